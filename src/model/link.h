@@ -1,0 +1,108 @@
+// The objects of a link, opened, and what the linker's rules make of them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/files.h"
+#include "model/command.h"
+#include "model/object.h"
+
+namespace ldwhy {
+
+// One object of an input: the file itself, an archive member, or a stub's document.
+struct Member {
+  std::string_view name;             // archive member; empty: the input file itself
+  std::unique_ptr<Object> object;    // null: could not be read, or is not an object
+  std::optional<Problem> problem;    // why not
+  std::string refused;               // built for another target than the link's: what differs
+  FileRef file;                      // a thin archive's member: its own mapping
+};
+
+enum class InputKind : uint8_t { Missing, Unreadable, Object, Archive, Shared, Script };
+
+struct Input {
+  InputKind kind = InputKind::Missing;
+  std::string path;                  // as found; empty where Missing
+  FileRef file;
+  std::vector<Member> members;       // one but for archives; none for Missing, Script
+  std::vector<Problem> problems;     // file-level damage, one line each
+  std::vector<Target> slices;        // universal files: what they hold
+  uint64_t bytes = 0;
+  bool has_index = true;             // archives: the symbol index linkers look names up in
+};
+
+// Numbers one object of the link: inputs in command order, members in archive order.
+using ObjectId = uint32_t;
+inline constexpr ObjectId no_object = UINT32_MAX;
+
+struct ObjectPlace {
+  uint32_t input = 0;   // index into Link::inputs and Command::inputs
+  uint32_t member = 0;  // index into Input::members
+};
+
+struct Link {
+  Command command;                   // scripts' inputs added, target completed
+  std::vector<Input> inputs;         // parallel to command.inputs
+  std::vector<ObjectPlace> objects;  // by ObjectId
+  uint64_t bytes = 0;                // of all input files
+
+  const Input &input_of(ObjectId id) const { return inputs[objects[id].input]; }
+  const Member &member_of(ObjectId id) const { return input_of(id).members[objects[id].member]; }
+  const Object *object(ObjectId id) const { return member_of(id).object.get(); }
+  const InputArg &argument_of(ObjectId id) const { return command.inputs[objects[id].input]; }
+  // "fiber.o", "libx.a(y.o)": the input's path as the user wrote or would recognise it.
+  std::string name_of(ObjectId id) const;
+  std::string input_name(uint32_t input) const;
+};
+
+// Why an object is in the link, or is not.
+enum class Fate : uint8_t {
+  Taken,        // named on the command line, or needed
+  Extracted,    // an archive member that defines a symbol someone needed
+  NotNeeded,    // an archive member nobody needed; a shared library --as-needed dropped
+  Refused,      // wrong target, unreadable
+};
+
+// One place that refers to a symbol.
+struct Use {
+  ObjectId object = no_object;
+  std::string_view function;        // the symbol whose range holds the place; may be empty
+  std::string_view section;
+  uint64_t offset = 0;              // bytes into the section
+};
+
+// A symbol that nothing in the link defines, and who needs it.
+struct Unresolved {
+  std::string name;                 // object-file spelling
+  std::vector<ObjectId> referrers;  // in command order; empty: an option asks for it
+  std::vector<Use> uses;            // a few of the places in them
+  std::string asked_by;             // "-u", "entry point": the option, where there is no referrer
+  bool from_shared = false;         // only shared libraries refer to it
+  // A bitcode function (object-file name) that ThinLTO would copy into the referrer, and its
+  // home: the reference exists only after that copy is made. Empty and no_object otherwise.
+  std::string imported_function;
+  ObjectId imported_from = no_object;
+};
+
+struct Duplicate {
+  std::string name;
+  std::vector<ObjectId> definers;   // in command order, two or more
+};
+
+// The model's memory: what became of every object, and why.
+struct Resolution {
+  std::vector<Fate> fates;               // by ObjectId
+  std::vector<ObjectId> extracted_by;    // the object whose reference pulled it; no_object: none
+  std::vector<std::string_view> extracted_for;  // the symbol that pulled it
+  std::vector<Unresolved> unresolved;    // sorted by name
+  std::vector<Duplicate> duplicates;     // sorted by name
+  bool one_pass = false;                 // archives were searched once, in order
+  LtoMode lto = LtoMode::None;           // as the inputs decide
+};
+
+}  // namespace ldwhy

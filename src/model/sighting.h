@@ -1,0 +1,74 @@
+// Every appearance, anywhere ldwhy looked, of a name that a link misses or of one
+// that could be meant: the raw material of causes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/link.h"
+
+namespace ldwhy {
+
+// How a name found relates to the name wanted.
+enum class Relation : uint8_t {
+  Exact,       // the same bytes
+  Linkage,     // the same identifier, C on one side and C++ on the other
+  Signature,   // same scope and identifier, other parameters or qualifiers
+  Scope,       // same identifier (and parameters), other namespace or class
+  Decoration,  // differs in leading underscores, @N, a Rust hash, …
+  Spelling,    // differs in case or in one or two letters
+};
+
+struct Sighting {
+  std::string name;             // as found, object-file spelling
+  Relation relation = Relation::Exact;
+  Symbol symbol;                // its views live as long as the Link; off the line they are empty
+  ObjectId object = no_object;  // in the link; no_object: off the link line
+  std::string file;             // path as shown ("libx.a(y.o)")
+  std::string member;
+  std::string library;          // off the line: the file to add (path)
+  std::string difference;       // its target differs from the link's: how
+  ObjectKind kind = ObjectKind::Relocatable;
+};
+
+// All sightings of one wanted name, best relation first, link inputs before others.
+struct Wanted {
+  std::string name;             // object-file spelling
+  std::vector<Sighting> sightings;
+};
+
+// Where the project's own sources declare or define a missing name.
+struct SourcePlace {
+  std::string name;             // of Wanted
+  std::string file;
+  uint32_t line = 0;
+  bool definition = false;
+  std::string text;             // the line, trimmed
+};
+
+// A file that is like one the link line names in vain.
+struct NearFile {
+  std::string wanted;           // InputArg::text
+  std::string path;
+  bool run_time_only = false;   // "libx.so.3" without "libx.so"
+};
+
+struct Survey {
+  std::vector<Wanted> wanted;          // sorted by name
+  std::vector<SourcePlace> sources;
+  std::vector<NearFile> near_files;
+  std::vector<std::string> folders;    // searched for libraries off the line
+  uint64_t libraries = 0;              // files looked into, off the line
+  uint64_t symbols = 0;                // read, on the line
+  bool complete = true;                // false: an input could not be read
+  std::vector<Problem> problems;
+
+  const Wanted *find(std::string_view name) const {
+    for (const Wanted &entry : wanted)
+      if (entry.name == name) return &entry;
+    return nullptr;
+  }
+};
+
+}  // namespace ldwhy

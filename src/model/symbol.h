@@ -1,0 +1,35 @@
+// One entry of a symbol table, whatever the format.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace ldwhy {
+
+enum class SymbolState : uint8_t { Undefined, Defined, Common };
+enum class Binding : uint8_t { Local, Global, Weak };
+// Mach-O private extern is Hidden. Order: least to most restricted is not implied.
+enum class Visibility : uint8_t { Default, Protected, Hidden, Internal };
+enum class SymbolType : uint8_t { None, Function, Object, Tls, IndirectFunction, Section, File };
+
+// A view: names point into the mapped file (or the object that made them) and live as long.
+struct Symbol {
+  std::string_view name;     // as the object file spells it, Mach-O's underscore included
+  std::string_view version;  // ELF: "GLIBC_2.34"; empty: unversioned
+  uint64_t value = 0;        // address or offset in its section; alignment for Common
+  uint64_t size = 0;         // bytes; 0 where the format does not say
+  uint32_t index = 0;        // in the format's own table
+  uint32_t section = 0;      // the format's own number; 0: none
+  SymbolState state = SymbolState::Undefined;
+  Binding binding = Binding::Global;
+  Visibility visibility = Visibility::Default;
+  SymbolType type = SymbolType::None;
+  bool from_asm = false;         // bitcode: defined or referenced by module assembly
+  bool default_version = false;  // ELF: name@@VERSION
+  bool dynamic = false;          // from the dynamic table of a shared library or a stub
+  bool comdat = false;           // in a COMDAT group / linkonce section / weak-def coalesced
+};
+
+inline bool is_defined(const Symbol &s) { return s.state != SymbolState::Undefined; }
+
+}  // namespace ldwhy

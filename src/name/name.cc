@@ -1,0 +1,182 @@
+// Schemes: Itanium C++ ABI section 5.1 (external names), Rust's legacy mangling
+// (Itanium names that end in a hash) and v0 (RFC 2603), Microsoft's, D's. The
+// demanglers themselves are LLVM's.
+#include "name/name.h"
+
+#include <cstdlib>
+#include <memory>
+
+#include <llvm/Demangle/Demangle.h>
+
+namespace ldwhy {
+namespace {
+
+using CString = std::unique_ptr<char, decltype(&std::free)>;
+
+// "_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE": the last part is a hash.
+bool is_rust_legacy(std::string_view name) {
+  if (!name.starts_with("_ZN") || !name.ends_with('E') || name.size() < 24) return false;
+  std::string_view tail = name.substr(name.size() - 20, 19);
+  if (!tail.starts_with("17h")) return false;
+  return tail.substr(3).find_first_not_of("0123456789abcdef") == tail.npos;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The mangled name proper: Mach-O's underscore and an ELF version taken off.
+std::string_view without_prefix(std::string_view name, Format format) {
+  if (format == Format::MachO && name.starts_with('_')) name.remove_prefix(1);
+  size_t at = name.find('@');
+  if (at != name.npos && at > 0 && !name.starts_with('?') && format != Format::MachO)
+    name = name.substr(0, at);
+  return name;
+}
+
+Scheme scheme_of(std::string_view name) {
+  if (name.starts_with("_Z")) return is_rust_legacy(name) ? Scheme::Rust : Scheme::Itanium;
+  if (name.starts_with("_R") && name.size() > 2) return Scheme::Rust;
+  if (name.starts_with('?')) return Scheme::Microsoft;
+  if (name.starts_with("$s") || name.starts_with("$S") || name.starts_with("_$s")) return Scheme::Swift;
+  if (name.starts_with("_D") && name.size() > 2 && is_digit(name[2])) return Scheme::D;
+  if (name.starts_with("OBJC_") || name.starts_with("-[") || name.starts_with("+["))
+    return Scheme::ObjectiveC;
+  return Scheme::Plain;
+}
+
+std::string take(char *text) {
+  CString owner(text, &std::free);
+  return text ? std::string(text) : std::string();
+}
+
+void parse_itanium(ParsedName &parsed) {
+  llvm::ItaniumPartialDemangler demangler;
+  std::string mangled(parsed.raw);
+  if (demangler.partialDemangle(mangled.c_str())) return;
+  parsed.demangled = take(demangler.finishDemangle(nullptr, nullptr));
+  parsed.special = demangler.isSpecialName();
+  parsed.function = demangler.isFunction();
+  if (parsed.function) {
+    parsed.base = take(demangler.getFunctionBaseName(nullptr, nullptr));
+    parsed.scope = take(demangler.getFunctionDeclContextName(nullptr, nullptr));
+    parsed.parameters = take(demangler.getFunctionParameters(nullptr, nullptr));
+  } else {
+    size_t scope_end = parsed.demangled.rfind("::");
+    parsed.base = scope_end == std::string::npos ? parsed.demangled : parsed.demangled.substr(scope_end + 2);
+    if (scope_end != std::string::npos) parsed.scope = parsed.demangled.substr(0, scope_end);
+  }
+}
+
+void split_path(ParsedName &parsed) {
+  size_t scope_end = parsed.demangled.rfind("::");
+  if (scope_end == std::string::npos) return;
+  parsed.scope = parsed.demangled.substr(0, scope_end);
+  parsed.base = parsed.demangled.substr(scope_end + 2);
+}
+
+}  // namespace
+
+ParsedName parse_name(std::string_view name, Format format) {
+  ParsedName parsed;
+  parsed.raw = without_prefix(name, format);
+  parsed.scheme = scheme_of(parsed.raw);
+  parsed.demangled = parsed.raw;
+  parsed.base = parsed.raw;
+  switch (parsed.scheme) {
+    case Scheme::Itanium:
+      parse_itanium(parsed);
+      break;
+    case Scheme::Rust:
+      if (parsed.raw.starts_with("_R")) {
+        std::string text = take(llvm::rustDemangle(parsed.raw));
+        if (!text.empty()) parsed.demangled = text;
+      } else {
+        parse_itanium(parsed);
+        parsed.function = false;
+        parsed.parameters.clear();
+        // "path::name::h0123456789abcdef": the hash tells builds apart, not functions.
+        if (size_t hash = parsed.demangled.rfind("::h"); hash != std::string::npos)
+          parsed.demangled.resize(hash);
+      }
+      split_path(parsed);
+      break;
+    case Scheme::Microsoft: {
+      std::string text = take(llvm::microsoftDemangle(parsed.raw, nullptr, nullptr));
+      if (!text.empty()) parsed.demangled = text;
+      parsed.base = base_identifier(parsed.raw);
+      parsed.function = parsed.demangled.find('(') != std::string::npos;
+      break;
+    }
+    case Scheme::D: {
+      std::string text = take(llvm::dlangDemangle(parsed.raw));
+      if (!text.empty()) parsed.demangled = text;
+      parsed.base = base_identifier(parsed.raw);
+      break;
+    }
+    case Scheme::Plain:
+    case Scheme::Swift:
+    case Scheme::ObjectiveC:
+      break;
+  }
+  return parsed;
+}
+
+std::string demangle(std::string_view name, Format format) {
+  ParsedName parsed = parse_name(name, format);
+  if (parsed.demangled == parsed.raw) return std::string(name);
+  return parsed.demangled;
+}
+
+std::string_view base_identifier(std::string_view name) {
+  std::string_view original = name;
+  if (name.starts_with("__imp_")) name.remove_prefix(6);
+  if (name.starts_with('?')) {  // Microsoft: ?name@scope@@…
+    std::string_view rest = name.substr(1);
+    while (rest.starts_with('?')) rest.remove_prefix(1);
+    std::string_view base = rest.substr(0, rest.find('@'));
+    return base.empty() ? original : base;
+  }
+  std::string_view mangled = name;
+  while (mangled.starts_with("__")) mangled.remove_prefix(1);
+  if (mangled.starts_with("_Z") || mangled.starts_with("_R") ||
+      (mangled.starts_with("_D") && mangled.size() > 2 && is_digit(mangled[2]))) {
+    // Walk <length><identifier> parts; the last one of the first nested name, or the first
+    // part of a name without scope, is the entity. Parameters come after it: stop at the
+    // 'E' that closes the nested name, or after one part where there is none.
+    bool rust = mangled[1] == 'R';
+    bool nested = mangled.starts_with("_ZN") || rust || mangled[1] == 'D';
+    std::string_view base;
+    size_t i = 2;
+    while (i < mangled.size()) {
+      char c = mangled[i];
+      if (is_digit(c)) {
+        size_t length = 0;
+        while (i < mangled.size() && is_digit(mangled[i]) && length < mangled.size())
+          length = length * 10 + static_cast<size_t>(mangled[i++] - '0');
+        if (rust && i < mangled.size() && mangled[i] == '_') ++i;
+        if (length == 0 || length > mangled.size() - i) break;
+        std::string_view part = mangled.substr(i, length);
+        i += length;
+        // A Rust legacy hash is not a name.
+        if (!(part.size() == 17 && part[0] == 'h' && !base.empty() && i + 1 == mangled.size()))
+          base = part;
+        if (!nested) break;
+      } else if (nested && (c == 'E' || c == 'I') && !rust) {
+        break;
+      } else {
+        ++i;
+      }
+    }
+    return base.empty() ? original : base;
+  }
+  // C: leading underscores, "@plt", "@4" and "@@VERSION" are decoration, as is Fortran's
+  // trailing underscore.
+  size_t start = name.find_first_not_of("_.");
+  if (start == name.npos) return original;
+  name.remove_prefix(start);
+  size_t end = name.find_first_of("@", 1);
+  if (end != name.npos) name = name.substr(0, end);
+  while (name.size() > 1 && name.back() == '_') name.remove_suffix(1);
+  return name;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,50 @@
+#include "name/name.h"
+
+#include <gtest/gtest.h>
+
+namespace ldwhy {
+namespace {
+
+TEST(ParseName, TakesItaniumNamesApart) {
+  ParsedName name = parse_name("_ZN5fiber9switch_toEPvi", Format::Elf);
+  EXPECT_EQ(name.scheme, Scheme::Itanium);
+  EXPECT_EQ(name.demangled, "fiber::switch_to(void*, int)");
+  EXPECT_EQ(name.base, "switch_to");
+  EXPECT_EQ(name.scope, "fiber");
+  EXPECT_EQ(name.parameters, "(void*, int)");
+}
+
+TEST(ParseName, KnowsPrefixesAndVersions) {
+  EXPECT_EQ(parse_name("__ZN1a1bEv", Format::MachO).demangled, "a::b()");
+  EXPECT_EQ(parse_name("_fiber_switch", Format::MachO).raw, "fiber_switch");
+  EXPECT_EQ(parse_name("round@@GLIBC_2.2.5", Format::Elf).raw, "round");
+  EXPECT_EQ(demangle("_fiber_switch", Format::MachO), "_fiber_switch");
+}
+
+TEST(ParseName, DropsRustHashes) {
+  ParsedName name = parse_name("_ZN4core3fmt5write17h0123456789abcdefE", Format::Elf);
+  EXPECT_EQ(name.scheme, Scheme::Rust);
+  EXPECT_EQ(name.demangled, "core::fmt::write");
+  EXPECT_EQ(name.base, "write");
+  EXPECT_EQ(parse_name("_RNvCs1234_7mycrate3foo", Format::Elf).base, "foo");
+}
+
+TEST(ParseName, MarksSpecialNames) {
+  EXPECT_TRUE(parse_name("_ZTV3Foo", Format::Elf).special);
+  EXPECT_EQ(parse_name("_ZTV3Foo", Format::Elf).demangled, "vtable for Foo");
+}
+
+TEST(BaseIdentifier, IsTheSameForEveryFormOfAnEntity) {
+  for (const char *name : {"foo", "_foo", "__Z3fooi", "_Z3fooi", "_Z3food", "_ZN2ns3fooEv", "foo@@V_1",
+                           "_foo@8", "?foo@@YAXXZ", "__imp_foo", "foo_", "_RNvCs1_1c3foo",
+                           "_ZN2ns3foo17h0123456789abcdefE", "_ZN2ns3fooIiEEvT_"})
+    EXPECT_EQ(base_identifier(name), "foo") << name;
+}
+
+TEST(BaseIdentifier, SurvivesNonsense) {
+  for (const char *name : {"_", "___", "_Z", "_ZN", "_Z99999999999999999999999a", "?", "??", "@", "_R", "_ZN0E", "."})
+    EXPECT_FALSE(base_identifier(name).empty()) << name;
+}
+
+}  // namespace
+}  // namespace ldwhy
