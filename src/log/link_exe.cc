@@ -1,0 +1,275 @@
+// Microsoft's linker: "FILE : error LNK2019: …". The number says what happened in every
+// language edition; names stand in quotes, or, C names, where each edition's sentence puts
+// them. It was not run here: numbers and sentences are from public logs and from memory, so a
+// sentence that is spelt otherwise loses the C name's exact bounds, never the complaint.
+#include <array>
+
+#include "base/match.h"
+#include "log/log.h"
+#include "log/parse.h"
+
+namespace ldwhy {
+
+using namespace std::string_view_literals;
+namespace {
+
+struct Number {
+  unsigned number;
+  ComplaintKind kind;
+  const char *code;
+  // s: about a symbol; f: about a quoted file; o: about the file in front; e: only the end.
+  char about;
+};
+using enum ComplaintKind;
+constexpr Number numbers[] = {
+    {1000, Tool, "crash", 'o'},
+    {1101, Tool, "write-failed", 'o'},
+    {1102, Tool, "out-of-memory", 'o'},
+    {1103, Input, "wrong-format", 'o'},
+    {1104, Input, "cannot-open", 'f'},
+    {1106, Input, "wrong-format", 'o'},
+    {1107, Input, "wrong-format", 'o'},
+    {1112, Input, "incompatible", 'o'},
+    {1113, Input, "incompatible", 'o'},
+    {1117, Tool, "bad-option", 'f'},
+    {1120, UndefinedSymbol, "undefined", 'e'},
+    {1127, Input, "wrong-format", 'o'},
+    {1136, Input, "wrong-format", 'o'},
+    {1140, Tool, "other-error", 'o'},
+    {1141, Input, "version-script", 'o'},
+    {1146, Tool, "bad-option", 'f'},
+    {1158, Tool, "linker-not-found", 'f'},
+    {1168, Tool, "write-failed", 'f'},
+    {1169, DuplicateSymbol, "duplicate", 'e'},
+    {1171, Tool, "plugin-failed", 'f'},
+    {1179, DuplicateSymbol, "duplicate", 's'},
+    {1181, Input, "cannot-open", 'f'},
+    {1189, Layout, "region", 'o'},
+    {1201, Tool, "write-failed", 'f'},
+    {1220, Input, "wrong-format", 'o'},
+    {1237, Input, "newer-bitcode", 'o'},
+    {1238, Input, "wrong-format", 'o'},
+    {1248, Layout, "region", 'o'},
+    {1256, Tool, "other-error", 'o'},
+    {1257, Tool, "plugin-failed", 'o'},
+    {1281, Input, "image-marks", 'o'},
+    {1282, Input, "image-marks", 'o'},
+    {1285, Input, "wrong-format", 'o'},
+    {1318, Tool, "write-failed", 'o'},
+    {1561, UndefinedSymbol, "entry-missing", 'n'},
+    {2001, UndefinedSymbol, "undefined", 's'},
+    {2002, Input, "wrong-format", 'o'},
+    {2004, Layout, "relocation-range", 's'},
+    {2005, DuplicateSymbol, "duplicate", 's'},
+    {2011, Input, "cannot-open", 'o'},
+    {2013, Layout, "relocation-range", 's'},
+    {2017, Layout, "relocation-range", 's'},
+    {2019, UndefinedSymbol, "undefined", 's'},
+    {2020, UndefinedSymbol, "undefined", 's'},
+    {2022, Input, "mismatch", 'o'},
+    {2023, Input, "wrong-format", 'o'},
+    {2026, Input, "image-marks", 'o'},
+    {2028, UndefinedSymbol, "undefined", 's'},
+    {2031, UndefinedSymbol, "undefined", 's'},
+    {2038, Input, "mismatch", 'o'},
+    {2046, Input, "image-marks", 'o'},
+    {2048, Input, "image-marks", 'o'},
+    {4001, Tool, "other-warning", 'o'},
+    {4006, DuplicateSymbol, "duplicate", 's'},
+    {4044, Tool, "bad-option", 'f'},
+    {4049, Input, "local-import", 's'},
+    {4098, Input, "mismatch", 'f'},
+    {4217, Input, "local-import", 's'},
+    {4221, Input, "wrong-format", 'o'},
+    {4272, Input, "skipping-incompatible", 'o'},
+    {4286, Input, "local-import", 's'},
+};
+
+const Number *find_number(unsigned wanted) {
+  for (const Number &number : numbers) {
+    if (number.number == wanted) return &number;
+  }
+  return nullptr;
+}
+
+// `"demangled" (mangled)`: the mangled name is the one that object files hold.
+std::string_view name_in(std::string_view text) {
+  size_t open = text.find("\" (");
+  if (open != text.npos) {
+    std::string_view mangled = text.substr(open + 3);
+    size_t close = mangled.find(')');
+    // A mangled C++ name holds no parenthesis.
+    if (close != mangled.npos) return mangled.substr(0, close);
+  }
+  return {};
+}
+
+// The C name in each edition's sentence: what stands before it, and what follows it.
+struct Sentence {
+  std::string_view before;
+  std::string_view after;
+};
+constexpr Sentence symbol_sentences[] = {
+    {"unresolved external symbol ", " referenced in function "},
+    {"unresolved token (", ") "},
+    {"nicht aufgelöstes externes Symbol ", " in Funktion "},
+    {"Nicht aufgelöstes externes Symbol ", " in Funktion "},
+    {"symbole externe non résolu ", " référencé dans la fonction "},
+    {"无法解析的外部符号 ", "，函数 "},
+    {"无法解析的外部符号 ", "，该符号在函数 "},
+    {"無法解析的外部符號 ", " 在函式 "},
+    {"無法解析的外部符號 ", "，函式 "},
+    {"未解決の外部シンボル ", " が関数 "},
+    {"símbolo externo ", " sin resolver"},
+    {"símbolo externo sin resolver ", " al que se hace referencia en la función "},
+    {"ссылка на неразрешенный внешний символ ", " в функции "},
+    {"неразрешенный внешний символ ", " в функции "},
+    {"simbolo esterno ", " non risolto"},
+    {"simbolo externo ", " nao resolvido"},
+    {"símbolo externo indefinido ", " referenciado na função "},
+    {"símbolo externo não resolvido ", " referenciado na função "},
+    {"nierozpoznany symbol zewnętrzny ", " przywołany w funkcji "},
+};
+constexpr std::string_view defined_words[] = {" already defined in ",
+                                              " ist bereits in ",
+                                              " déjà défini(e) dans ",
+                                              " déjà défini dans ",
+                                              " 已经在 ",
+                                              " 已在 ",
+                                              " 已經定義於 ",
+                                              " は既に ",
+                                              " ya se definió en ",
+                                              " ya está definido en ",
+                                              " уже определен в ",
+                                              " già definito in ",
+                                              " já foi definido em ",
+                                              " 已经在"};
+
+void read_symbol(LogState &state, const Number &number, Severity severity, std::string_view where,
+                 std::string_view text, std::string_view line) {
+  std::string_view symbol = name_in(text), function, other;
+  if (number.kind == ComplaintKind::DuplicateSymbol) {
+    for (std::string_view words : defined_words) {
+      size_t at = text.find(words);
+      if (at == text.npos) continue;
+      if (symbol.empty()) symbol = text.substr(0, at);
+      other = text.substr(at + words.size());
+      other = other.substr(0, other.find_first_of(" \t"));
+      break;
+    }
+  } else {
+    for (const Sentence &sentence : symbol_sentences) {
+      size_t at = text.find(sentence.before);
+      if (at == text.npos) continue;
+      std::string_view rest = text.substr(at + sentence.before.size());
+      size_t after = rest.find(sentence.after);
+      if (after == rest.npos && symbol.empty() && &sentence != &symbol_sentences[0] &&
+          contains(rest, " ")) {
+        continue;
+      }
+      if (symbol.empty()) symbol = rest.substr(0, after);
+      if (after != rest.npos) {
+        function = rest.substr(after + sentence.after.size());
+        std::string_view mangled = name_in(function);
+        function = mangled.empty() ? function.substr(0, function.find_first_of(" 。")) : mangled;
+      }
+      break;
+    }
+  }
+  if (symbol.empty()) symbol = text.substr(text.find_last_of(' ') + 1);
+  while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
+    symbol.remove_suffix(1);
+  symbol = unquote(symbol);
+  state.begin_or_reopen(number.kind, severity, number.code, symbol, line);
+  ReferencePlace place = file_place(where);
+  if (function.ends_with('.')) function.remove_suffix(1);
+  place.function = unquote(function);
+  state.refer(std::move(place));
+  if (!other.empty()) state.refer(file_place(other));
+}
+
+LineFate read(LogState &state, std::string_view line) {
+  line = trim(line);
+  size_t mark = line.find("LNK");
+  if (mark == line.npos || mark + 7 > line.size() || !all_digits(line.substr(mark + 3, 4)))
+    return LineFate::NotMine;
+  std::string_view head = trim(line.substr(0, mark));
+  size_t colon = head.rfind(" :");
+  if (colon == head.npos) colon = head.rfind(':');
+  if (colon == head.npos) return LineFate::NotMine;
+  std::string_view where = trim(head.substr(0, colon));
+  Severity severity = contains(head.substr(colon), "warning") ||
+                              contains(head.substr(colon), "Warnung") ||
+                              contains(head.substr(colon), "avertissement")
+                          ? Severity::Warning
+                          : Severity::Error;
+  unsigned wanted = static_cast<unsigned>(leading_number(line.substr(mark + 3, 4)));
+  std::string_view text = line.substr(mark + 7);
+  size_t start = text.find_first_not_of(" :\xc2\xa0");
+  text = start == text.npos ? std::string_view() : text.substr(start);
+  state.speaks(Linker::LinkExe, Flavor::Coff);
+
+  const Number *number = find_number(wanted);
+  if (!number) {
+    state
+        .begin(ComplaintKind::Tool, severity,
+               severity == Severity::Error ? "other-error" : "other-warning", line)
+        .subject = where;
+    return LineFate::Understood;
+  }
+  // Fatal errors are the last words of a link; 1120 and 1169 only count what was said before.
+  LineFate fate =
+      wanted < 2000 && severity == Severity::Error ? LineFate::LinkEnds : LineFate::Understood;
+  switch (number->about) {
+    case 'e':
+      break;
+    case 's':
+      read_symbol(state, *number, severity, where, text, line);
+      break;
+    case 'f': {
+      // The last pair: French has an apostrophe before it.
+      size_t close = text.find_last_of("'\"");
+      size_t open =
+          close == text.npos || close == 0 ? text.npos : text.rfind(text[close], close - 1);
+      std::string_view subject;
+      if (open != text.npos) {
+        subject = text.substr(open + 1, close - open - 1);
+      } else {  // French: « LIBCMT.lib »
+        for (std::string_view quote : {"« "sv, "«\xc2\xa0"sv, "«"sv, "“"sv, "„"sv, "»"sv, "「"sv}) {
+          size_t at = text.find(quote);
+          if (at == text.npos) continue;
+          subject = text.substr(at + quote.size());
+          subject = trim(subject.substr(0, subject.find_first_of("\xc2 ")));
+          break;
+        }
+      }
+      bool library = number->kind == ComplaintKind::Input &&
+                     subject.find_first_of("/\\") == subject.npos &&
+                     (subject.ends_with(".lib") || subject.ends_with(".LIB"));
+      bool missing = std::string_view(number->code) == "cannot-open";
+      state
+          .begin(number->kind, severity, missing && library ? "cannot-find-library" : number->code,
+                 line)
+          .subject = subject;
+      break;
+    }
+    default: {
+      Complaint &complaint = state.begin(number->kind, severity, number->code, line);
+      complaint.subject = where;
+      if (number->kind == ComplaintKind::Input) state.refer(file_place(where));
+      state.note(text);
+      break;
+    }
+  }
+  return fate;
+}
+
+// "LNK" alone is too short a word; it always follows one of these.
+constexpr std::string_view words[] = {"error LNK",   "warning LNK", "Fehler LNK",
+                                      "Warnung LNK", "erreur LNK",  "avertissement LNK"};
+
+}  // namespace
+
+const LogDialect link_exe_dialect = {"link_exe", "Microsoft link", read, words};
+
+}  // namespace ldwhy
