@@ -1,0 +1,177 @@
+// From what the user typed to a link command: which program it is, the words it gets, the
+// linker that this comes to, what that reads, and the files that it finds.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/process.h"
+#include "command/command.h"
+#include "command/driver.h"
+#include "command/find_library.h"
+#include "command/response_file.h"
+
+namespace ldwhy {
+namespace {
+
+// Programs that run the command after them.
+constexpr std::string_view launchers[] = {"ccache", "sccache", "distcc", "icecc", "buildcache",
+                                          "env",    "xcrun",   "time",   "nice",  "gomacc"};
+// Drivers that `-###` makes print instead of run. The others are modelled: some (nvcc, zig,
+// rustc, emcc) do not know the option, or did not always.
+constexpr std::string_view asked_drivers[] = {"cc",    "c++",       "c89", "c99",   "gcc",
+                                              "g++",   "gfortran",  "gdc", "clang", "clang++",
+                                              "flang", "flang-new", "icx", "icpx",  "clang-cl"};
+// No GNU-style linker has these.
+constexpr std::string_view darwin_words[] = {
+    "-arch",  "-platform_version", "-macosx_version_min", "-macos_version_min", "-syslibroot",
+    "-dylib", "-ios_version_min",  "-framework"};
+
+template <size_t N>
+bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
+  return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+Flavor flavor_from_name(std::string_view name) {
+  for (Flavor flavor : {Flavor::Gnu, Flavor::Darwin, Flavor::Coff, Flavor::Wasm})
+    if (flavor_name(flavor) == name) return flavor;
+  // `lld -flavor` and rustc's linker-flavor have words of their own.
+  if (name == "ld64" || name == "ld64.lld") return Flavor::Darwin;
+  if (name == "ld" || name == "ld.lld") return Flavor::Gnu;
+  if (name == "link" || name == "lld-link") return Flavor::Coff;
+  if (name == "wasm-ld") return Flavor::Wasm;
+  return Flavor::Unknown;
+}
+
+// The words from the compiler or linker on: launchers and "NAME=value" before it removed.
+std::vector<std::string> without_launchers(const std::vector<std::string> &argv) {
+  size_t first = 0;
+  while (first + 1 < argv.size()) {
+    bool assignment = argv[first].find('=') != std::string::npos && argv[first][0] != '-';
+    if (!assignment && !is_one_of(file_name(argv[first]), launchers)) break;
+    ++first;
+  }
+  return {argv.begin() + static_cast<ptrdiff_t>(first), argv.end()};
+}
+
+bool can_be_asked(std::string_view program) {
+  return std::any_of(std::begin(asked_drivers), std::end(asked_drivers),
+                     [&](std::string_view name) {
+                       size_t at = program.rfind(name);
+                       if (at == program.npos || (at > 0 && program[at - 1] != '-')) return false;
+                       std::string_view rest = program.substr(at + name.size());
+                       return rest.empty() || rest == ".exe" ||
+                              (rest[0] == '-' && rest.size() > 1 &&
+                               rest.find_first_not_of("0123456789.", 1) == rest.npos);
+                     });
+}
+
+// A bare `ld` is often a link to the linker it is, perhaps by way of a cross tool's name.
+void identify_linker(Command &command) {
+  ProgramName name = classify_program(command.linker_path);
+  if (command.flavor == Flavor::Unknown) command.flavor = name.flavor;
+  command.linker = name.kind;
+  command.linker_version = name.version;
+  std::string path = command.linker_path;
+  if (path.find('/') == path.npos)
+    path = find_program(path).value_or(path);
+  else
+    path = join_path(command.directory, path);
+  ProgramName real = classify_program(real_path(path));
+  if (command.linker == Linker::Unknown) command.linker = real.kind;
+  if (command.linker_version.empty() && real.kind == command.linker)
+    command.linker_version = real.version;
+}
+
+void settle_flavor(Command &command) {
+  const std::vector<std::string> &argv = command.linker_argv;
+  if (argv.size() > 2 && argv[1] == "-flavor") command.flavor = flavor_from_name(argv[2]);
+  bool darwin = std::any_of(argv.begin(), argv.end(),
+                            [](const std::string &word) { return is_one_of(word, darwin_words); });
+  if (command.flavor == Flavor::Unknown) command.flavor = darwin ? Flavor::Darwin : Flavor::Gnu;
+  // What this machine calls `ld` is not what a Mac does.
+  bool apple = command.flavor == Flavor::Darwin &&
+               (command.linker == Linker::Bfd || command.linker == Linker::Gold);
+  if (apple) {
+    command.linker = Linker::Unknown;
+    command.linker_version.clear();
+  }
+  if (command.flavor == Flavor::Gnu && command.linker == Linker::Unknown)
+    command.linker = Linker::Bfd;
+}
+
+// The table of options is not wasm-ld's: what it does not have says nothing.
+void finish_wasm(Command &command) {
+  command.unknown_options.clear();
+  command.target.format = Format::Wasm;
+  if (command.target.arch == Arch::Unknown) command.target.arch = Arch::Wasm32;
+}
+
+void read_as_dialect(Command &command, const Files &files) {
+  // wasm-ld's options have the forms of LLD's for ELF.
+  Flavor flavor = command.flavor == Flavor::Wasm ? Flavor::Gnu : command.flavor;
+  for (const CommandDialect *dialect : command_dialects()) {
+    if (dialect->flavor != flavor) continue;
+    dialect->read(command, files);
+    if (command.flavor == Flavor::Wasm) finish_wasm(command);
+    return;
+  }
+  command.problems.push_back(
+      {"", "", std::nullopt,
+       fmt::format("the options of {}-style linkers are not read", flavor_name(command.flavor))});
+}
+
+}  // namespace
+
+Command understand_command(const CommandRequest &request, const Files &files) {
+  Command command;
+  command.directory = request.directory;
+  command.argv = request.argv;
+  command.flavor = flavor_from_name(request.flavor);
+  std::vector<std::string> words = expand_response_files(
+      without_launchers(request.argv), request.directory, files, command.problems);
+  if (words.empty() || words[0].empty()) {
+    command.problems.push_back({"", "", std::nullopt, "the command is empty"});
+    return command;
+  }
+  // `zig cc` is the driver; rustc's options say nothing that a linker gets.
+  if (file_name(words[0]).starts_with("zig") && words.size() > 1) words.erase(words.begin() + 1);
+  if (file_name(words[0]).starts_with("rustc")) {
+    command.driver = file_name(words[0]);
+    command.problems.push_back({words[0], "", std::nullopt,
+                                "which link command rustc runs does not follow from its options"});
+    return command;
+  }
+  std::vector<std::string> temporaries;
+  ProgramName program = classify_program(words[0]);
+  bool linker = program.linker || (!program.driver && command.flavor != Flavor::Unknown);
+  if (linker) {
+    command.linker_argv = words;
+    command.linker_path = words[0];
+  } else {
+    command.driver = file_name(words[0]);
+    if (!program.driver)
+      command.problems.push_back({words[0], "", std::nullopt,
+                                  "not known as a compiler driver or a linker; read as a driver"});
+    std::optional<std::vector<std::string>> asked;
+    if (request.ask_driver && program.driver && can_be_asked(command.driver))
+      asked = ask_driver(command, words);
+    if (asked) {
+      temporaries = *asked;
+      words.insert(words.end(), temporaries.begin(), temporaries.end());
+    } else {
+      model_driver(command, words);
+    }
+  }
+  identify_linker(command);
+  settle_flavor(command);
+  read_as_dialect(command, files);
+  if (!command.driver.empty()) mark_automatic(command, words);
+  for (InputArg &input : command.inputs) 
+    input.compiled =
+        std::ranges::find(temporaries, input.text) != temporaries.end();
+  prepare_search(command, files);
+  for (InputArg &input : command.inputs) find_library(input, command, files);
+  return command;
+}
+
+}  // namespace ldwhy
