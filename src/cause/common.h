@@ -1,0 +1,34 @@
+// Questions that several causes ask.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cause/cause.h"
+
+namespace ldwhy {
+
+bool is_undefined_case(const Case &c);
+bool in_link(const Facts &facts, ObjectId id);          // Taken or Extracted
+bool on_line(const Sighting &sighting);
+bool is_shared(const Sighting &sighting);               // shared library or stub
+// Sightings of the exact name that a linker could bind to if it looked there.
+std::vector<const Sighting *> exact_definitions(const Case &c, bool global_only = true);
+
+// "main.o", "main.o and util.o", "main.o, util.o and 3 more".
+std::string list_names(const std::vector<std::string> &names, size_t most = 3);
+std::vector<std::string> referrer_names(const Case &c, const Facts &facts);
+
+// "main.o: function main refers to it", one each, from the objects or else from the log.
+void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evidence> &evidence, size_t most = 3);
+Evidence definition_evidence(const Sighting &sighting, std::string text);
+// "libx.a(y.o)"
+std::string place_of(const Sighting &sighting);
+
+// The command that shows all that is known of a symbol in this link.
+std::string symbol_command(const Case &c, const Facts &facts);
+
+// "GNU ld", "LLD" …
+std::string linker_words(const Facts &facts);
+
+}  // namespace ldwhy

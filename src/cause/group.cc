@@ -1,0 +1,91 @@
+// Cases to judgement: every cause is asked about every case, the best answer of each
+// case wins, equal answers become one diagnosis, and what else was possible is kept.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cause/cause.h"
+
+namespace ldwhy {
+namespace {
+
+struct Answer {
+  const Cause *cause;
+  Verdict verdict;
+};
+
+std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
+  std::vector<Answer> answers;
+  if (facts.link)
+    for (const Cause *cause : causes())
+      if (std::optional<Verdict> verdict = cause->examine(c, facts)) answers.push_back({cause, std::move(*verdict)});
+  // Stable: the table's order breaks ties.
+  std::ranges::stable_sort(answers, std::greater(), [](const Answer &a) { return a.verdict.certainty; });
+  return answers;
+}
+
+std::vector<Answer> suspect_all(const Case &c, const Facts &facts) {
+  std::vector<std::pair<int, Answer>> weighed;
+  for (const Cause *cause : causes()) {
+    std::optional<Suspicion> suspicion = cause->suspect(c, facts);
+    if (!suspicion) continue;
+    Verdict verdict;
+    verdict.certainty = Certainty::Possible;
+    verdict.summary = suspicion->summary;
+    verdict.check = suspicion->check;
+    verdict.group = "log";
+    weighed.push_back({suspicion->weight, {cause, std::move(verdict)}});
+  }
+  std::ranges::stable_sort(weighed, std::greater(), [](const auto &entry) { return entry.first; });
+  std::vector<Answer> answers;
+  for (auto &[weight, answer] : weighed) answers.push_back(std::move(answer));
+  return answers;
+}
+
+}  // namespace
+
+Judgement judge(const std::vector<Case> &cases, const Facts &facts) {
+  Judgement judgement;
+  std::map<std::string_view, Alternative> others;  // by cause id
+  std::vector<std::string_view> order;
+  for (const Case &c : cases) {
+    std::vector<Answer> answers = ask_all(c, facts);
+    if (answers.empty()) answers = suspect_all(c, facts);
+    if (answers.empty()) continue;
+    Answer &best = answers.front();
+    auto same = std::ranges::find_if(judgement.diagnoses, [&](const Judgement::Entry &entry) {
+      return entry.cause == best.cause && entry.verdict.group == best.verdict.group;
+    });
+    for (size_t i = 1; i < answers.size(); ++i) {
+      Alternative other{answers[i].cause->id, answers[i].verdict.certainty, answers[i].verdict.summary,
+                        answers[i].verdict.check};
+      if (others.try_emplace(answers[i].cause->id, other).second) order.push_back(answers[i].cause->id);
+    }
+    if (same == judgement.diagnoses.end()) {
+      judgement.diagnoses.push_back({best.cause, std::move(best.verdict), {&c}});
+    } else {
+      same->cases.push_back(&c);
+      same->verdict.certainty = std::min(same->verdict.certainty, best.verdict.certainty);
+      for (Evidence &evidence : best.verdict.evidence)
+        if (same->verdict.evidence.size() < 12) same->verdict.evidence.push_back(std::move(evidence));
+    }
+  }
+  // The surest first; then the one that explains most; then the first the linker named.
+  std::ranges::stable_sort(judgement.diagnoses, [](const Judgement::Entry &a, const Judgement::Entry &b) {
+    return std::pair(a.verdict.certainty, a.cases.size()) > std::pair(b.verdict.certainty, b.cases.size());
+  });
+  for (std::string_view id : order) {
+    bool diagnosed = std::ranges::any_of(judgement.diagnoses, [&](const auto &entry) { return entry.cause->id == id; });
+    if (!diagnosed) judgement.alternatives.push_back(others[id]);
+  }
+  return judgement;
+}
+
+const Cause *find_cause(std::string_view id) {
+  for (const Cause *cause : causes())
+    if (cause->id == id) return cause;
+  return nullptr;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,78 @@
+// C and C++ (and Rust) spell the same function differently: a declaration without
+// extern "C" (or a definition without #[no_mangle]) asks for a name that the other
+// side never made.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cause/common.h"
+#include "name/name.h"
+
+namespace ldwhy {
+namespace {
+
+const char *language(Scheme scheme) {
+  switch (scheme) {
+    case Scheme::Itanium:
+    case Scheme::Microsoft: return "C++";
+    case Scheme::Rust: return "Rust";
+    case Scheme::Swift: return "Swift";
+    case Scheme::D: return "D";
+    case Scheme::Plain:
+    case Scheme::ObjectiveC: break;
+  }
+  return "C";
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c).empty()) return std::nullopt;
+  const Sighting *other = nullptr;
+  for (const Sighting &sighting : c.wanted->sightings) {
+    bool usable = sighting.relation == Relation::Linkage && sighting.symbol.binding != Binding::Local &&
+                  sighting.difference.empty() && !(is_shared(sighting) && !sighting.symbol.dynamic);
+    if (usable && (!other || (on_line(sighting) && !on_line(*other)))) other = &sighting;
+  }
+  if (!other) return std::nullopt;
+
+  ParsedName wanted = parse_name(c.name, facts.format), found = parse_name(other->name, facts.format);
+  const char *wanted_in = language(wanted.scheme), *found_in = language(found.scheme);
+  bool asks_mangled = wanted.scheme != Scheme::Plain;
+  std::string user = list_names(referrer_names(c, facts));
+  Verdict verdict;
+  // Off the line the same identifier may be another program's.
+  verdict.certainty = on_line(*other) ? Certainty::Proven : Certainty::Likely;
+  verdict.group = place_of(*other);
+  verdict.summary = fmt::format("{} defines it as a {} function ({}), and {} asks for its {} name",
+                                place_of(*other), found_in, found.demangled, user, wanted_in);
+  verdict.explanation = fmt::format(
+      "{} and {} give the same function different names in object files: {} refers to {}, {} defines {}. "
+      "One side must be told to use the other's language: {}.",
+      wanted_in, found_in, user, wanted.raw, place_of(*other), found.raw,
+      asks_mangled ? fmt::format("declare it extern \"C\" where {} includes it", user)
+      : found.scheme == Scheme::Rust ? "mark the Rust function #[no_mangle] pub extern \"C\""
+                                     : "define it extern \"C\"");
+  verdict.evidence.push_back(definition_evidence(*other, fmt::format("defines {} ({})", found.demangled, found.raw)));
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.remedies.push_back({.remedy = "extern-c", .symbol = c.name, .other = other->name, .object = other->object});
+  verdict.check = symbol_command(c, facts);
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c)) return std::nullopt;
+  for (const std::string &note : c.complaint->notes)
+    if (note.find("extern \"C\"") != note.npos)
+      return Suspicion{90, "the linker found it under the other language's name", symbol_command(c, facts)};
+  // `foo(int)`, without a namespace, is what a C function looks like through a C++ declaration.
+  std::string_view symbol = c.complaint->symbol;
+  size_t paren = symbol.find('(');
+  bool free_function = paren != symbol.npos && symbol.substr(0, paren).find_first_of(":<~ ") == symbol.npos;
+  if (!free_function) return std::nullopt;
+  return Suspicion{40, "it is a C function declared without extern \"C\"", symbol_command(c, facts)};
+}
+
+}  // namespace
+
+extern const Cause language_linkage{"language-linkage", "C on one side and C++ (or Rust) on the other", examine, suspect};
+
+}  // namespace ldwhy

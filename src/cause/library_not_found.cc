@@ -1,0 +1,92 @@
+// A file that the link line names is not there, or not where the linker looks.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "cause/common.h"
+
+namespace ldwhy {
+namespace {
+
+bool concerns(const Case &c) {
+  const std::string &code = c.complaint->code;
+  return c.complaint->kind == ComplaintKind::Input &&
+         (code == "cannot-find-library" || code == "cannot-find-framework" || code == "cannot-open");
+}
+
+// Files of the platform's own kit are another cause's.
+bool is_platform_file(const InputArg &argument) {
+  std::string_view name = file_name(argument.text);
+  return argument.automatic || (name.ends_with(".o") && (name.find("crt") != name.npos));
+}
+
+const InputArg *argument_of(const Case &c, const Facts &facts) {
+  for (const InputArg &argument : facts.link->command.inputs)
+    if (argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject))
+      return &argument;
+  return nullptr;
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!concerns(c)) return std::nullopt;
+  const InputArg *argument = argument_of(c, facts);
+  if (!argument || is_platform_file(*argument) || !argument->wrong_target.empty()) return std::nullopt;
+  for (uint32_t i = 0; i < facts.link->command.inputs.size(); ++i)
+    if (&facts.link->command.inputs[i] == argument && facts.link->inputs[i].kind != InputKind::Missing) return std::nullopt;
+  bool library = argument->kind == InputArg::Kind::Library;
+  bool framework = argument->kind == InputArg::Kind::Framework;
+  std::string what = library ? "-l" + argument->text : framework ? "framework " + argument->text : argument->text;
+  const std::vector<std::string> &folders = framework ? facts.link->command.framework_paths : facts.link->command.library_paths;
+
+  Verdict verdict;
+  verdict.certainty = Certainty::Proven;
+  verdict.group = what;
+  std::vector<const NearFile *> near;
+  for (const NearFile &file : facts.survey->near_files)
+    if (file.wanted == argument->text) near.push_back(&file);
+  if (near.empty())
+    verdict.summary = library || framework
+        ? fmt::format("no folder on the search path has {}", library ? fmt::format("a library for {}", what) : what)
+        : fmt::format("{} does not exist", what);
+  else if (near.front()->run_time_only)
+    verdict.summary = fmt::format("only the run-time file {} is installed; linking needs the development files", near.front()->path);
+  else
+    verdict.summary = fmt::format("{} is in {}, where the linker does not look", file_name(near.front()->path),
+                                  parent_path(near.front()->path));
+  if (library)
+    verdict.explanation = fmt::format("For {} the linker tries {} in each of its {} search folders, in order. None of them has it.", what,
+                                      facts.flavor == Flavor::Darwin
+                                          ? fmt::format("lib{0}.tbd, lib{0}.dylib and lib{0}.a", argument->text)
+                                          : fmt::format("lib{0}.so and lib{0}.a", argument->text), folders.size());
+  else if (framework)
+    verdict.explanation = fmt::format("The linker looks for {}.framework in {} folders. None of them has it.", argument->text, folders.size());
+  else
+    verdict.explanation = fmt::format("The link line names {}, and there is no such file under {}. A build step that should "
+                                      "have made it failed or did not run, or its name changed.", what, facts.link->command.directory);
+  for (const NearFile *file : near)
+    verdict.evidence.push_back({"input", file->path, "", file->run_time_only ? "the run-time file only" : "is outside the search path", {}});
+  verdict.evidence.push_back({"option", "", "", fmt::format("the link line names {}", what), {}});
+  size_t shown = 0;
+  for (const std::string &folder : folders) {
+    if (!library && !framework) break;
+    if (++shown > 6) break;
+    verdict.evidence.push_back({"absence", folder, "", "searched, not there", {}});
+  }
+  if (!near.empty() && !near.front()->run_time_only)
+    verdict.remedies.push_back({.remedy = "add-search-path", .symbol = argument->text, .path = std::string(parent_path(near.front()->path))});
+  verdict.remedies.push_back({.remedy = "install-library", .symbol = argument->text, .path = near.empty() ? "" : near.front()->path});
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &) {
+  if (!concerns(c)) return std::nullopt;
+  return Suspicion{60, fmt::format("{} is not installed, or not where the linker looks",
+                                   c.complaint->subject.empty() ? "a library" : c.complaint->subject), ""};
+}
+
+}  // namespace
+
+extern const Cause library_not_found{"library-not-found", "a library or file of the link line is not there", examine, suspect};
+
+}  // namespace ldwhy

@@ -1,0 +1,95 @@
+// The definition is in a library that the linker would have found, had the link line
+// named it. Where several libraries define the name, the one that defines most of
+// what is missing is meant.
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "cause/common.h"
+#include "name/name.h"
+
+namespace ldwhy {
+namespace {
+
+// How many of all missing symbols each library off the line defines.
+std::map<std::string, int> coverage(const Facts &facts) {
+  std::map<std::string, int> counts;
+  for (const Wanted &wanted : facts.survey->wanted) {
+    std::string last;
+    for (const Sighting &sighting : wanted.sightings) {
+      bool usable = !on_line(sighting) && sighting.relation == Relation::Exact && sighting.difference.empty();
+      if (usable && sighting.library != last) ++counts[last = sighting.library];
+    }
+  }
+  return counts;
+}
+
+// "ssl" of "libssl.so"; empty where it is not named like a library.
+std::string link_name(std::string_view path) {
+  std::string_view name = file_name(path);
+  if (!name.starts_with("lib")) return "";
+  name.remove_prefix(3);
+  size_t dot = name.find('.');
+  return dot == name.npos ? "" : std::string(name.substr(0, dot));
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c)) return std::nullopt;
+  std::map<std::string, int> covered = coverage(facts);
+  std::vector<const Sighting *> offers;
+  for (const Sighting *sighting : exact_definitions(c)) {
+    if (on_line(*sighting)) {
+      if (sighting->difference.empty()) return std::nullopt;  // on the line: another cause
+      continue;
+    }
+    bool object = sighting->library.ends_with(".o") || sighting->library.ends_with(".obj");
+    if (!object && sighting->difference.empty() && sighting->symbol.visibility != Visibility::Hidden)
+      offers.push_back(sighting);
+  }
+  if (offers.empty()) return std::nullopt;
+  // The one that defines most of what is missing; then shared before static; then the shortest name.
+  std::ranges::stable_sort(offers, [&](const Sighting *a, const Sighting *b) {
+    return std::tuple(-covered[a->library], !is_shared(*a), a->library.size(), a->library) <
+           std::tuple(-covered[b->library], !is_shared(*b), b->library.size(), b->library);
+  });
+  const Sighting &best = *offers.front();
+  std::string name = link_name(best.library);
+  std::vector<std::string> rivals;
+  for (const Sighting *offer : offers)
+    if (link_name(offer->library) != name && covered[offer->library] == covered[best.library] &&
+        std::ranges::find(rivals, offer->file) == rivals.end())
+      rivals.push_back(offer->file);
+
+  Verdict verdict;
+  // A name that two unrelated libraries define may be meant for either.
+  verdict.certainty = rivals.empty() ? Certainty::Proven : Certainty::Likely;
+  verdict.group = best.library;
+  verdict.summary = fmt::format("{} defines it, but the link line does not name that library", best.file);
+  verdict.explanation = fmt::format(
+      "The linker looks only into files that it was given. {} is on its search path and defines {} for this "
+      "target, but neither {} nor the file itself is on the link line.",
+      best.file, c.shown, name.empty() ? "its name" : "-l" + name);
+  verdict.evidence.push_back(definition_evidence(best, fmt::format("defines {}; not on the link line", c.shown)));
+  for (size_t i = 0; i < std::min<size_t>(rivals.size(), 3); ++i)
+    verdict.evidence.push_back({"definition", rivals[i], "", fmt::format("defines {} too", c.shown), {}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
+  verdict.check = symbol_command(c, facts);
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c)) return std::nullopt;
+  if (c.complaint->code == "dso-missing")
+    return Suspicion{60, "the library that the message names is needed, but not on the link line", symbol_command(c, facts)};
+  return Suspicion{45, "a library that defines it is not on the link line", symbol_command(c, facts)};
+}
+
+}  // namespace
+
+extern const Cause library_not_linked{"library-not-linked", "the library that defines it is not on the link line",
+                                      examine, suspect};
+
+}  // namespace ldwhy

@@ -1,0 +1,45 @@
+// A shared library has the function, but does not let others use it: hidden
+// visibility, a version script's `local:`, an export list. Its full symbol table
+// still shows it, where it was not stripped.
+#include <fmt/format.h>
+
+#include "cause/common.h"
+
+namespace ldwhy {
+namespace {
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !exact_definitions(c).empty()) return std::nullopt;
+  const Sighting *inside = nullptr;
+  for (const Sighting *sighting : exact_definitions(c, false))
+    if (on_line(*sighting) && is_shared(*sighting) && !sighting->symbol.dynamic && sighting->difference.empty()) {
+      inside = sighting;
+      break;
+    }
+  if (!inside) return std::nullopt;
+  bool hidden = inside->symbol.visibility == Visibility::Hidden || inside->symbol.visibility == Visibility::Internal;
+  const char *why = hidden ? "its visibility is hidden" : "it is local in the library: static, or made local by a version script or export list";
+  Verdict verdict;
+  verdict.certainty = Certainty::Proven;
+  verdict.group = inside->file;
+  verdict.summary = fmt::format("{} contains it, but does not export it", inside->file);
+  verdict.explanation = fmt::format(
+      "The code is in {0} (its full symbol table lists {1}), but {2}. Only what stands in the library's dynamic "
+      "symbol table can be used from outside, and {1} does not.", inside->file, c.shown, why);
+  verdict.evidence.push_back(definition_evidence(*inside, fmt::format("in the full symbol table: {}", why)));
+  verdict.evidence.push_back({"absence", inside->file, "", "not in the dynamic symbol table", {}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.remedies.push_back({.remedy = "export-symbol", .symbol = c.name, .path = inside->file, .object = inside->object});
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c)) return std::nullopt;
+  return Suspicion{8, "a shared library contains it without exporting it", symbol_command(c, facts)};
+}
+
+}  // namespace
+
+extern const Cause not_exported{"not-exported", "a shared library has it, but does not export it", examine, suspect};
+
+}  // namespace ldwhy

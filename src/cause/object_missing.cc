@@ -1,0 +1,80 @@
+// Nothing defines the symbol, anywhere that was looked at. That alone does not say
+// whether a source file was left out of the build or a whole library is not
+// installed; the project's own sources do: a name that they declare or define is
+// the project's own.
+#include <fmt/format.h>
+
+#include "cause/common.h"
+#include "name/name.h"
+
+namespace ldwhy {
+namespace {
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !c.wanted) return std::nullopt;
+  const Survey &survey = *facts.survey;
+  const Sighting *unlinked_object = nullptr;
+  for (const Sighting *sighting : exact_definitions(c, false)) {
+    bool object = !on_line(*sighting) && !is_shared(*sighting) && sighting->library.ends_with(".o");
+    if (!object) return std::nullopt;
+    unlinked_object = sighting;
+  }
+  Verdict verdict;
+  const SourcePlace *declared = nullptr, *defined = nullptr;
+  for (const SourcePlace &place : survey.sources) {
+    if (place.name != c.name) continue;
+    if (place.definition && !defined) defined = &place;
+    if (!place.definition && !declared) declared = &place;
+  }
+  // A name that only looks like something found elsewhere is a near miss, not a proof of absence.
+  bool near_miss = false;
+  for (const Sighting &sighting : c.wanted->sightings) near_miss |= sighting.relation != Relation::Exact && on_line(sighting);
+  bool own = declared || defined || unlinked_object;
+  verdict.certainty = own && survey.complete && !near_miss ? Certainty::Proven : Certainty::Likely;
+  verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
+
+  if (unlinked_object)
+    verdict.summary = fmt::format("only {} defines it, and that object is not on the link line", place_of(*unlinked_object));
+  else if (defined)
+    verdict.summary = fmt::format("{}:{} defines it, but no input on the link line was built from that file", defined->file, defined->line);
+  else
+    verdict.summary = "no input and no library on the search paths defines it";
+  size_t objects = facts.link->objects.size();
+  verdict.explanation = fmt::format(
+      "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
+      survey.symbols, objects, survey.libraries, survey.folders.size(), c.shown);
+  if (unlinked_object)
+    verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
+  else if (defined)
+    verdict.explanation += fmt::format("The source is there: add {} to what is built and linked.", defined->file);
+  else if (declared)
+    verdict.explanation += fmt::format("{}:{} declares it, so it is this project's own: the definition was never "
+                                       "written, is compiled out, or its source file is missing.", declared->file, declared->line);
+  else
+    verdict.explanation += "If it belongs to a library, that library is not installed, or lies where the linker does "
+                           "not search; if it is the project's own, its definition was never written or is not built.";
+  if (unlinked_object)
+    verdict.evidence.push_back(definition_evidence(*unlinked_object, "defines it; not on the link line"));
+  if (defined)
+    verdict.evidence.push_back({"source", defined->file, "", fmt::format("line {} defines it: {}", defined->line, defined->text), {}});
+  if (declared)
+    verdict.evidence.push_back({"source", declared->file, "", fmt::format("line {} declares it: {}", declared->line, declared->text), {}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.evidence.push_back({"absence", "", "",
+                              fmt::format("none of {} objects and {} libraries defines it", objects, survey.libraries), {}});
+  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name,
+                              .path = unlinked_object ? unlinked_object->library : defined ? defined->file : ""});
+  verdict.check = symbol_command(c, facts);
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c)) return std::nullopt;
+  return Suspicion{30, "nothing defines it: its source file is not part of the build", symbol_command(c, facts)};
+}
+
+}  // namespace
+
+extern const Cause object_missing{"object-missing", "nothing anywhere defines it", examine, suspect};
+
+}  // namespace ldwhy

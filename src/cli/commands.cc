@@ -1,0 +1,186 @@
+// The commands, acted on: one function each.
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "capture/capture.h"
+#include "cause/cause.h"
+#include "cli/manual.h"
+#include "cli/options.h"
+#include "pipeline/pipeline.h"
+#include "report/report.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr int nothing_found = 0, something_found = 1, unusable = 2;
+
+int complain(const std::string &text) {
+  fmt::print(stderr, "ldwhy: {}\n", text);
+  return unusable;
+}
+
+std::string current_directory() {
+  // The shell's own idea of it keeps the names that the user knows.
+  const char *named = std::getenv("PWD");
+  char *real = ::getcwd(nullptr, 0);
+  std::string path = real ? real : "/";
+  std::free(real);
+  if (!named || *named != '/') return path;
+  char *resolved = ::realpath(named, nullptr);
+  bool same = resolved && path == resolved;
+  std::free(resolved);
+  return same ? named : path;
+}
+
+ReportStyle style_for(const Options &options, FILE *stream) {
+  ReportStyle style;
+  bool terminal = options.output.empty() && ::isatty(::fileno(stream));
+  const char *no_color = std::getenv("NO_COLOR");
+  bool wanted = terminal && !(no_color && *no_color) && std::string_view(std::getenv("TERM") ? std::getenv("TERM") : "") != "dumb";
+  style.color = options.color == "always" || (options.color == "auto" && wanted);
+  winsize size{};
+  if (terminal && ::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 40)
+    style.width = std::min<size_t>(size.ws_col, 120);
+  style.quiet = options.quiet;
+  style.verbose = options.verbose;
+  return style;
+}
+
+// To the file that -o names, or to `stream`.
+bool deliver(const std::string &text, const Options &options, FILE *stream) {
+  if (!options.output.empty()) {
+    std::optional<Problem> problem = write_file_atomically(options.output, text);
+    if (problem) complain(to_string(*problem));
+    return !problem;
+  }
+  std::fwrite(text.data(), 1, text.size(), stream);
+  return std::fflush(stream) == 0;
+}
+
+bool deliver(const Report &report, const Options &options, FILE *stream) {
+  return deliver(find_report_format(options.format)->render(report, style_for(options, stream)), options, stream);
+}
+
+int status_of(const Report &report) {
+  bool found = std::ranges::any_of(report.links, [](const LinkReport &link) { return link.status != Status::NoFailure; });
+  return found ? something_found : nothing_found;
+}
+
+// On a terminal, which remedy is being tried; the line is taken away again.
+TrialOptions trial_options(bool enabled) {
+  TrialOptions trials;
+  trials.enabled = enabled;
+  if (enabled && ::isatty(STDERR_FILENO))
+    trials.progress = [](size_t number, size_t count, const std::string &title) {
+      fmt::print(stderr, "\r\x1b[Kldwhy: trying remedy {} of {}: {}", number, count, title.substr(0, 50));
+      std::fflush(stderr);
+    };
+  return trials;
+}
+
+void end_progress(const TrialOptions &trials) {
+  if (trials.progress) fmt::print(stderr, "\r\x1b[K");
+}
+
+int run(const Options &options) {
+  if (options.trailing.empty()) return complain("no build command: ldwhy run -- BUILD...");
+  RunOutcome outcome = run_build({options.trailing});
+  if (outcome.problem) complain(to_string(*outcome.problem));
+  // Probes are a build's own experiments: they count where nothing else failed.
+  const std::vector<Capsule> &failed = outcome.capsules.empty() ? outcome.probes : outcome.capsules;
+  Report report;
+  TrialOptions trials = trial_options(!options.no_try);
+  for (const Capsule &capsule : failed) report.links.push_back(diagnose_capsule(capsule, trials));
+  end_progress(trials);
+  // The build's output has the streams to itself: text goes to standard error, after it.
+  bool text = options.format == "text";
+  if (!report.links.empty() || !text || !options.output.empty()) deliver(report, options, text ? stderr : stdout);
+  return outcome.exit_status;
+}
+
+int explain(const Options &options) {
+  std::string path = options.words.empty() ? "-" : options.words.front();
+  DiskFiles files;
+  TrialOptions trials = trial_options(options.try_remedies);
+  Report report;
+  if (path == "-") {
+    std::string text(std::istreambuf_iterator<char>(std::cin), {});
+    report = diagnose_log(text, current_directory(), trials, files);
+  } else {
+    Result<FileRef> file = files.open(path);
+    if (!file) return complain(to_string(file.error()));
+    report = diagnose_log((*file)->bytes().text(), current_directory(), trials, files);
+  }
+  end_progress(trials);
+  return deliver(report, options, stdout) ? status_of(report) : unusable;
+}
+
+int link(const Options &options) {
+  if (options.trailing.empty()) return complain("no link command: ldwhy link -- LINK...");
+  LinkRequest request;
+  request.command.directory = current_directory();
+  request.command.argv = options.trailing;
+  request.command.flavor = options.flavor;
+  request.run_first = options.try_remedies;
+  request.trials = trial_options(options.try_remedies);
+  Report report;
+  report.links.push_back(diagnose_link(request, DiskFiles()));
+  if (!report.links.front().unusable.empty()) return complain(report.links.front().unusable);
+  end_progress(request.trials);
+  return deliver(report, options, stdout) ? status_of(report) : unusable;
+}
+
+int symbol(const Options &options) {
+  if (options.words.empty()) return complain("no symbol: ldwhy symbol NAME FILE..., or ldwhy symbol NAME -- LINK...");
+  SymbolRequest request;
+  request.name = options.words.front();
+  request.command.directory = current_directory();
+  request.command.argv = options.trailing;
+  request.paths.assign(options.words.begin() + 1, options.words.end());
+  if (request.paths.empty() && options.trailing.empty()) return complain("no files to look into");
+  DiskFiles files;
+  for (const std::string &path : request.paths)
+    if (Result<FileRef> file = files.open(path); !file) return complain(to_string(file.error()));
+  std::string text;
+  bool known = describe_symbol(request, files, options.format == "json", text);
+  return deliver(text, options, stdout) ? (known ? something_found : nothing_found) : unusable;
+}
+
+int cause(const Options &options) {
+  if (!options.words.empty()) {
+    std::optional<std::string_view> page = manual_page(options.words.front());
+    if (!page) return complain(fmt::format("no cause named {} (ldwhy cause lists them)", options.words.front()));
+    return deliver(std::string(*page), options, stdout) ? nothing_found : unusable;
+  }
+  std::string text;
+  size_t width = 0;
+  for (const Cause *known : causes()) width = std::max(width, std::string_view(known->id).size());
+  for (const Cause *known : causes()) text += fmt::format("{:<{}}  {}\n", known->id, width, known->title);
+  return deliver(text, options, stdout) ? nothing_found : unusable;
+}
+
+}  // namespace
+
+int run_cli(int argc, char **argv) {
+  ParsedOptions parsed = parse_options(argc, argv);
+  if (parsed.stop) return parsed.status;
+  struct Row {
+    std::string_view name;
+    int (*act)(const Options &);
+  };
+  constexpr Row rows[] = {{"run", run}, {"explain", explain}, {"link", link}, {"symbol", symbol}, {"cause", cause}};
+  for (const Row &row : rows)
+    if (row.name == parsed.options.command) return row.act(parsed.options);
+  return complain("no such command");
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,95 @@
+#include "cli/options.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "ldwhy_version.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr const char *description =
+    "Says why a link failed, proves it from the inputs, and offers remedies.\n\n"
+    "  ldwhy -- make                     run any build; when its link fails, say why\n"
+    "  ldwhy explain build.log           diagnose from a saved log\n"
+    "  ldwhy link -- clang a.o b.o -o x  foresee one link from its inputs, running nothing of it\n"
+    "  ldwhy symbol NAME a.o libb.a      all that is known of one symbol\n"
+    "  ldwhy cause                       the catalogue of causes\n";
+
+constexpr const char *footer =
+    "Exit status: run: the build's own. Others: 0 nothing wrong found, 1 something found,\n"
+    "2 the call or its input could not be used.";
+
+void add_common(CLI::App &app, Options &options) {
+  app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-o,--output", options.output, "write the report to FILE")->type_name("FILE");
+  app.add_option("--color", options.color, "auto, always or never (NO_COLOR is honoured)")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("--quiet", options.quiet, "headlines and remedies only");
+  app.add_flag("-v,--verbose", options.verbose, "all symbols, all evidence");
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, char **argv) {
+  ParsedOptions parsed;
+  Options &options = parsed.options;
+  // Everything after the first "--" is the build's or the link's, and not looked at here.
+  char **dashes = std::find_if(argv + 1, argv + argc, [](const char *word) { return std::string_view(word) == "--"; });
+  bool has_trailing = dashes != argv + argc;
+  if (has_trailing) options.trailing.assign(dashes + 1, argv + argc);
+
+  CLI::App app(description, "ldwhy");
+  app.footer(footer);
+  app.set_version_flag("--version", "ldwhy " LDWHY_VERSION);
+  add_common(app, options);
+  app.require_subcommand(0, 1);
+  auto add = [&](const char *name, const char *title) {
+    CLI::App *command = app.add_subcommand(name, title);
+    add_common(*command, options);
+    return command;
+  };
+  CLI::App *run = add("run", "run a build and diagnose the link that fails: ldwhy run -- BUILD...");
+  run->add_flag("--no-try", options.no_try, "do not try remedies by linking again");
+  CLI::App *explain = add("explain", "diagnose from a build log: ldwhy explain [LOG|-]");
+  explain->add_option("log", options.words, "the log; - or nothing: standard input")->expected(0, 1);
+  explain->add_flag("--try", options.try_remedies, "run the link in a scratch folder and try remedies");
+  CLI::App *link = add("link", "diagnose one link command from its inputs alone: ldwhy link -- LINK...");
+  link->add_option("--flavor", options.flavor, "gnu or darwin, where the linker's name does not say")
+      ->check(CLI::IsMember({"gnu", "darwin"}));
+  link->add_flag("--try", options.try_remedies, "run the link in a scratch folder, and try remedies");
+  CLI::App *symbol = add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE...");
+  symbol->add_option("name", options.words, "the symbol, then files")->expected(-1);
+  CLI::App *cause = add("cause", "the manual page of a cause; without ID, the list");
+  cause->add_option("id", options.words, "an id of the catalogue")->expected(0, 1);
+
+  int own = has_trailing ? static_cast<int>(dashes - argv) : argc;
+  try {
+    app.parse(own, argv);
+  } catch (const CLI::ParseError &error) {
+    parsed.stop = true;
+    if (error.get_exit_code() == 0) {
+      parsed.status = app.exit(error);  // help or version
+    } else {
+      fmt::print(stderr, "ldwhy: {} (ldwhy --help)\n", error.what());
+      parsed.status = 2;
+    }
+    return parsed;
+  }
+  std::vector<CLI::App *> chosen = app.get_subcommands();
+  if (!chosen.empty()) {
+    options.command = chosen.front()->get_name();
+  } else if (has_trailing) {
+    options.command = "run";
+  } else {
+    fmt::print("{}", app.help());
+    parsed.stop = true;
+    parsed.status = 2;
+  }
+  return parsed;
+}
+
+}  // namespace ldwhy

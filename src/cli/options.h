@@ -1,0 +1,33 @@
+// What was typed: parsed here, acted on in commands.cc.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ldwhy {
+
+struct Options {
+  std::string command;               // "run", "link", …
+  std::vector<std::string> words;    // its own arguments: a log, a symbol and files, an id
+  std::vector<std::string> trailing; // after "--": the build, or the link
+  std::string format = "text";
+  std::string output;                // -o; empty: standard output
+  std::string color = "auto";
+  std::string flavor;                // link: --flavor
+  bool quiet = false;
+  bool verbose = false;
+  bool try_remedies = false;         // link, explain: --try
+  bool no_try = false;               // run: --no-try
+};
+
+struct ParsedOptions {
+  Options options;
+  bool stop = false;                 // help or version was printed, or the call is wrong
+  int status = 0;                    // exit status where `stop`
+};
+ParsedOptions parse_options(int argc, char **argv);
+
+// The whole program but for standing in for linkers. Returns the exit status.
+int run_cli(int argc, char **argv);
+
+}  // namespace ldwhy

@@ -1,0 +1,140 @@
+#include "pipeline/messages.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "log/log.h"
+#include "name/name.h"
+#include "remedy/remedy.h"
+#include "resolve/resolve.h"
+#include "survey/survey.h"
+
+namespace ldwhy {
+namespace {
+
+Complaint foreseen(const Link &link, ComplaintKind kind, std::string code, std::string_view what) {
+  Complaint complaint;
+  complaint.kind = kind;
+  complaint.code = std::move(code);
+  complaint.text = fmt::format("{}: error: {}", file_name(link.command.linker_path), what);
+  complaint.predicted = true;
+  return complaint;
+}
+
+ReferencePlace place_of(const Link &link, ObjectId id) {
+  ReferencePlace place;
+  place.file = link.input_name(link.objects[id].input);
+  place.member = link.member_of(id).name;
+  return place;
+}
+
+// Inputs that are not there, or cannot be linked: linkers stop at these.
+void foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
+  for (uint32_t i = 0; i < link.inputs.size(); ++i) {
+    const InputArg &argument = link.command.inputs[i];
+    const Input &input = link.inputs[i];
+    if (argument.compiled || (argument.weak && input.kind == InputKind::Missing)) continue;
+    if (input.kind == InputKind::Missing) {
+      bool library = argument.kind == InputArg::Kind::Library, framework = argument.kind == InputArg::Kind::Framework;
+      Complaint complaint = foreseen(link, ComplaintKind::Input,
+                                     library ? "cannot-find-library" : framework ? "cannot-find-framework" : "cannot-open",
+                                     library ? fmt::format("cannot find -l{}", argument.text)
+                                     : framework ? fmt::format("framework not found {}", argument.text)
+                                                 : fmt::format("cannot open {}: No such file or directory", argument.text));
+      complaint.subject = argument.text;
+      complaints.push_back(std::move(complaint));
+    } else if (input.kind == InputKind::Unreadable) {
+      Complaint complaint = foreseen(link, ComplaintKind::Input, "wrong-format",
+                                     fmt::format("{}: file format not recognized", link.input_name(i)));
+      complaint.subject = link.input_name(i);
+      complaints.push_back(std::move(complaint));
+    } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
+               link.command.flavor == Flavor::Gnu) {
+      Complaint complaint = foreseen(link, ComplaintKind::Input, "incompatible",
+                                     fmt::format("{} is incompatible with {}", link.input_name(i), describe(link.command.target)));
+      complaint.subject = link.input_name(i);
+      complaints.push_back(std::move(complaint));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Complaint> foresee_messages(const Link &link, const Resolution &resolution) {
+  std::vector<Complaint> complaints;
+  foresee_inputs(link, complaints);
+  if (!complaints.empty() && !rules_for(link.command).goes_on_without_inputs) return complaints;
+  Format format = link.command.target.format;
+  for (const Duplicate &duplicate : resolution.duplicates) {
+    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
+                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, format)));
+    complaint.symbol = duplicate.name;
+    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
+    complaints.push_back(std::move(complaint));
+  }
+  for (const Unresolved &missing : resolution.unresolved) {
+    Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol, missing.from_shared ? "shlib-undefined" : "undefined",
+                                   fmt::format("undefined symbol: {}", demangle(missing.name, format)));
+    complaint.symbol = missing.name;
+    for (const Use &use : missing.uses) {
+      ReferencePlace place = place_of(link, use.object);
+      place.function = use.function.empty() ? "" : demangle(use.function, format);
+      place.offset = use.offset;
+      complaint.references.push_back(std::move(place));
+    }
+    for (ObjectId id : missing.referrers) {
+      if (complaint.references.size() >= 100) break;
+      bool known = std::ranges::any_of(missing.uses, [&](const Use &use) { return use.object == id; });
+      if (!known) complaint.references.push_back(place_of(link, id));
+    }
+    complaints.push_back(std::move(complaint));
+  }
+  return complaints;
+}
+
+LoggedLink run_for_messages(const Link &link, double seconds) {
+  LoggedLink result;
+  ScratchFolder scratch("ldwhy-link");
+  if (scratch.path().empty()) return result;
+  LinkRun run = run_link(link.command, link.command.linker_argv, {}, scratch.path(), seconds);
+  if (!run.started) return result;
+  ReadLog log = read_log(run.messages);
+  for (LoggedLink &one : log.links) {
+    if (result.complaints.empty()) result = std::move(one);
+    else result.complaints.insert(result.complaints.end(), one.complaints.begin(), one.complaints.end());
+  }
+  result.failed = run.status != 0;
+  if (!result.failed) result.complaints.clear();
+  return result;
+}
+
+std::vector<std::string> object_names(const std::vector<Complaint> &messages, const Link &link,
+                                      const Resolution &resolution) {
+  Format format = link.command.target.format;
+  std::map<std::string, std::string> known;  // as printed, in any form, to the object file's
+  for (const Unresolved &missing : resolution.unresolved) {
+    known.emplace(missing.name, missing.name);
+    known.emplace(demangle(missing.name, format), missing.name);
+    known.emplace(std::string(parse_name(missing.name, format).raw), missing.name);
+  }
+  std::vector<std::string> names(messages.size()), printed;
+  std::vector<size_t> open;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    if (messages[i].symbol.empty()) continue;
+    if (auto found = known.find(messages[i].symbol); found != known.end()) {
+      names[i] = found->second;
+    } else {
+      printed.push_back(messages[i].symbol);
+      open.push_back(i);
+    }
+  }
+  if (!printed.empty()) {
+    std::vector<std::string> found = names_of_printed(link, printed);
+    for (size_t i = 0; i < open.size(); ++i) names[open[i]] = found[i];
+  }
+  return names;
+}
+
+}  // namespace ldwhy

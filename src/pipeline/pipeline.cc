@@ -1,0 +1,275 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "cause/cause.h"
+#include "input/load.h"
+#include "log/log.h"
+#include "name/name.h"
+#include "pipeline/messages.h"
+#include "resolve/resolve.h"
+#include "survey/survey.h"
+
+namespace ldwhy {
+namespace {
+
+// "arm64-apple-macosx11.0.0" where it is known in full, else what is.
+std::string target_text(const Link &link) {
+  const Target &target = link.command.target;
+  if (!target.triple.empty()) return std::string(target.triple);
+  if (target.format == Format::MachO && target.platform == Platform::MacOS)
+    return fmt::format("{}-apple-macosx{}", arch_name(target.arch), target.min_os ? version_text(target.min_os) : "");
+  return target.arch == Arch::Unknown ? "" : describe(target);
+}
+
+Facts facts_of(const Link &link, const Resolution &resolution, const Survey &survey, const LoggedLink *log) {
+  return {.link = &link,
+          .resolution = &resolution,
+          .survey = &survey,
+          .log = log,
+          .flavor = link.command.flavor,
+          .linker = link.command.linker,
+          .format = link.command.target.format,
+          .lto = resolution.lto};
+}
+
+std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
+                             const Facts &facts) {
+  std::vector<Case> cases;
+  for (size_t i = 0; i < messages.size(); ++i) {
+    // Warnings are evidence, not failures.
+    if (messages[i].severity != Severity::Error) continue;
+    Case c{.complaint = &messages[i], .name = names[i]};
+    c.shown = c.name.empty() ? "" : demangle(c.name, facts.format);
+    if (facts.survey) c.wanted = facts.survey->find(c.name);
+    if (facts.resolution)
+      for (const Unresolved &missing : facts.resolution->unresolved)
+        if (missing.name == c.name) c.unresolved = &missing;
+    cases.push_back(std::move(c));
+  }
+  return cases;
+}
+
+std::vector<Diagnosis> make_diagnoses(const Judgement &judgement) {
+  std::vector<Diagnosis> diagnoses;
+  for (const Judgement::Entry &entry : judgement.diagnoses) {
+    Diagnosis &diagnosis = diagnoses.emplace_back();
+    diagnosis.cause = entry.cause->id;
+    diagnosis.certainty = entry.verdict.certainty;
+    for (const Case *c : entry.cases)
+      if (!c->name.empty() && std::ranges::find(diagnosis.symbols, c->name, &SymbolName::name) == diagnosis.symbols.end())
+        diagnosis.symbols.push_back({c->name, c->shown});
+    diagnosis.summary = entry.verdict.summary;
+    diagnosis.explanation = entry.verdict.explanation;
+    diagnosis.evidence = entry.verdict.evidence;
+    diagnosis.next = diagnosis.certainty == Certainty::Proven || entry.verdict.check.empty()
+                         ? fmt::format("ldwhy cause {}", entry.cause->id)
+                         : entry.verdict.check;
+  }
+  return diagnoses;
+}
+
+void list_what_was_looked_at(const Link &link, const Survey &survey, LinkReport &report) {
+  report.looked_at.push_back(fmt::format("{} inputs with {} objects and {} symbols on the link line", link.inputs.size(),
+                                         link.objects.size(), survey.symbols));
+  report.looked_at.push_back(fmt::format("{} libraries in {} folders that the linker searches", survey.libraries,
+                                         survey.folders.size()));
+}
+
+void fill_head(const Link &link, const Resolution &resolution, LinkReport &report) {
+  const Command &command = link.command;
+  report.directory = command.directory;
+  report.command = command.argv.empty() ? command.linker_argv : command.argv;
+  report.linker = command.linker_path.empty() ? "" : std::string(file_name(command.linker_path));
+  report.flavor = flavor_name(command.flavor);
+  report.target = target_text(link);
+  LtoMode lto = resolution.lto != LtoMode::None ? resolution.lto : command.lto;
+  report.lto = lto_name(lto);
+  report.inputs = static_cast<uint64_t>(std::ranges::count_if(command.inputs, [](const InputArg &i) { return i.script < 0; }));
+  report.problems = command.problems;
+  for (const Input &input : link.inputs) {
+    for (const Problem &problem : input.problems)
+      if (input.kind != InputKind::Missing) report.problems.push_back(problem);
+    for (const Member &member : input.members)
+      if (member.problem && input.kind != InputKind::Unreadable) report.problems.push_back(*member.problem);
+  }
+}
+
+// A command whose inputs do not exist yet, or that is no link, cannot be foreseen.
+std::string why_unusable(const Command &command) {
+  if (std::ranges::any_of(command.inputs, &InputArg::compiled))
+    return "the command compiles sources first; compile them with -c and name the objects, or use --try";
+  if (!command.inputs.empty()) return "";
+  return command.problems.empty() ? "the command links nothing" : to_string(command.problems.front());
+}
+
+// Of a linker's own command line: which inputs the user named, and which the driver added.
+void attribute_to_driver(Command &command, const std::vector<std::string> &driver) {
+  command.argv = driver;
+  command.driver = file_name(driver.front());
+  // What a response file names cannot be told from what the driver adds.
+  if (std::ranges::any_of(driver, [](const std::string &word) { return word.starts_with('@'); })) return;
+  for (InputArg &input : command.inputs) {
+    std::string text = input.kind == InputArg::Kind::Library ? "-l" + input.text : input.text;
+    input.automatic = std::ranges::none_of(driver, [&](const std::string &word) {
+      return word == text || word == input.text || (word.starts_with("-Wl,") && word.find(text) != word.npos);
+    });
+  }
+}
+
+void complete_darwin_target(Link &link) {
+  // The first bitcode module spells the triple in full, deployment target included.
+  if (!link.command.target.triple.empty()) return;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const Object *object = link.object(id);
+    if (object && object->kind() == ObjectKind::Bitcode && link.member_of(id).refused.empty()) {
+      link.command.target.triple = object->target().triple;
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
+  LinkReport report;
+
+  // What the command means; after this no input is added but by linker scripts.
+  Command command = understand_command(request.command, files);
+  if (!request.driver.empty()) attribute_to_driver(command, request.driver);
+
+  if (std::string why = why_unusable(command); !why.empty() && !request.log && !request.run_first) {
+    report.unusable = why;
+    return report;
+  }
+
+  // The linker's version, asked for while the inputs are read.
+  std::jthread version([&report, command] { report.linker_version = query_linker_version(command); });
+
+  // The bytes; after this nothing is opened but what the survey finds.
+  Link link = load_link(std::move(command), files);
+  complete_darwin_target(link);
+
+  // What the linker's rules make of them.
+  Resolved resolved = resolve(link);
+
+  // What the linker said, or would have said.
+  LoggedLink foreseen;
+  if (request.run_first) foreseen = run_for_messages(link, request.trials.seconds_each);
+  const LoggedLink *log = request.log ? request.log : request.run_first ? &foreseen : nullptr;
+  report.messages = log ? log->complaints : foresee_messages(link, resolved.resolution);
+  fill_head(link, resolved.resolution, report);
+  version.join();
+  link.command.linker_version = report.linker_version;
+  bool failed = std::ranges::any_of(report.messages, [](const Complaint &c) { return c.severity == Severity::Error; });
+  if (!failed && !(log && log->failed)) return report;
+
+  // Where else the missing names are; after this everything that is known is in Facts.
+  std::vector<std::string> names = object_names(report.messages, link, resolved.resolution);
+  std::vector<std::string> wanted;
+  for (const std::string &name : names)
+    if (!name.empty()) wanted.push_back(name);
+  Survey found = survey(link, wanted, files, {.beyond_link_line = request.survey_beyond});
+  report.problems.insert(report.problems.end(), found.problems.begin(), found.problems.end());
+  Facts facts = facts_of(link, resolved.resolution, found, log);
+
+  // Why.
+  std::vector<Case> cases = make_cases(report.messages, names, facts);
+  Judgement judgement = judge(cases, facts);
+  report.diagnoses = make_diagnoses(judgement);
+  report.alternatives = judgement.alternatives;
+  report.status = report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;
+  if (report.status == Status::Unexplained) list_what_was_looked_at(link, found, report);
+
+  // What helps.
+  find_remedies(judgement, report.diagnoses, {facts, files}, request.trials);
+  return report;
+}
+
+LinkReport diagnose_capsule(const Capsule &capsule, TrialOptions trials) {
+  LoggedLink said;
+  for (LoggedLink &one : read_log(capsule.messages).links) {
+    if (said.complaints.empty()) said = std::move(one);
+    else said.complaints.insert(said.complaints.end(), one.complaints.begin(), one.complaints.end());
+  }
+  said.failed = true;
+  LinkRequest request;
+  request.command.directory = capsule.directory;
+  request.command.argv = capsule.argv;
+  request.command.argv.front() = capsule.program;
+  request.driver = capsule.driver;
+  request.log = &said;
+  trials.saved = capsule.saved;
+  request.trials = std::move(trials);
+  return diagnose_link(request, CapsuleFiles(capsule));
+}
+
+namespace {
+
+// A link of which only the log is left.
+LinkReport diagnose_words(const LoggedLink &log, const std::string &directory) {
+  LinkReport report;
+  report.directory = directory;
+  if (!log.commands.empty()) report.command = log.commands.back().argv;
+  report.flavor = flavor_name(log.flavor);
+  report.messages = log.complaints;
+  Facts facts{.log = &log, .flavor = log.flavor, .linker = log.linker};
+  for (const std::string &word : report.command) {
+    if (word == "-flto=thin") facts.lto = LtoMode::Thin;
+    else if (word == "-flto" || word == "-flto=full") facts.lto = LtoMode::Full;
+  }
+  report.lto = lto_name(facts.lto);
+  std::vector<std::string> names;
+  for (const Complaint &complaint : report.messages) names.push_back(complaint.symbol);
+  std::vector<Case> cases = make_cases(report.messages, names, facts);
+  Judgement judgement = judge(cases, facts);
+  report.diagnoses = make_diagnoses(judgement);
+  report.alternatives = judgement.alternatives;
+  bool failed = log.failed || !cases.empty();
+  report.status = !failed ? Status::NoFailure : report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;
+  report.looked_at.push_back(log.commands.empty() ? "the log alone: it shows no link command"
+                                                  : "the log alone: the objects that its link command names are not here");
+  return report;
+}
+
+// The logged command can be used where it is whole and its inputs are there.
+bool inputs_exist(const Command &command, const Files &files) {
+  bool any = false;
+  for (const InputArg &input : command.inputs) {
+    if (input.automatic || input.kind != InputArg::Kind::File) continue;
+    if (!files.is_file(join_path(command.directory, input.text))) return false;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+Report diagnose_log(std::string_view text, const std::string &directory, const TrialOptions &trials, const Files &files) {
+  Report report;
+  for (const LoggedLink &log : read_log(text).links) {
+    bool failed = log.failed || std::ranges::any_of(log.complaints, [](const Complaint &c) { return c.severity == Severity::Error; });
+    if (!failed) continue;
+    if (!log.commands.empty() && !log.commands.back().shortened) {
+      LinkRequest request;
+      const LoggedCommand &logged = log.commands.back();
+      request.command.argv = logged.argv;
+      request.command.directory = logged.directory.empty() ? directory : join_path(directory, logged.directory);
+      request.command.ask_driver = false;
+      if (inputs_exist(understand_command(request.command, files), files)) {
+        request.command.ask_driver = true;
+        request.log = &log;
+        request.trials = trials;
+        report.links.push_back(diagnose_link(request, files));
+        continue;
+      }
+    }
+    report.links.push_back(diagnose_words(log, directory));
+  }
+  return report;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,180 @@
+// Remedies that change the words of the link line.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/words.h"
+#include "name/name.h"
+#include "remedy/remedy.h"
+
+namespace ldwhy {
+namespace {
+
+const Command &command_of(const RemedyContext &context) { return context.facts.link->command; }
+
+// After the last word that the user, not the driver, put there.
+size_t end_of_user_inputs(const Command &command) {
+  size_t end = 0;
+  for (const InputArg &input : command.inputs)
+    if (!input.automatic && input.script < 0 && input.argument + 1 > end) end = input.argument + 1;
+  return end == 0 ? command.linker_argv.size() : std::min(end, command.linker_argv.size());
+}
+
+// How a driver or the linker itself is told of a library: "-lz" where it is on the search path.
+std::string library_word(const std::string &path, const Command &command) {
+  std::string_view name = file_name(path);
+  std::string folder(parent_path(path));
+  for (const std::string &searched : command.library_paths) {
+    bool same = normal_path(join_path(command.directory, searched) + "/") == normal_path(folder + "/");
+    if (!same || !name.starts_with("lib")) continue;
+    size_t dot = name.find('.');
+    std::string_view ending = name.substr(dot == name.npos ? name.size() : dot);
+    if (ending == ".so" || ending == ".a" || ending == ".tbd" || ending == ".dylib")
+      return fmt::format("-l{}", name.substr(3, dot - 3));
+  }
+  std::string shown = path;
+  if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
+  return shown;
+}
+
+// The user's own command with words added at the end.
+std::string command_with(const Command &command, const std::vector<std::string> &added) {
+  std::vector<std::string> words = command.argv;
+  words.insert(words.end(), added.begin(), added.end());
+  return quote_words(words);
+}
+
+std::string driver_option(const Command &command, const std::string &option) {
+  return command.driver.empty() ? option : "-Wl," + option;
+}
+
+Trial with_words(const TrialBench &bench, size_t at, const std::vector<std::string> &added) {
+  Trial trial{bench.words()};
+  trial.argv.insert(trial.argv.begin() + static_cast<ptrdiff_t>(at), added.begin(), added.end());
+  return trial;
+}
+
+// ---- add-library
+void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  std::string word = library_word(seed.path, command_of(context));
+  remedy.title = fmt::format("add {} to the link", word);
+  remedy.commands.push_back(command_with(command_of(context), {word}));
+}
+std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  return with_words(bench, end_of_user_inputs(command_of(context)), {library_word(seed.path, command_of(context))});
+}
+
+// ---- move-library-last
+void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  const Command &command = command_of(context);
+  std::string word = library_word(join_path(command.directory, seed.path), command);
+  std::vector<std::string> words;
+  for (const std::string &argument : command.argv)
+    if (argument != word && argument != seed.path) words.push_back(argument);
+  words.push_back(word);
+  remedy.title = fmt::format("put {} after everything that needs it", word);
+  remedy.commands.push_back(quote_words(words));
+}
+std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  // Naming it once more at the end has the same effect as moving it.
+  const InputArg &argument = context.facts.link->argument_of(seed.object);
+  if (argument.argument >= bench.words().size()) return std::nullopt;
+  std::string word = argument.kind == InputArg::Kind::Library ? "-l" + argument.text : argument.text;
+  return with_words(bench, end_of_user_inputs(command_of(context)), {word});
+}
+
+// ---- group-archives
+void describe_group(const RemedySeed &, const RemedyContext &context, Remedy &remedy) {
+  const Command &command = command_of(context);
+  std::vector<std::string> words, archives;
+  for (const std::string &argument : command.argv) {
+    bool archive = argument.ends_with(".a") || argument.starts_with("-l");
+    (archive ? archives : words).push_back(argument);
+  }
+  remedy.title = "let the linker search the archives again until nothing new is needed (a group)";
+  words.push_back(driver_option(command, "--start-group"));
+  words.insert(words.end(), archives.begin(), archives.end());
+  words.push_back(driver_option(command, "--end-group"));
+  remedy.commands.push_back(quote_words(words));
+}
+std::optional<Trial> prepare_group(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
+  const Command &command = command_of(context);
+  size_t first = SIZE_MAX;
+  for (uint32_t i = 0; i < command.inputs.size(); ++i) {
+    const InputArg &input = command.inputs[i];
+    bool archive = context.facts.link->inputs[i].kind == InputKind::Archive;
+    if (archive && !input.automatic && input.script < 0) first = std::min<size_t>(first, input.argument);
+  }
+  size_t end = end_of_user_inputs(command);
+  if (first >= end) return std::nullopt;
+  Trial trial = with_words(bench, end, {"--end-group"});
+  trial.argv.insert(trial.argv.begin() + static_cast<ptrdiff_t>(first), "--start-group");
+  return trial;
+}
+
+// ---- extern-c: tried by giving the definition the wanted name as well
+void describe_extern_c(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  Format format = context.facts.format;
+  ParsedName wanted = parse_name(seed.symbol, format), found = parse_name(seed.other, format);
+  if (wanted.scheme != Scheme::Plain)
+    remedy.title = fmt::format("declare {} as extern \"C\" in the header that the C++ code includes", found.raw);
+  else if (found.scheme == Scheme::Rust)
+    remedy.title = fmt::format("mark {} as #[no_mangle] pub extern \"C\" fn", found.demangled);
+  else
+    remedy.title = fmt::format("define {} as extern \"C\"", found.demangled);
+  if (found.scheme != Scheme::Rust)
+    remedy.edits.push_back({"", "+#ifdef __cplusplus\n+extern \"C\" {\n+#endif\n …the declarations…\n"
+                                "+#ifdef __cplusplus\n+}\n+#endif\n"});
+}
+std::optional<Trial> prepare_extern_c(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  if (context.facts.flavor == Flavor::Darwin)
+    return with_words(bench, bench.words().size(), {"-alias", seed.other, seed.symbol});
+  if (context.facts.flavor == Flavor::Gnu)
+    return with_words(bench, 1, {"-u", seed.other, fmt::format("--defsym={}={}", seed.symbol, seed.other)});
+  return std::nullopt;
+}
+
+// ---- add-search-path
+void describe_path(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = fmt::format("search {} too", seed.path.empty() ? "." : seed.path);
+  remedy.commands.push_back(command_with(command_of(context), {"-L" + (seed.path.empty() ? "." : seed.path)}));
+}
+std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &, TrialBench &bench) {
+  return with_words(bench, 1, {"-L" + (seed.path.empty() ? "." : seed.path)});
+}
+
+// ---- define-symbol: tried where an object that has it lies unused
+void describe_define(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  const Command &command = command_of(context);
+  std::string path = seed.path;
+  if (path.starts_with(command.directory + "/")) path.erase(0, command.directory.size() + 1);
+  bool object = path.ends_with(".o") || path.ends_with(".obj");
+  if (object) {
+    remedy.title = fmt::format("add {} to the link", path);
+    remedy.commands.push_back(command_with(command, {path}));
+  } else if (!path.empty()) {
+    remedy.title = fmt::format("build {} and link its object (in the build file's list of sources)", path);
+  } else {
+    remedy.title = "write the definition, or install and link the library that has it";
+  }
+}
+std::optional<Trial> prepare_define(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  if (!seed.path.ends_with(".o")) return std::nullopt;
+  return with_words(bench, end_of_user_inputs(command_of(context)), {seed.path});
+}
+
+}  // namespace
+
+extern const RemedyKind add_library{"add-library", "none", describe_add, prepare_add};
+extern const RemedyKind move_library_last{"move-library-last", "none", describe_move, prepare_move};
+extern const RemedyKind group_archives{"group-archives", "a slightly slower link; the order no longer matters",
+                                       describe_group, prepare_group};
+extern const RemedyKind extern_c{.id = "extern-c",
+                                 .cost = "none; the function can no longer be overloaded",
+                                 .describe = describe_extern_c,
+                                 .prepare = prepare_extern_c,
+                                 .stand_in = true};
+extern const RemedyKind add_search_path{"add-search-path", "none", describe_path, prepare_path};
+extern const RemedyKind define_symbol{"define-symbol", "the code has to be built", describe_define, prepare_define};
+
+}  // namespace ldwhy

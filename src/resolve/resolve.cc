@@ -1,0 +1,386 @@
+// One walk over the inputs in command order, as the linkers make it. What differs
+// between them is in ResolutionRules: whether an archive that was passed by is
+// remembered, and what goes first.
+//
+// A name is provided once something in the link defines it. A reference to a name
+// that is not provided makes it wanted: an archive that comes later is asked for
+// all wanted names (one pass), one that came before is asked at once where the
+// linker remembers it. An extracted member brings its own definitions and needs,
+// so extraction is a work list.
+#include "resolve/resolve.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include "resolve/offers.h"
+
+namespace ldwhy {
+namespace {
+
+class Walk {
+ public:
+  Walk(const Link &link, const ResolutionRules &rules) : link_(link), rules_(rules), offers_(link) {
+    result_.fates.assign(link.objects.size(), Fate::NotNeeded);
+    result_.extracted_by.assign(link.objects.size(), no_object);
+    result_.extracted_for.resize(link.objects.size());
+    result_.one_pass = rules.one_pass;
+  }
+
+  Resolved run() {
+    index_objects();
+    add_roots();
+    bool objects_first = rules_.objects_first;
+    if (objects_first)
+      for (uint32_t input = 0; input < link_.inputs.size(); ++input)
+        if (is_plain_object(input)) add_input(input);
+    for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      int group = link_.command.inputs[input].group;
+      if (is_searched(input))
+        search_archive(input);
+      else if (!objects_first || !is_plain_object(input))
+        add_input(input);
+      bool group_ends = group >= 0 && (input + 1 == link_.inputs.size() ||
+                                       link_.command.inputs[input + 1].group != group);
+      if (group_ends && rules_.one_pass) search_group(group);
+    }
+    if (rules_.checks_shared && !link_.command.allow_shlib_undefined) check_shared();
+    report_unresolved();
+    report_duplicates();
+    find_uses(link_, result_);
+    return {std::move(result_), offers_.symbols_read()};
+  }
+
+ private:
+  // Inputs whose members are taken only when needed.
+  bool is_searched(uint32_t input) const {
+    const InputArg &argument = link_.command.inputs[input];
+    if (link_.inputs[input].kind == InputKind::Archive) return !argument.whole_archive;
+    return link_.inputs[input].kind == InputKind::Object && argument.lazy;
+  }
+
+  bool is_plain_object(uint32_t input) const {
+    return !is_searched(input) && link_.inputs[input].kind == InputKind::Object;
+  }
+
+  void index_objects() {
+    first_object_.resize(link_.inputs.size() + 1);
+    ObjectId id = 0;
+    for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      first_object_[input] = id;
+      id += static_cast<ObjectId>(link_.inputs[input].members.size());
+    }
+    first_object_.back() = id;
+    searched_.assign(link_.inputs.size(), false);
+  }
+
+  void want_option(const std::string &name, const char *option) {
+    if (name.empty()) return;
+    asked_by_[name] = option;
+    need(name);
+  }
+
+  void add_roots() {
+    const Command &command = link_.command;
+    for (const std::string &name : command.undefined_roots) want_option(name, "-u");
+    // An executable's entry: Mach-O linkers need it defined; ELF linkers only warn, so there it
+    // extracts members but is not missed.
+    bool executable = command.output_kind == Output::Executable || command.output_kind == Output::Pie ||
+                      command.output_kind == Output::StaticPie;
+    if (command.flavor == Flavor::Darwin && command.output_kind == Output::Executable)
+      want_option(command.entry.empty() ? "_main" : command.entry, "entry point");
+    else if (executable && !command.entry.empty())
+      soft_need(command.entry);
+  }
+
+  // Extracts a member for a name, without a complaint where there is none.
+  void soft_need(std::string_view name) {
+    Offers::Entry *first = offers_.find(name);
+    if (first) need_entry(*first, no_object);
+  }
+
+  void add_input(uint32_t input) {
+    for (ObjectId id = first_object_[input]; id < first_object_[input + 1]; ++id) {
+      const Member &member = link_.member_of(id);
+      if (!member.object || !member.refused.empty()) {
+        result_.fates[id] = Fate::Refused;
+        continue;
+      }
+      take(id, Fate::Taken);
+    }
+    drain();
+  }
+
+  bool is_shared(ObjectId id) const {
+    ObjectKind kind = link_.object(id)->kind();
+    return kind == ObjectKind::Shared || kind == ObjectKind::Stub;
+  }
+
+  // Queues an object; drain() reads it.
+  void take(ObjectId id, Fate fate) {
+    if (result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted) return;
+    result_.fates[id] = fate;
+    queue_.push_back(id);
+  }
+
+  void drain() {
+    while (!queue_.empty()) {
+      ObjectId id = queue_.back();
+      queue_.pop_back();
+      if (is_shared(id)) add_shared(id);
+      else add_object(id);
+    }
+  }
+
+  void provide(Offers::Entry &first, ObjectId id) {
+    if (first.provider == no_object || is_shared(first.provider)) first.provider = id;
+    first.wanted = false;
+  }
+
+  void add_object(ObjectId id) {
+    const Object &object = *link_.object(id);
+    // Definitions first: an object's own needs never extract what it defines itself.
+    std::vector<std::string_view> needs;
+    std::vector<std::string_view> self_defined;
+    if (const ir::Module *module = object.module(); module && object.target().format != Format::Coff)
+      for (const ir::AsmSymbol &symbol : module->asm_symbols)
+        if (symbol.defined) self_defined.push_back(symbol.name);
+    (void)object.for_each_symbol([&](const Symbol &symbol) {
+      if (symbol.name.empty() || symbol.binding == Binding::Local) return;
+      if (is_defined(symbol)) {
+        if (Offers::Entry *first = offers_.find(symbol.name)) provide(*first, id);
+      } else if (symbol.binding != Binding::Weak) {
+        needs.push_back(symbol.name);
+      }
+    });
+    for (std::string_view name : needs) {
+      // Bitcode whose module assembly defines the name: the assembler will bind it.
+      if (!self_defined.empty() && std::ranges::find(self_defined, name) != self_defined.end()) continue;
+      need(name, id);
+    }
+  }
+
+  void add_shared(ObjectId id) {
+    bool used = !link_.argument_of(id).as_needed;
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (!symbol.dynamic || !is_defined(symbol) || symbol.binding == Binding::Local) return;
+      if (!symbol.version.empty() && !symbol.default_version) return;
+      Offers::Entry *first = offers_.find(symbol.name);
+      if (!first) return;
+      if (first->wanted) used = true;
+      if (first->provider == no_object) late_.push_back({first, id});
+    });
+    // Dropped at once: --as-needed found no use for it.
+    if (!used && rules_.drops_early) {
+      result_.fates[id] = Fate::NotNeeded;
+      late_.clear();
+      return;
+    }
+    for (auto [first, provider] : late_) provide(*first, provider);
+    late_.clear();
+    if (!rules_.shared_extracts) return;
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (!symbol.dynamic || is_defined(symbol) || symbol.binding != Binding::Global) return;
+      if (Offers::Entry *first = offers_.find(symbol.name)) need_from_shared(*first, id);
+    });
+  }
+
+  // A shared library's need extracts members where the linker remembers them, and is
+  // otherwise no one's complaint here (check_shared() looks at that).
+  void need_from_shared(Offers::Entry &first, ObjectId id) {
+    if (first.provider == no_object) need_entry(first, id);
+  }
+
+  void need(std::string_view name, ObjectId by = no_object) {
+    Offers::Entry *first = offers_.find(name);
+    if (!first)
+      missing_.insert(name);
+    else if (first->provider == no_object)
+      need_entry(*first, by);
+  }
+
+  void need_entry(Offers::Entry &first, ObjectId by) {
+    // What came before and is remembered: the first on the line that offers it.
+    ObjectId best = no_object;
+    offers_.for_each(first, [&](const Offers::Entry &offer) {
+      uint32_t input = link_.objects[offer.object].input;
+      if (searched_[input] && !rules_.one_pass && offer.object < best) best = offer.object;
+    });
+    if (best != no_object && extract(best, by, first.text())) return;
+    if (!first.wanted) {
+      first.wanted = true;
+      wanted_.push_back({&first, by});
+    }
+  }
+
+  bool extract(ObjectId id, ObjectId by, std::string_view name) {
+    if (result_.fates[id] == Fate::Extracted) return true;
+    if (!link_.object(id) || !link_.member_of(id).refused.empty()) return false;
+    result_.extracted_by[id] = by;
+    result_.extracted_for[id] = name;
+    take(id, Fate::Extracted);
+    return true;
+  }
+
+  // Takes from one archive all members that wanted names need, and what they need in turn.
+  void search_archive(uint32_t input) {
+    bool first_search = !searched_[input];
+    searched_[input] = true;
+    if (first_search)
+      for (ObjectId id = first_object_[input]; id < first_object_[input + 1]; ++id)
+        if (!link_.object(id) || !link_.member_of(id).refused.empty()) result_.fates[id] = Fate::Refused;
+    // GNU linkers look names up in the archive's index only.
+    if (rules_.one_pass && !link_.inputs[input].has_index) return;
+    for (size_t i = 0; i < wanted_.size(); ++i) {  // grows while members are added
+      auto [first, by] = wanted_[i];
+      if (!first->wanted) continue;
+      ObjectId best = no_object;
+      offers_.for_each(*first, [&](const Offers::Entry &offer) {
+        if (link_.objects[offer.object].input == input && offer.object < best) best = offer.object;
+      });
+      if (best == no_object) continue;
+      extract(best, by, first->text());
+      drain();
+    }
+    std::erase_if(wanted_, [](const auto &want) { return !want.first->wanted; });
+  }
+
+  void search_group(int group) {
+    for (size_t before = queue_count_() + 1; before != queue_count_();) {
+      before = queue_count_();
+      for (uint32_t input = 0; input < link_.inputs.size(); ++input)
+        if (link_.command.inputs[input].group == group && is_searched(input)) search_archive(input);
+    }
+  }
+  size_t queue_count_() const {
+    return static_cast<size_t>(std::ranges::count(result_.fates, Fate::Extracted));
+  }
+
+  // An executable's shared libraries must find what they need too, once all that they load is
+  // on the line (LLD's rule; GNU ld goes and finds those libraries itself).
+  void check_shared() {
+    Output kind = link_.command.output_kind;
+    if (kind != Output::Executable && kind != Output::Pie) return;
+    std::vector<std::string_view> names;
+    for (ObjectId id = 0; id < link_.objects.size(); ++id)
+      if (result_.fates[id] == Fate::Taken && is_shared(id)) names.push_back(link_.object(id)->shared_name());
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (result_.fates[id] != Fate::Taken || !is_shared(id)) continue;
+      bool all_known = true;
+      for (std::string_view needed : link_.object(id)->needed())
+        all_known &= std::ranges::find(names, needed) != names.end();
+      if (!all_known) continue;
+      (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+        if (!symbol.dynamic || is_defined(symbol) || symbol.binding != Binding::Global) return;
+        Offers::Entry *first = offers_.find(symbol.name);
+        if (first && first->provider != no_object) return;
+        if (offered_with_other_version(symbol.name)) return;
+        missing_.insert(symbol.name);
+      });
+    }
+  }
+
+  // A library on the line has the name under another version than the default one.
+  bool offered_with_other_version(std::string_view name) {
+    if (other_versions_.empty()) {
+      other_versions_.insert({"", true});
+      for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+        if (result_.fates[id] != Fate::Taken || !is_shared(id)) continue;
+        (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+          if (symbol.dynamic && is_defined(symbol) && !symbol.version.empty() && !symbol.default_version)
+            other_versions_.insert({symbol.name, true});
+        });
+      }
+    }
+    return other_versions_.contains(name);
+  }
+
+  bool undefined_allowed(std::string_view name) const {
+    const Command &command = link_.command;
+    if (command.allow_undefined) return true;
+    for (const std::string &allowed : command.undefined_allowed)
+      if (allowed == "*" || allowed == name) return true;
+    for (const Definition &definition : command.definitions)
+      if (definition.name == name) return true;
+    // Only executables, and Mach-O always, must have everything.
+    if (command.output_kind == Output::Relocatable) return true;
+    bool shared = command.output_kind == Output::Shared;
+    return shared && command.flavor == Flavor::Gnu && !command.no_undefined;
+  }
+
+  // Names that linkers make themselves.
+  bool is_synthetic(std::string_view name) const {
+    static constexpr std::string_view gnu[] = {
+        "_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__dso_handle", "__ehdr_start", "__executable_start",
+        "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "_bss_end__",
+        "__bss_end__", "__end__", "__data_start", "__tls_get_addr", "__init_array_start", "__init_array_end",
+        "__fini_array_start", "__fini_array_end", "__preinit_array_start", "__preinit_array_end",
+        "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end",
+        "_TLS_MODULE_BASE_", "__GNU_EH_FRAME_HDR", "_PROCEDURE_LINKAGE_TABLE_", "__global_pointer$",
+        "_gp_disp", "__gnu_local_gp", ".TOC.", "__exidx_start", "__exidx_end"};
+    if (link_.command.flavor == Flavor::Gnu)
+      return std::ranges::find(gnu, name) != std::end(gnu) || is_section_bound(name);
+    if (link_.command.flavor == Flavor::Darwin)
+      return name == "dyld_stub_binder" || name == "___dso_handle" || name == "__mh_execute_header" ||
+             name == "__mh_dylib_header" || name == "__mh_bundle_header" || name.starts_with("section$") ||
+             name.starts_with("segment$");
+    return false;
+  }
+
+  // __start_NAME and __stop_NAME, for a section NAME of some object in the link.
+  bool is_section_bound(std::string_view name) const {
+    return name.starts_with("__start_") || name.starts_with("__stop_");
+  }
+
+  void report_unresolved() {
+    for (auto [first, by] : wanted_)
+      if (first->wanted) missing_.insert(first->text());
+    for (std::string_view name : missing_) {
+      if (is_synthetic(name) || undefined_allowed(name)) continue;
+      Unresolved &missing = result_.unresolved.emplace_back();
+      missing.name = name;
+      if (auto asked = asked_by_.find(missing.name); asked != asked_by_.end()) missing.asked_by = asked->second;
+    }
+  }
+
+  void report_duplicates() {
+    if (link_.command.allow_multiple) return;
+    offers_.for_each_name([&](Offers::Entry &first) {
+      if (first.next == Offers::none) return;
+      std::vector<ObjectId> definers;
+      offers_.for_each(first, [&](const Offers::Entry &offer) {
+        bool in = result_.fates[offer.object] == Fate::Taken || result_.fates[offer.object] == Fate::Extracted;
+        if (in && !offer.weak && !offer.common && !offer.comdat && !offer.shared) definers.push_back(offer.object);
+      });
+      std::ranges::sort(definers);
+      definers.erase(std::ranges::unique(definers).begin(), definers.end());
+      if (definers.size() > 1) result_.duplicates.push_back({std::string(first.text()), std::move(definers)});
+    });
+    std::ranges::sort(result_.duplicates, {}, &Duplicate::name);
+  }
+
+  const Link &link_;
+  const ResolutionRules &rules_;
+  Offers offers_;
+  Resolution result_;
+  std::vector<ObjectId> first_object_;  // by input; one more at the end
+  std::vector<bool> searched_;          // by input: an archive that was reached
+  std::vector<ObjectId> queue_;
+  std::vector<std::pair<Offers::Entry *, ObjectId>> wanted_;
+  std::vector<std::pair<Offers::Entry *, ObjectId>> late_;
+  std::set<std::string_view> missing_;             // names that nothing will provide
+  std::map<std::string, std::string> asked_by_;
+  std::unordered_map<std::string_view, bool> other_versions_;
+};
+
+}  // namespace
+
+Resolved resolve(const Link &link) {
+  Resolved resolved = Walk(link, rules_for(link.command)).run();
+  apply_lto(link, resolved.resolution);
+  return resolved;
+}
+
+}  // namespace ldwhy

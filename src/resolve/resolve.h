@@ -1,0 +1,48 @@
+// What a linker would make of the inputs: which archive members it takes, what
+// stays undefined, what is defined twice, and why.
+#pragma once
+
+#include <span>
+
+#include "model/link.h"
+
+namespace ldwhy {
+
+// How one family of linkers treats archives and shared libraries. One row of list.cc each.
+struct ResolutionRules {
+  const char *id;
+  const char *title;
+  bool (*applies)(const Command &command);
+  // An archive passed by is not searched again for what is needed later (GNU ld, gold).
+  bool one_pass = false;
+  // A shared library under --as-needed that nothing needed so far is dropped where it stands
+  // (GNU ld); others decide at the end.
+  bool drops_early = false;
+  // Undefined symbols are reported although an input was not found.
+  bool goes_on_without_inputs = false;
+  // Regular objects anywhere on the line go before archive members (mold); others take what
+  // the line offers first.
+  bool objects_first = false;
+  // Undefined symbols of shared libraries count for executables unless options allow them.
+  bool checks_shared = true;
+  // Shared libraries' own needs extract archive members.
+  bool shared_extracts = true;
+};
+std::span<const ResolutionRules> resolution_rules();
+const ResolutionRules &rules_for(const Command &command);
+
+struct Resolved {
+  Resolution resolution;
+  uint64_t symbols_read = 0;
+};
+Resolved resolve(const Link &link);
+
+// Fills in who refers to each unresolved symbol, and drops those that no relocation of
+// a loaded section uses: linkers complain of uses, not of symbol table entries
+// (resolve/uses.cc).
+void find_uses(const Link &link, Resolution &resolution);
+
+// The second half, for links with bitcode: what LTO adds and removes (resolve/lto.cc).
+void apply_lto(const Link &link, Resolution &resolution);
+
+}  // namespace ldwhy

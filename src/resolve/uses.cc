@@ -1,0 +1,99 @@
+// Who refers to what is missing. Kept apart from the walk: a link has millions of
+// references, and only those to the few missing names are of interest.
+#include <algorithm>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/parallel.h"
+#include "resolve/offers.h"
+#include "resolve/resolve.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr size_t most_uses = 50;          // places kept of each name
+constexpr size_t most_objects_read = 200; // objects whose relocations are walked for one name
+
+bool is_in(Fate fate) { return fate == Fate::Taken || fate == Fate::Extracted; }
+
+bool is_native(const Object &object) { return object.kind() == ObjectKind::Relocatable; }
+
+// Debug sections may refer to what is not there.
+bool is_loaded(std::string_view section) {
+  return !section.starts_with(".debug") && !section.starts_with("__DWARF");
+}
+
+struct NameHash {
+  size_t operator()(std::string_view name) const { return hash_name(name); }
+};
+using Missing = std::unordered_map<std::string_view, Unresolved *, NameHash>;
+
+void find_referrers(const Link &link, const Resolution &resolution, const Missing &missing) {
+  std::mutex mutex;
+  parallel_for(link.objects.size(), [&](size_t i) {
+    ObjectId id = static_cast<ObjectId>(i);
+    if (!is_in(resolution.fates[id])) return;
+    const Object &object = *link.object(id);
+    bool shared = object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
+    (void)object.for_each_symbol([&](const Symbol &symbol) {
+      if (is_defined(symbol) || symbol.name.empty() || (shared && !symbol.dynamic)) return;
+      auto found = missing.find(symbol.name);
+      if (found == missing.end()) return;
+      std::lock_guard lock(mutex);
+      found->second->referrers.push_back(id);
+    });
+  });
+}
+
+void find_places(const Link &link, const Missing &missing) {
+  std::unordered_map<ObjectId, int> objects;
+  for (const auto &[name, unresolved] : missing)
+    for (size_t i = 0; i < std::min(unresolved->referrers.size(), most_objects_read); ++i)
+      objects[unresolved->referrers[i]];
+  std::vector<ObjectId> order;
+  for (const auto &[id, unused] : objects) order.push_back(id);
+  std::ranges::sort(order);
+  std::mutex mutex;
+  parallel_for(order.size(), [&](size_t i) {
+    ObjectId id = order[i];
+    (void)link.object(id)->for_each_reference([&](const Reference &reference) {
+      auto found = missing.find(reference.symbol);
+      if (found == missing.end() || !is_loaded(reference.section)) return;
+      std::lock_guard lock(mutex);
+      if (found->second->uses.size() < most_uses)
+        found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
+    });
+  });
+}
+
+}  // namespace
+
+void find_uses(const Link &link, Resolution &resolution) {
+  if (resolution.unresolved.empty()) return;
+  Missing missing;
+  for (Unresolved &unresolved : resolution.unresolved) missing.emplace(unresolved.name, &unresolved);
+  find_referrers(link, resolution, missing);
+  for (Unresolved &unresolved : resolution.unresolved) {
+    std::vector<ObjectId> &referrers = unresolved.referrers;
+    std::ranges::sort(referrers);
+    referrers.erase(std::ranges::unique(referrers).begin(), referrers.end());
+  }
+  find_places(link, missing);
+  std::erase_if(resolution.unresolved, [&](Unresolved &unresolved) {
+    std::ranges::sort(unresolved.uses, [](const Use &a, const Use &b) {
+      return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);
+    });
+    if (!unresolved.asked_by.empty()) return false;
+    unresolved.from_shared = !unresolved.referrers.empty();
+    bool used = unresolved.referrers.size() > most_objects_read || !unresolved.uses.empty();
+    for (ObjectId id : unresolved.referrers) {
+      const Object &object = *link.object(id);
+      used |= !is_native(object);
+      unresolved.from_shared &= object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
+    }
+    return !used;
+  });
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,13 @@
+#include "survey/survey.h"
+
+namespace ldwhy {
+
+extern const SurveySource link_line_source, search_paths_source, near_files_source, source_tree_source;
+
+std::span<const SurveySource *const> survey_sources() {
+  static const SurveySource *const sources[] = {&link_line_source, &search_paths_source, &near_files_source,
+                                                &source_tree_source};
+  return sources;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,140 @@
+// The project's own sources: do they declare or define a missing name? A name that
+// nothing compiled defines is the project's own when its sources say so. Reads text
+// around the identifier only; no language is parsed.
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/parallel.h"
+#include "name/name.h"
+#include "survey/survey.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr size_t most_files = 3000;
+constexpr size_t most_bytes_each = 4 << 20;
+constexpr int most_depth = 5;
+
+bool is_source(std::string_view name) {
+  for (std::string_view ending : {".c", ".cc", ".cpp", ".cxx", ".C", ".h", ".hh", ".hpp", ".hxx", ".inl", ".m", ".mm",
+                                  ".s", ".S", ".asm", ".rs"})
+    if (name.ends_with(ending)) return true;
+  return false;
+}
+
+void collect(const std::string &folder, int depth, const Files &files, std::set<std::string> &visited,
+             std::vector<std::string> &found) {
+  if (depth > most_depth || found.size() >= most_files || !visited.insert(folder).second) return;
+  for (const std::string &name : files.list(folder)) {
+    if (name.starts_with('.') || name == "node_modules" || name == "target" || name == "CMakeFiles") continue;
+    std::string path = join_path(folder, name);
+    if (is_source(name)) {
+      if (found.size() < most_files && files.is_file(path)) found.push_back(path);
+    } else if (name.find('.') == name.npos && files.is_directory(path)) {
+      collect(path, depth + 1, files, visited, found);
+    }
+  }
+}
+
+bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+enum class Form : uint8_t { Use, Declaration, Definition };
+
+// What the text around an identifier is. A function: "type name(...) {" or ";", at the start of
+// a statement, with a type before it; a label in assembly: "name:" at the line's start.
+Form form_at(std::string_view text, size_t at, size_t length, std::string_view path) {
+  size_t line_start = text.rfind('\n', at);
+  line_start = line_start == text.npos ? 0 : line_start + 1;
+  std::string_view before = text.substr(line_start, at - line_start);
+  std::string_view after = text.substr(at + length);
+  bool assembly = path.ends_with(".s") || path.ends_with(".S") || path.ends_with(".asm");
+  if (assembly) {
+    bool alone = before.empty() || before == "_";
+    return alone && after.starts_with(':') ? Form::Definition : Form::Use;
+  }
+  for (std::string_view mark : {"//", "*", "#", "\"", "return ", "=", "(", ","}) {
+    bool pointer = mark == "*" && before.find_first_not_of("/* \t") != before.npos;  // "char *name"
+    if (!pointer && before.find(mark) != before.npos) return Form::Use;
+  }
+  // A type name before the identifier, on this line or (GNU style) alone on the one above.
+  size_t word = before.find_first_not_of(" \t");
+  bool typed = word != before.npos;
+  if (!typed && line_start > 1) {
+    size_t above = text.rfind('\n', line_start - 2);
+    std::string_view line = text.substr(above == text.npos ? 0 : above + 1, line_start - 1 - (above == text.npos ? 0 : above + 1));
+    typed = before.empty() && !line.empty() && is_word(line.front()) && line.find_first_of(";(){}#") == line.npos;
+  }
+  if (!typed) return Form::Use;
+  size_t next = after.find_first_not_of(" \t\r\n");
+  if (next == after.npos) return Form::Use;
+  if (after[next] == ';') return before.find("extern") != before.npos ? Form::Declaration : Form::Use;
+  if (after[next] != '(') return Form::Use;
+  int open = 0;
+  size_t limit = std::min<size_t>(after.size(), next + 4000), end = next;
+  for (; end < limit; ++end) {
+    if (after[end] == '(') ++open;
+    if (after[end] == ')' && --open == 0) break;
+  }
+  for (size_t i = end + 1; i < limit; ++i) {
+    if (after[i] == ';') return Form::Declaration;
+    if (after[i] == '{') return Form::Definition;
+    if (after[i] == '}') break;
+  }
+  return Form::Use;
+}
+
+void look(const Link &link, const Files &files, const Quarry &, Survey &survey) {
+  const Command &command = link.command;
+  std::map<std::string_view, std::vector<size_t>> by_base;
+  for (size_t i = 0; i < survey.wanted.size(); ++i) {
+    bool found = std::ranges::any_of(survey.wanted[i].sightings, [](const Sighting &sighting) {
+      return sighting.relation == Relation::Exact && sighting.symbol.binding != Binding::Local;
+    });
+    if (!found) by_base[base_identifier(survey.wanted[i].name)].push_back(i);
+  }
+  if (by_base.empty() || by_base.size() > 200) return;
+  std::set<std::string> visited;
+  std::vector<std::string> sources;
+  collect(command.directory, 0, files, visited, sources);
+  for (uint32_t i = 0; i < link.inputs.size(); ++i) {
+    const InputArg &argument = command.inputs[i];
+    if (argument.kind != InputArg::Kind::File || argument.automatic || link.inputs[i].kind != InputKind::Object) continue;
+    collect(normal_path(join_path(command.directory, parent_path(link.inputs[i].path))), 0, files, visited, sources);
+  }
+  std::mutex mutex;
+  parallel_for(sources.size(), [&](size_t i) {
+    Result<FileRef> file = files.open(sources[i]);
+    if (!file || (*file)->bytes().size() > most_bytes_each) return;
+    std::string_view text = (*file)->bytes().text();
+    for (const auto &[base, wanted] : by_base) {
+      for (size_t at = text.find(base); at != text.npos; at = text.find(base, at + base.size())) {
+        bool whole = (at == 0 || !is_word(text[at - 1])) && (at + base.size() >= text.size() || !is_word(text[at + base.size()]));
+        if (!whole) continue;
+        Form form = form_at(text, at, base.size(), sources[i]);
+        if (form == Form::Use) continue;
+        size_t start = text.rfind('\n', at);
+        start = start == text.npos ? 0 : start + 1;
+        std::string line(text.substr(start, std::min<size_t>(text.find('\n', at), start + 120) - start));
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+        line.erase(0, line.find_first_not_of(" \t"));
+        std::string shown = sources[i];
+        if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
+        uint32_t number = 1 + static_cast<uint32_t>(std::ranges::count(text.substr(0, at), '\n'));
+        std::lock_guard lock(mutex);
+        for (size_t index : wanted)
+          survey.sources.push_back({survey.wanted[index].name, shown, number, form == Form::Definition, line});
+      }
+    }
+  });
+  std::ranges::sort(survey.sources, [](const SourcePlace &a, const SourcePlace &b) {
+    return std::tie(a.name, a.file, a.line) < std::tie(b.name, b.file, b.line);
+  });
+}
+
+}  // namespace
+
+extern const SurveySource source_tree_source{"source-tree", "declarations and definitions in the project's sources", true, look};
+
+}  // namespace ldwhy

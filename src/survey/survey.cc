@@ -1,0 +1,136 @@
+#include "survey/survey.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "base/parallel.h"
+#include "name/name.h"
+#include "name/relation.h"
+
+namespace ldwhy {
+
+struct Quarry::Parts {
+  Format format;
+  std::vector<ParsedName> names;
+  std::vector<std::string> raw;
+  std::unordered_multimap<uint64_t, size_t> by_base;
+  // One bit for each value of 12 bits of a wanted identifier's hash: most names miss here.
+  std::array<uint64_t, 64> filter{};
+};
+
+namespace {
+
+uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+}  // namespace
+
+Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(new Parts) {
+  parts_->format = format;
+  parts_->raw = names;
+  for (size_t i = 0; i < names.size(); ++i) {
+    parts_->names.push_back(parse_name(parts_->raw[i], format));
+    uint64_t h = hash(base_identifier(parts_->raw[i]));
+    parts_->by_base.emplace(h, i);
+    parts_->filter[h & 63] |= uint64_t{1} << (h >> 6 & 63);
+  }
+}
+
+Quarry::~Quarry() { delete parts_; }
+
+void Quarry::match(std::string_view name, FunctionRef<void(size_t, Relation)> hit) const {
+  if (name.empty()) return;
+  uint64_t h = hash(base_identifier(name));
+  if (!(parts_->filter[h & 63] >> (h >> 6 & 63) & 1)) return;
+  auto [begin, end] = parts_->by_base.equal_range(h);
+  for (auto entry = begin; entry != end; ++entry) {
+    size_t index = entry->second;
+    if (name == parts_->raw[index]) hit(index, Relation::Exact);
+    else if (std::optional<Relation> relation = relate(parts_->names[index], name, parts_->format))
+      hit(index, *relation);
+  }
+}
+
+Survey survey(const Link &link, const std::vector<std::string> &names, const Files &files,
+              const SurveyOptions &options) {
+  Survey result;
+  std::vector<std::string> sorted = names;
+  std::ranges::sort(sorted);
+  sorted.erase(std::ranges::unique(sorted).begin(), sorted.end());
+  for (const std::string &name : sorted) result.wanted.push_back({name, {}});
+  Quarry quarry(sorted, link.command.target.format);
+  for (const SurveySource *source : survey_sources())
+    if (!source->off_line || options.beyond_link_line) source->look(link, files, quarry, result);
+  for (Wanted &wanted : result.wanted) {
+    std::ranges::stable_sort(wanted.sightings, [](const Sighting &a, const Sighting &b) {
+      return std::tuple(a.object == no_object, a.relation, a.object, a.file) <
+             std::tuple(b.object == no_object, b.relation, b.object, b.file);
+    });
+  }
+  return result;
+}
+
+std::vector<std::string> names_of_printed(const Link &link, const std::vector<std::string> &printed) {
+  Format format = link.command.target.format;
+  std::vector<std::string> names(printed.size());
+  std::unordered_multimap<uint64_t, size_t> by_base;
+  for (size_t i = 0; i < printed.size(); ++i) {
+    std::string_view text = printed[i];
+    // The identifier of "ns::foo<int>(char) const" as base_identifier() would find it mangled.
+    size_t end = text.find_first_of("(<[");
+    std::string_view path = text.substr(0, end == 0 ? text.npos : end);
+    size_t scope = path.rfind("::");
+    std::string_view base = scope == path.npos ? path : path.substr(scope + 2);
+    if (size_t space = base.rfind(' '); space != base.npos) base = base.substr(space + 1);
+    by_base.emplace(hash(base_identifier(base)), i);
+    by_base.emplace(hash(base_identifier(text)), i);
+  }
+  std::mutex mutex;
+  parallel_for(link.objects.size(), [&](size_t id) {
+    const Object *object = link.object(static_cast<ObjectId>(id));
+    if (!object) return;
+    (void)object->for_each_symbol([&](const Symbol &symbol) {
+      if (symbol.name.empty()) return;
+      auto [begin, end] = by_base.equal_range(hash(base_identifier(symbol.name)));
+      for (auto entry = begin; entry != end; ++entry) {
+        const std::string &text = printed[entry->second];
+        if (symbol.name != text && demangle(symbol.name, format) != text &&
+            parse_name(symbol.name, format).raw != text)
+          continue;
+        std::lock_guard lock(mutex);
+        std::string &name = names[entry->second];
+        // The same text may stand for several names (constructors C1 and C2): take the least,
+        // so that the answer does not depend on threads.
+        if (name.empty() || symbol.name < name) name = symbol.name;
+      }
+    });
+  });
+  for (size_t i = 0; i < printed.size(); ++i)
+    if (names[i].empty()) names[i] = printed[i].substr(0, printed[i].find("@@"));
+  return names;
+}
+
+std::vector<std::pair<size_t, ObjectId>> references_to(const Link &link,
+                                                       const std::vector<std::string> &names) {
+  std::vector<std::pair<size_t, ObjectId>> found;
+  std::mutex mutex;
+  parallel_for(link.objects.size(), [&](size_t i) {
+    ObjectId id = static_cast<ObjectId>(i);
+    const Object *object = link.object(id);
+    if (!object) return;
+    (void)object->for_each_symbol([&](const Symbol &symbol) {
+      if (is_defined(symbol)) return;
+      for (size_t name = 0; name < names.size(); ++name) {
+        if (symbol.name != names[name]) continue;
+        std::lock_guard lock(mutex);
+        found.push_back({name, id});
+      }
+    });
+  });
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace ldwhy

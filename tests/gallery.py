@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Runs the gallery: builds each broken link with real tools and checks what ldwhy says.
+
+usage: gallery.py LDWHY [CAUSE | PATH.case]...
+
+A case is one file: a TOML head between two lines `+++`, then parts `--- file NAME`
+and `--- build`. gallery/README.md describes the head. For every linker that a case
+names the real link is run, and then:
+  - ldwhy foresees the same set of undefined symbols that the linker printed;
+  - the first diagnosis has the case's cause, certainty and symbols;
+  - the remedy that the case names passes when tried, where it can be tried;
+  - where the link passes, ldwhy finds nothing.
+"""
+import concurrent.futures, json, os, re, shutil, subprocess, sys, tempfile, tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LINKERS = {
+    "bfd": {"cc": "gcc -fuse-ld=bfd", "c++": "g++ -fuse-ld=bfd", "ld": "ld.bfd"},
+    "gold": {"cc": "gcc -fuse-ld=gold", "c++": "g++ -fuse-ld=gold", "ld": "ld.gold"},
+    "mold": {"cc": "gcc -fuse-ld=mold", "c++": "g++ -fuse-ld=mold", "ld": "mold"},
+}
+for release in (14, 19, 22):
+    LINKERS[f"lld-{release}"] = {"cc": f"clang-{release} -fuse-ld=lld", "c++": f"clang++-{release} -fuse-ld=lld",
+                                 "ld": f"ld.lld-{release}"}
+    for arch in ("arm64", "x86_64"):
+        darwin = f"clang-{release} --target={arch}-apple-macos11"
+        LINKERS[f"ld64-{release}-{arch}"] = {
+            "cc": f"{darwin} -fuse-ld=lld -isysroot sdk", "c++": f"{darwin} -fuse-ld=lld -isysroot sdk", "compile": darwin,
+            "ld": f"ld64.lld-{release} -arch {arch} -platform_version macos 11.0 11.0 -syslibroot sdk -lSystem"}
+GROUPS = {
+    "elf": ["bfd", "gold", "mold", "lld-14", "lld-19", "lld-22"],
+    "one-pass": ["bfd", "gold"], "all-seen": ["mold", "lld-14", "lld-19", "lld-22"],
+    "lld": ["lld-14", "lld-19", "lld-22"],
+    "darwin": [name for name in LINKERS if name.startswith("ld64-")],
+}
+SDK = """--- !tapi-tbd
+tbd-version: 4
+targets: [ x86_64-macos, arm64-macos ]
+install-name: '/usr/lib/libSystem.B.dylib'
+current-version: 1311
+exports:
+  - targets: [ x86_64-macos, arm64-macos ]
+    symbols: [ dyld_stub_binder, _printf, _puts, _malloc, _free, _memcpy, _memset, _abort, _exit,
+               ___stack_chk_fail, ___stack_chk_guard ]
+...
+"""
+
+
+class Failure(Exception):
+    pass
+
+
+def read_case(path):
+    text = path.read_text()
+    _, head, body = text.split("+++\n", 2)
+    case = tomllib.loads(head)
+    case["path"], case["files"], case["build"] = path, {}, ""
+    for part in re.split(r"^--- ", body, flags=re.M)[1:]:
+        title, content = part.split("\n", 1)
+        if title.startswith("file "):
+            case["files"][title[5:].strip()] = content
+        elif title.strip() == "build":
+            case["build"] = content
+        else:
+            raise Failure(f"{path}: unknown part {title!r}")
+    return case
+
+
+def linkers_of(case):
+    names = []
+    for name in case["linkers"]:
+        names += GROUPS.get(name, [name])
+    return [name for name in names if name not in case.get("except", [])]
+
+
+def fill(text, linker):
+    values = dict(LINKERS[linker])
+    values.setdefault("compile", values["cc"].split()[0])
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", value)
+    return text
+
+
+def shell(command, folder, **options):
+    return subprocess.run(["sh", "-ec", command], cwd=folder, text=True, capture_output=True, errors="replace",
+                          timeout=300, env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"}, **options)
+
+
+UNDEFINED = [re.compile(p) for p in (
+    r"undefined reference to [`'](?P<s>.*)'$", r"error: undefined (?:hidden |protected |internal )?symbol: (?P<s>.*)$",
+    r"mold: error: undefined symbol: .*?: (?P<s>\S+)$", r"undefined reference to symbol '(?P<s>[^'@]*)",
+    r"undefined reference: (?P<s>.*)$", r"undefined symbol: (?P<s>.*)$")]
+
+
+def printed_symbols(text):
+    found = set()
+    for line in text.splitlines():
+        for pattern in UNDEFINED:
+            if match := pattern.search(line.strip()):
+                found.add(match["s"].split("@@")[0])
+                break
+    return found
+
+
+def demangled(names, darwin):
+    if not names:
+        return set()
+    # Some drivers have Mach-O linkers print names without their underscore.
+    plain = [name.removeprefix("_") if darwin else name for name in sorted(names)]
+    result = subprocess.run(["llvm-cxxfilt-22"], input="\n".join(plain), text=True, capture_output=True)
+    return set(result.stdout.split("\n")) - {""}
+
+
+def run_ldwhy(ldwhy, arguments, folder):
+    result = subprocess.run([ldwhy, *arguments], cwd=folder, text=True, capture_output=True, timeout=300)
+    if result.returncode not in (0, 1):
+        raise Failure(f"ldwhy {' '.join(arguments)}: exit status {result.returncode}: {result.stderr.strip()}")
+    try:
+        return json.loads(result.stdout), result.returncode
+    except ValueError:
+        raise Failure(f"ldwhy printed no JSON: {result.stdout[:200]} {result.stderr[:200]}")
+
+
+def check(ldwhy, case, linker):
+    folder = Path(tempfile.mkdtemp(prefix="ldwhy-gallery-"))
+    try:
+        for name, content in case["files"].items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(content)
+        if linker.startswith("ld64"):
+            (folder / "sdk/usr/lib").mkdir(parents=True)
+            (folder / "sdk/usr/lib/libSystem.tbd").write_text(SDK)
+        built = shell(fill(case["build"], linker), folder)
+        if built.returncode:
+            raise Failure(f"the build itself fails: {built.stderr.strip()}")
+        command = fill(case["link"], linker)
+        real = shell(command, folder)
+        passes = case.get("passes", False)
+        if (real.returncode == 0) != passes:
+            raise Failure(f"the real link {'fails' if passes else 'passes'}: {command}\n{real.stderr.strip()[:500]}")
+
+        report, status = run_ldwhy(ldwhy, ["link", "--format=json", "--", *command.split()], folder)
+        if passes:
+            if report["status"] != "no-failure" or status != 0:
+                raise Failure(f"the link passes, but ldwhy says {report['status']}: {json.dumps(report['messages'])[:300]}")
+            return
+        darwin = linker.startswith("ld64")
+        if case.get("agree", True):
+            said = demangled(printed_symbols(real.stderr + real.stdout), darwin)
+            foreseen = demangled({m["symbol"] for m in report["messages"] if m["kind"] == "undefined-symbol"}, darwin)
+            if said != foreseen:
+                raise Failure(f"undefined symbols differ: the linker says {sorted(said)}, ldwhy {sorted(foreseen)}\n{real.stderr.strip()[:500]}")
+        judge(case, report, "foreseen")
+
+        tried, _ = run_ldwhy(ldwhy, ["link", "--try", "--format=json", "--", *command.split()], folder)
+        judge(case, tried, "with the linker's own words")
+        for wanted in [] if linker in case.get("untried", []) else case.get("remedies", []):
+            verified = {r["id"]: r["verified"] for d in tried["diagnoses"] for r in d["remedies"]}
+            if verified.get(wanted) != "passed":
+                raise Failure(f"remedy {wanted} is {verified.get(wanted)}: {verified}")
+        log = folder / "build.log"
+        log.write_text(command + "\n" + real.stderr + real.stdout)
+        explained, _ = run_ldwhy(ldwhy, ["explain", "--format=json", "build.log"], folder)
+        judge(case, explained, "explained from the log beside the objects")
+        alone = Path(tempfile.mkdtemp(prefix="ldwhy-gallery-"))
+        shutil.move(log, alone / "build.log")
+        listed, _ = run_ldwhy(ldwhy, ["explain", "--format=json", "build.log"], alone)
+        shutil.rmtree(alone)
+        if any(d["certainty"] == "proven" for d in listed["diagnoses"]):
+            raise Failure("proven from the log alone")
+        possible = [d["cause"] for d in listed["diagnoses"]] + [a["cause"] for a in listed["alternatives"]]
+        if case.get("from_log", False) and case["cause"] not in possible:
+            raise Failure(f"from the log alone {case['cause']} is not among {possible}")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def judge(case, report, how):
+    if not report["diagnoses"]:
+        raise Failure(f"{how}: {report['status']}, no diagnosis; messages {json.dumps(report['messages'])[:400]}")
+    first = report["diagnoses"][0]
+    if first["cause"] != case["cause"]:
+        raise Failure(f"{how}: cause {first['cause']} ({first['certainty']}), not {case['cause']}: {first['summary']}")
+    if first["certainty"] != case.get("certainty", "proven"):
+        raise Failure(f"{how}: {first['certainty']}, not {case.get('certainty', 'proven')}: {first['summary']}")
+    names = {n for s in first["symbols"] for n in (s["name"], s["demangled"])}
+    missing = [s for s in case.get("symbols", []) if s not in names]
+    if missing:
+        raise Failure(f"{how}: symbols {missing} are not among {sorted(names)}")
+
+
+def main():
+    ldwhy = str(Path(sys.argv[1]).resolve())
+    wanted = sys.argv[2:]
+    cases = []
+    for path in sorted((ROOT / "gallery").glob("*/*.case")):
+        if not wanted or path.parent.name in wanted or str(path) in wanted or any(Path(w).resolve() == path for w in wanted):
+            cases.append(read_case(path))
+    jobs = [(case, linker) for case in cases for linker in linkers_of(case)]
+    failed = 0
+
+    def attempt(job):
+        try:
+            check(ldwhy, *job)
+        except (Failure, subprocess.TimeoutExpired) as error:
+            return str(error)
+        return None
+
+    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for (case, linker), error in zip(jobs, pool.map(attempt, jobs)):
+            name = f"{case['path'].parent.name}/{case['path'].stem} [{linker}]"
+            if error:
+                failed += 1
+                print(f"FAIL {name}: {error}")
+            else:
+                print(f"ok   {name}")
+    print(f"{len(jobs) - failed} passed, {failed} failed")
+    return 1 if failed or not jobs else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
