@@ -67,8 +67,13 @@ Judgement judge(const std::vector<Case> &cases, const Facts &facts) {
     } else {
       same->cases.push_back(&c);
       same->verdict.certainty = std::min(same->verdict.certainty, best.verdict.certainty);
-      for (Evidence &evidence : best.verdict.evidence)
-        if (same->verdict.evidence.size() < 12) same->verdict.evidence.push_back(std::move(evidence));
+      // One line a place: the same library defines all of them.
+      for (Evidence &evidence : best.verdict.evidence) {
+        bool known = std::ranges::any_of(same->verdict.evidence, [&](const Evidence &other) {
+          return other.kind == evidence.kind && other.file == evidence.file && other.member == evidence.member;
+        });
+        if (!known && same->verdict.evidence.size() < 12) same->verdict.evidence.push_back(std::move(evidence));
+      }
     }
   }
   // The surest first; then the one that explains most; then the first the linker named.

@@ -7,6 +7,8 @@
 #include <memory>
 
 #include <llvm/Demangle/Demangle.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 namespace ldwhy {
 namespace {
@@ -177,6 +179,11 @@ std::string_view base_identifier(std::string_view name) {
   if (end != name.npos) name = name.substr(0, end);
   while (name.size() > 1 && name.back() == '_') name.remove_suffix(1);
   return name;
+}
+
+uint32_t identifier_hash(std::string_view name) {
+  std::string_view base = base_identifier(name);
+  return static_cast<uint32_t>(XXH3_64bits(base.data(), base.size()));
 }
 
 }  // namespace ldwhy

@@ -35,5 +35,7 @@ std::string demangle(std::string_view name, Format format);
 // entity under C, C++ and other signatures have the same one; never empty for a
 // non-empty name.
 std::string_view base_identifier(std::string_view name);
+// Its hash: equal for all forms of one entity; different ones may share it.
+uint32_t identifier_hash(std::string_view name);
 
 }  // namespace ldwhy

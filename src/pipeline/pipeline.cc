@@ -162,6 +162,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   const LoggedLink *log = request.log ? request.log : request.run_first ? &foreseen : nullptr;
   report.messages = log ? log->complaints : foresee_messages(link, resolved.resolution);
   fill_head(link, resolved.resolution, report);
+  report.problems.insert(report.problems.end(), resolved.problems.begin(), resolved.problems.end());
   version.join();
   link.command.linker_version = report.linker_version;
   bool failed = std::ranges::any_of(report.messages, [](const Complaint &c) { return c.severity == Severity::Error; });
@@ -172,8 +173,9 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   std::vector<std::string> wanted;
   for (const std::string &name : names)
     if (!name.empty()) wanted.push_back(name);
-  Survey found = survey(link, wanted, files, {.beyond_link_line = request.survey_beyond});
-  report.problems.insert(report.problems.end(), found.problems.begin(), found.problems.end());
+  Survey found = survey(link, wanted, files,
+                        {.beyond_link_line = request.survey_beyond, .identifiers = resolved.identifiers});
+  found.complete &= resolved.problems.empty();
   Facts facts = facts_of(link, resolved.resolution, found, log);
 
   // Why.

@@ -15,14 +15,16 @@
 #include <string>
 #include <unordered_map>
 
-#include "resolve/offers.h"
+#include "resolve/symbol_index.h"
 
 namespace ldwhy {
 namespace {
 
 class Walk {
+  using Name = SymbolIndex::Name;
+
  public:
-  Walk(const Link &link, const ResolutionRules &rules) : link_(link), rules_(rules), offers_(link) {
+  Walk(const Link &link, const ResolutionRules &rules) : link_(link), rules_(rules), index_(link) {
     result_.fates.assign(link.objects.size(), Fate::NotNeeded);
     result_.extracted_by.assign(link.objects.size(), no_object);
     result_.extracted_for.resize(link.objects.size());
@@ -30,7 +32,7 @@ class Walk {
   }
 
   Resolved run() {
-    index_objects();
+    index_inputs();
     add_roots();
     bool objects_first = rules_.objects_first;
     if (objects_first)
@@ -49,8 +51,8 @@ class Walk {
     if (rules_.checks_shared && !link_.command.allow_shlib_undefined) check_shared();
     report_unresolved();
     report_duplicates();
-    find_uses(link_, result_);
-    return {std::move(result_), offers_.symbols_read()};
+    find_uses(link_, index_, result_);
+    return {std::move(result_), index_.symbols_read(), index_.take_identifiers(), index_.take_problems()};
   }
 
  private:
@@ -65,7 +67,7 @@ class Walk {
     return !is_searched(input) && link_.inputs[input].kind == InputKind::Object;
   }
 
-  void index_objects() {
+  void index_inputs() {
     first_object_.resize(link_.inputs.size() + 1);
     ObjectId id = 0;
     for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
@@ -76,10 +78,11 @@ class Walk {
     searched_.assign(link_.inputs.size(), false);
   }
 
-  void want_option(const std::string &name, const char *option) {
-    if (name.empty()) return;
+  void want_option(const std::string &text, const char *option) {
+    if (text.empty()) return;
+    Name name = index_.intern(text);
     asked_by_[name] = option;
-    need(name);
+    need(name, no_object);
   }
 
   void add_roots() {
@@ -96,9 +99,12 @@ class Walk {
   }
 
   // Extracts a member for a name, without a complaint where there is none.
-  void soft_need(std::string_view name) {
-    Offers::Entry *first = offers_.find(name);
-    if (first) need_entry(*first, no_object);
+  void soft_need(std::string_view text) {
+    std::optional<Name> name = index_.find(text);
+    if (!name) return;
+    bool offered = false;
+    index_.for_each_offer(*name, [&](const SymbolIndex::Offer &) { offered = true; });
+    if (offered) need(*name, no_object);
   }
 
   void add_input(uint32_t input) {
@@ -134,92 +140,56 @@ class Walk {
     }
   }
 
-  void provide(Offers::Entry &first, ObjectId id) {
-    if (first.provider == no_object || is_shared(first.provider)) first.provider = id;
-    first.wanted = false;
+  void provide(Name name, ObjectId id) {
+    SymbolIndex::Record &record = index_[name];
+    if (record.provider == no_object || is_shared(record.provider)) record.provider = id;
+    record.wanted = false;
   }
 
+  // Definitions first: an object's own needs never extract what it defines itself.
   void add_object(ObjectId id) {
-    const Object &object = *link_.object(id);
-    // Definitions first: an object's own needs never extract what it defines itself.
-    std::vector<std::string_view> needs;
-    std::vector<std::string_view> self_defined;
-    if (const ir::Module *module = object.module(); module && object.target().format != Format::Coff)
-      for (const ir::AsmSymbol &symbol : module->asm_symbols)
-        if (symbol.defined) self_defined.push_back(symbol.name);
-    (void)object.for_each_symbol([&](const Symbol &symbol) {
-      if (symbol.name.empty() || symbol.binding == Binding::Local) return;
-      if (is_defined(symbol)) {
-        if (Offers::Entry *first = offers_.find(symbol.name)) provide(*first, id);
-      } else if (symbol.binding != Binding::Weak) {
-        needs.push_back(symbol.name);
-      }
-    });
-    for (std::string_view name : needs) {
-      // Bitcode whose module assembly defines the name: the assembler will bind it.
-      if (!self_defined.empty() && std::ranges::find(self_defined, name) != self_defined.end()) continue;
-      need(name, id);
-    }
+    for (Name name : index_.defines(id)) provide(name, id);
+    for (Name name : index_.needs(id)) need(name, id);
   }
 
   void add_shared(ObjectId id) {
     bool used = !link_.argument_of(id).as_needed;
-    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-      if (!symbol.dynamic || !is_defined(symbol) || symbol.binding == Binding::Local) return;
-      if (!symbol.version.empty() && !symbol.default_version) return;
-      Offers::Entry *first = offers_.find(symbol.name);
-      if (!first) return;
-      if (first->wanted) used = true;
-      if (first->provider == no_object) late_.push_back({first, id});
-    });
+    for (Name name : index_.defines(id)) used |= index_[name].wanted;
     // Dropped at once: --as-needed found no use for it.
     if (!used && rules_.drops_early) {
       result_.fates[id] = Fate::NotNeeded;
-      late_.clear();
       return;
     }
-    for (auto [first, provider] : late_) provide(*first, provider);
-    late_.clear();
+    for (Name name : index_.defines(id))
+      if (index_[name].provider == no_object) provide(name, id);
+    // Its own needs extract members, but are no one's complaint here: check_shared() looks at them.
     if (!rules_.shared_extracts) return;
-    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-      if (!symbol.dynamic || is_defined(symbol) || symbol.binding != Binding::Global) return;
-      if (Offers::Entry *first = offers_.find(symbol.name)) need_from_shared(*first, id);
-    });
+    for (Name name : index_.needs(id))
+      if (index_[name].provider == no_object) look_behind(name, id);
   }
 
-  // A shared library's need extracts members where the linker remembers them, and is
-  // otherwise no one's complaint here (check_shared() looks at that).
-  void need_from_shared(Offers::Entry &first, ObjectId id) {
-    if (first.provider == no_object) need_entry(first, id);
+  void need(Name name, ObjectId by) {
+    SymbolIndex::Record &record = index_[name];
+    if (record.provider != no_object || look_behind(name, by) || record.wanted) return;
+    record.wanted = true;
+    wanted_.push_back({name, by});
   }
 
-  void need(std::string_view name, ObjectId by = no_object) {
-    Offers::Entry *first = offers_.find(name);
-    if (!first)
-      missing_.insert(name);
-    else if (first->provider == no_object)
-      need_entry(*first, by);
-  }
-
-  void need_entry(Offers::Entry &first, ObjectId by) {
-    // What came before and is remembered: the first on the line that offers it.
+  // Archives that came before, where the linker remembers them: the first that offers it.
+  bool look_behind(Name name, ObjectId by) {
+    if (rules_.one_pass) return false;
     ObjectId best = no_object;
-    offers_.for_each(first, [&](const Offers::Entry &offer) {
-      uint32_t input = link_.objects[offer.object].input;
-      if (searched_[input] && !rules_.one_pass && offer.object < best) best = offer.object;
+    index_.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+      if (searched_[link_.objects[offer.object].input] && offer.object < best) best = offer.object;
     });
-    if (best != no_object && extract(best, by, first.text())) return;
-    if (!first.wanted) {
-      first.wanted = true;
-      wanted_.push_back({&first, by});
-    }
+    return best != no_object && extract(best, by, name);
   }
 
-  bool extract(ObjectId id, ObjectId by, std::string_view name) {
+  bool extract(ObjectId id, ObjectId by, Name name) {
     if (result_.fates[id] == Fate::Extracted) return true;
     if (!link_.object(id) || !link_.member_of(id).refused.empty()) return false;
     result_.extracted_by[id] = by;
-    result_.extracted_for[id] = name;
+    result_.extracted_for[id] = index_[name].text();
     take(id, Fate::Extracted);
     return true;
   }
@@ -234,17 +204,17 @@ class Walk {
     // GNU linkers look names up in the archive's index only.
     if (rules_.one_pass && !link_.inputs[input].has_index) return;
     for (size_t i = 0; i < wanted_.size(); ++i) {  // grows while members are added
-      auto [first, by] = wanted_[i];
-      if (!first->wanted) continue;
+      auto [name, by] = wanted_[i];
+      if (!index_[name].wanted) continue;
       ObjectId best = no_object;
-      offers_.for_each(*first, [&](const Offers::Entry &offer) {
+      index_.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
         if (link_.objects[offer.object].input == input && offer.object < best) best = offer.object;
       });
       if (best == no_object) continue;
-      extract(best, by, first->text());
+      extract(best, by, name);
       drain();
     }
-    std::erase_if(wanted_, [](const auto &want) { return !want.first->wanted; });
+    std::erase_if(wanted_, [&](const auto &want) { return !index_[want.first].wanted; });
   }
 
   void search_group(int group) {
@@ -272,13 +242,9 @@ class Walk {
       for (std::string_view needed : link_.object(id)->needed())
         all_known &= std::ranges::find(names, needed) != names.end();
       if (!all_known) continue;
-      (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (!symbol.dynamic || is_defined(symbol) || symbol.binding != Binding::Global) return;
-        Offers::Entry *first = offers_.find(symbol.name);
-        if (first && first->provider != no_object) return;
-        if (offered_with_other_version(symbol.name)) return;
-        missing_.insert(symbol.name);
-      });
+      for (Name name : index_.needs(id))
+        if (index_[name].provider == no_object && !offered_with_other_version(index_[name].text()))
+          missing_in_shared_.insert(name);
     }
   }
 
@@ -335,43 +301,46 @@ class Walk {
   }
 
   void report_unresolved() {
-    for (auto [first, by] : wanted_)
-      if (first->wanted) missing_.insert(first->text());
-    for (std::string_view name : missing_) {
-      if (is_synthetic(name) || undefined_allowed(name)) continue;
-      Unresolved &missing = result_.unresolved.emplace_back();
-      missing.name = name;
-      if (auto asked = asked_by_.find(missing.name); asked != asked_by_.end()) missing.asked_by = asked->second;
+    std::set<Name> missing = std::move(missing_in_shared_);
+    for (auto [name, by] : wanted_)
+      if (index_[name].wanted) missing.insert(name);
+    for (Name name : missing) {
+      std::string_view text = index_[name].text();
+      if (is_synthetic(text) || undefined_allowed(text)) continue;
+      Unresolved &unresolved = result_.unresolved.emplace_back();
+      unresolved.name = text;
+      if (auto asked = asked_by_.find(name); asked != asked_by_.end()) unresolved.asked_by = asked->second;
     }
+    std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
   }
 
   void report_duplicates() {
     if (link_.command.allow_multiple) return;
-    offers_.for_each_name([&](Offers::Entry &first) {
-      if (first.next == Offers::none) return;
+    index_.for_each_name([&](Name name) {
       std::vector<ObjectId> definers;
-      offers_.for_each(first, [&](const Offers::Entry &offer) {
-        bool in = result_.fates[offer.object] == Fate::Taken || result_.fates[offer.object] == Fate::Extracted;
-        if (in && !offer.weak && !offer.common && !offer.comdat && !offer.shared) definers.push_back(offer.object);
+      index_.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+        if (offer.weak || offer.common || offer.comdat || offer.shared) return;
+        Fate fate = result_.fates[offer.object];
+        if (fate == Fate::Taken || fate == Fate::Extracted) definers.push_back(offer.object);
       });
+      if (definers.size() < 2) return;
       std::ranges::sort(definers);
       definers.erase(std::ranges::unique(definers).begin(), definers.end());
-      if (definers.size() > 1) result_.duplicates.push_back({std::string(first.text()), std::move(definers)});
+      if (definers.size() > 1) result_.duplicates.push_back({std::string(index_[name].text()), std::move(definers)});
     });
     std::ranges::sort(result_.duplicates, {}, &Duplicate::name);
   }
 
   const Link &link_;
   const ResolutionRules &rules_;
-  Offers offers_;
+  SymbolIndex index_;
   Resolution result_;
   std::vector<ObjectId> first_object_;  // by input; one more at the end
   std::vector<bool> searched_;          // by input: an archive that was reached
   std::vector<ObjectId> queue_;
-  std::vector<std::pair<Offers::Entry *, ObjectId>> wanted_;
-  std::vector<std::pair<Offers::Entry *, ObjectId>> late_;
-  std::set<std::string_view> missing_;             // names that nothing will provide
-  std::map<std::string, std::string> asked_by_;
+  std::vector<std::pair<Name, ObjectId>> wanted_;
+  std::set<Name> missing_in_shared_;
+  std::map<Name, std::string> asked_by_;
   std::unordered_map<std::string_view, bool> other_versions_;
 };
 

@@ -8,6 +8,8 @@
 
 namespace ldwhy {
 
+class SymbolIndex;
+
 // How one family of linkers treats archives and shared libraries. One row of list.cc each.
 struct ResolutionRules {
   const char *id;
@@ -34,13 +36,16 @@ const ResolutionRules &rules_for(const Command &command);
 struct Resolved {
   Resolution resolution;
   uint64_t symbols_read = 0;
+  // By ObjectId, the hashed identifiers of all its symbols (SymbolIndex::take_identifiers).
+  std::vector<std::vector<uint32_t>> identifiers;
+  std::vector<Problem> problems;   // damaged symbol tables
 };
 Resolved resolve(const Link &link);
 
 // Fills in who refers to each unresolved symbol, and drops those that no relocation of
 // a loaded section uses: linkers complain of uses, not of symbol table entries
 // (resolve/uses.cc).
-void find_uses(const Link &link, Resolution &resolution);
+void find_uses(const Link &link, const SymbolIndex &index, Resolution &resolution);
 
 // The second half, for links with bitcode: what LTO adds and removes (resolve/lto.cc).
 void apply_lto(const Link &link, Resolution &resolution);

@@ -6,8 +6,8 @@
 #include <unordered_map>
 
 #include "base/parallel.h"
-#include "resolve/offers.h"
 #include "resolve/resolve.h"
+#include "resolve/symbol_index.h"
 
 namespace ldwhy {
 namespace {
@@ -24,26 +24,17 @@ bool is_loaded(std::string_view section) {
   return !section.starts_with(".debug") && !section.starts_with("__DWARF");
 }
 
-struct NameHash {
-  size_t operator()(std::string_view name) const { return hash_name(name); }
-};
-using Missing = std::unordered_map<std::string_view, Unresolved *, NameHash>;
+using Missing = std::unordered_map<std::string_view, Unresolved *>;
 
-void find_referrers(const Link &link, const Resolution &resolution, const Missing &missing) {
-  std::mutex mutex;
-  parallel_for(link.objects.size(), [&](size_t i) {
-    ObjectId id = static_cast<ObjectId>(i);
-    if (!is_in(resolution.fates[id])) return;
-    const Object &object = *link.object(id);
-    bool shared = object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
-    (void)object.for_each_symbol([&](const Symbol &symbol) {
-      if (is_defined(symbol) || symbol.name.empty() || (shared && !symbol.dynamic)) return;
-      auto found = missing.find(symbol.name);
-      if (found == missing.end()) return;
-      std::lock_guard lock(mutex);
-      found->second->referrers.push_back(id);
-    });
-  });
+void find_referrers(const Link &link, const SymbolIndex &index, Resolution &resolution) {
+  std::unordered_map<SymbolIndex::Name, Unresolved *> missing;
+  for (Unresolved &unresolved : resolution.unresolved)
+    if (std::optional<SymbolIndex::Name> name = index.find(unresolved.name)) missing.emplace(*name, &unresolved);
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    if (!is_in(resolution.fates[id])) continue;
+    for (SymbolIndex::Name name : index.needs(id))
+      if (auto found = missing.find(name); found != missing.end()) found->second->referrers.push_back(id);
+  }
 }
 
 void find_places(const Link &link, const Missing &missing) {
@@ -69,11 +60,11 @@ void find_places(const Link &link, const Missing &missing) {
 
 }  // namespace
 
-void find_uses(const Link &link, Resolution &resolution) {
+void find_uses(const Link &link, const SymbolIndex &index, Resolution &resolution) {
   if (resolution.unresolved.empty()) return;
   Missing missing;
   for (Unresolved &unresolved : resolution.unresolved) missing.emplace(unresolved.name, &unresolved);
-  find_referrers(link, resolution, missing);
+  find_referrers(link, index, resolution);
   for (Unresolved &unresolved : resolution.unresolved) {
     std::vector<ObjectId> &referrers = unresolved.referrers;
     std::ranges::sort(referrers);

@@ -1,4 +1,5 @@
 // Every symbol of every object on the link line, extracted or not.
+#include <algorithm>
 #include <mutex>
 
 #include <fmt/format.h>
@@ -11,7 +12,9 @@ namespace {
 
 constexpr size_t most_sightings = 200;  // of one wanted name; a few decide
 
-void look(const Link &link, const Files &, const Quarry &quarry, Survey &survey) {
+void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
+  const Link &link = context.link;
+  std::span<const std::vector<uint32_t>> identifiers = context.options.identifiers;
   std::mutex mutex;
   constexpr size_t batch = 16;
   size_t count = link.objects.size();
@@ -21,8 +24,12 @@ void look(const Link &link, const Files &, const Quarry &quarry, Survey &survey)
       ObjectId id = static_cast<ObjectId>(i);
       const Member &member = link.member_of(id);
       if (!member.object) continue;
+      if (!identifiers.empty()) {
+        symbols += identifiers[id].size();
+        if (std::ranges::none_of(identifiers[id], [&](uint32_t hash) { return quarry.may_match(hash); })) continue;
+      }
       std::optional<Problem> problem = member.object->for_each_symbol([&](const Symbol &symbol) {
-        ++symbols;
+        if (identifiers.empty()) ++symbols;
         if (!is_defined(symbol)) return;
         quarry.match(symbol.name, [&](size_t index, Relation relation) {
           std::lock_guard lock(mutex);
@@ -40,7 +47,7 @@ void look(const Link &link, const Files &, const Quarry &quarry, Survey &survey)
           sightings.push_back(std::move(sighting));
         });
       });
-      if (problem) {
+      if (problem && identifiers.empty()) {
         problem->file = link.input_name(link.objects[id].input);
         problem->member = member.name;
         std::lock_guard lock(mutex);

@@ -32,7 +32,9 @@ std::vector<std::string> project_folders(const std::string &root, const Files &f
   return folders;
 }
 
-void look(const Link &link, const Files &files, const Quarry &, Survey &survey) {
+void look(const SurveyContext &context, const Quarry &, Survey &survey) {
+  const Link &link = context.link;
+  const Files &files = context.files;
   const Command &command = link.command;
   std::vector<std::string> project;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {

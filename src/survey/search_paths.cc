@@ -118,7 +118,9 @@ struct Finder {
   }
 };
 
-void look(const Link &link, const Files &files, const Quarry &quarry, Survey &survey) {
+void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
+  const Link &link = context.link;
+  const Files &files = context.files;
   std::vector<Candidate> found = candidates(link, files, survey);
   survey.libraries += found.size();
   Finder finder{link, quarry, survey, {}, {}};

@@ -85,7 +85,9 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   return Form::Use;
 }
 
-void look(const Link &link, const Files &files, const Quarry &, Survey &survey) {
+void look(const SurveyContext &context, const Quarry &, Survey &survey) {
+  const Link &link = context.link;
+  const Files &files = context.files;
   const Command &command = link.command;
   std::map<std::string_view, std::vector<size_t>> by_base;
   for (size_t i = 0; i < survey.wanted.size(); ++i) {

@@ -3,9 +3,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
-
 #include "base/parallel.h"
 #include "name/name.h"
 #include "name/relation.h"
@@ -16,35 +13,33 @@ struct Quarry::Parts {
   Format format;
   std::vector<ParsedName> names;
   std::vector<std::string> raw;
-  std::unordered_multimap<uint64_t, size_t> by_base;
+  std::unordered_multimap<uint32_t, size_t> by_base;
   // One bit for each value of 12 bits of a wanted identifier's hash: most names miss here.
   std::array<uint64_t, 64> filter{};
 };
-
-namespace {
-
-uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
-
-}  // namespace
 
 Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(new Parts) {
   parts_->format = format;
   parts_->raw = names;
   for (size_t i = 0; i < names.size(); ++i) {
     parts_->names.push_back(parse_name(parts_->raw[i], format));
-    uint64_t h = hash(base_identifier(parts_->raw[i]));
-    parts_->by_base.emplace(h, i);
-    parts_->filter[h & 63] |= uint64_t{1} << (h >> 6 & 63);
+    uint32_t hash = identifier_hash(parts_->raw[i]);
+    parts_->by_base.emplace(hash, i);
+    parts_->filter[hash & 63] |= uint64_t{1} << (hash >> 6 & 63);
   }
 }
 
 Quarry::~Quarry() { delete parts_; }
 
+bool Quarry::may_match(uint32_t hash) const {
+  return (parts_->filter[hash & 63] >> (hash >> 6 & 63) & 1) && parts_->by_base.contains(hash);
+}
+
 void Quarry::match(std::string_view name, FunctionRef<void(size_t, Relation)> hit) const {
   if (name.empty()) return;
-  uint64_t h = hash(base_identifier(name));
-  if (!(parts_->filter[h & 63] >> (h >> 6 & 63) & 1)) return;
-  auto [begin, end] = parts_->by_base.equal_range(h);
+  uint32_t hash = identifier_hash(name);
+  if (!may_match(hash)) return;
+  auto [begin, end] = parts_->by_base.equal_range(hash);
   for (auto entry = begin; entry != end; ++entry) {
     size_t index = entry->second;
     if (name == parts_->raw[index]) hit(index, Relation::Exact);
@@ -62,7 +57,7 @@ Survey survey(const Link &link, const std::vector<std::string> &names, const Fil
   for (const std::string &name : sorted) result.wanted.push_back({name, {}});
   Quarry quarry(sorted, link.command.target.format);
   for (const SurveySource *source : survey_sources())
-    if (!source->off_line || options.beyond_link_line) source->look(link, files, quarry, result);
+    if (!source->off_line || options.beyond_link_line) source->look({link, files, options}, quarry, result);
   for (Wanted &wanted : result.wanted) {
     std::ranges::stable_sort(wanted.sightings, [](const Sighting &a, const Sighting &b) {
       return std::tuple(a.object == no_object, a.relation, a.object, a.file) <
@@ -75,7 +70,7 @@ Survey survey(const Link &link, const std::vector<std::string> &names, const Fil
 std::vector<std::string> names_of_printed(const Link &link, const std::vector<std::string> &printed) {
   Format format = link.command.target.format;
   std::vector<std::string> names(printed.size());
-  std::unordered_multimap<uint64_t, size_t> by_base;
+  std::unordered_multimap<uint32_t, size_t> by_base;
   for (size_t i = 0; i < printed.size(); ++i) {
     std::string_view text = printed[i];
     // The identifier of "ns::foo<int>(char) const" as base_identifier() would find it mangled.
@@ -84,8 +79,8 @@ std::vector<std::string> names_of_printed(const Link &link, const std::vector<st
     size_t scope = path.rfind("::");
     std::string_view base = scope == path.npos ? path : path.substr(scope + 2);
     if (size_t space = base.rfind(' '); space != base.npos) base = base.substr(space + 1);
-    by_base.emplace(hash(base_identifier(base)), i);
-    by_base.emplace(hash(base_identifier(text)), i);
+    by_base.emplace(identifier_hash(base), i);
+    by_base.emplace(identifier_hash(text), i);
   }
   std::mutex mutex;
   parallel_for(link.objects.size(), [&](size_t id) {
@@ -93,7 +88,7 @@ std::vector<std::string> names_of_printed(const Link &link, const std::vector<st
     if (!object) return;
     (void)object->for_each_symbol([&](const Symbol &symbol) {
       if (symbol.name.empty()) return;
-      auto [begin, end] = by_base.equal_range(hash(base_identifier(symbol.name)));
+      auto [begin, end] = by_base.equal_range(identifier_hash(symbol.name));
       for (auto entry = begin; entry != end; ++entry) {
         const std::string &text = printed[entry->second];
         if (symbol.name != text && demangle(symbol.name, format) != text &&

@@ -24,22 +24,34 @@ class Quarry {
   // Calls hit(index of the wanted name, relation) for each wanted name that `name` is, or
   // might be meant for. Cheap where there is none.
   void match(std::string_view name, FunctionRef<void(size_t, Relation)> hit) const;
+  // Whether a name with this identifier_hash() could match.
+  bool may_match(uint32_t hash) const;
 
  private:
   struct Parts;
   Parts *parts_;
 };
 
+struct SurveyOptions;
+struct SurveyContext {
+  const Link &link;
+  const Files &files;
+  const SurveyOptions &options;
+};
+
 struct SurveySource {
   const char *id;
   const char *title;
   bool off_line;   // looks beyond the link line
-  void (*look)(const Link &link, const Files &files, const Quarry &quarry, Survey &survey);
+  void (*look)(const SurveyContext &context, const Quarry &quarry, Survey &survey);
 };
 std::span<const SurveySource *const> survey_sources();
 
 struct SurveyOptions {
   bool beyond_link_line = true;
+  // By ObjectId, hashed identifiers of all symbols, where a pass over them was made: objects
+  // without a wanted one are not read again. Empty: all are read.
+  std::span<const std::vector<uint32_t>> identifiers = {};
 };
 // `names` in object-file spelling.
 Survey survey(const Link &link, const std::vector<std::string> &names, const Files &files,
