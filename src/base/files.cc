@@ -74,6 +74,11 @@ bool DiskFiles::is_directory(const std::string &path) const {
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+bool DiskFiles::exists(const std::string &path) const {
+  struct stat status;
+  return ::stat(path.c_str(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
 std::vector<std::string> DiskFiles::list(const std::string &folder) const {
   std::vector<std::string> names;
   DIR *directory = ::opendir(folder.c_str());

@@ -34,6 +34,8 @@ class Files {
   virtual Result<FileRef> open(const std::string &path) const = 0;
   virtual bool is_file(const std::string &path) const = 0;
   virtual bool is_directory(const std::string &path) const = 0;
+  // Anything at all by that name: also what cannot be opened, such as a pipe.
+  virtual bool exists(const std::string &path) const { return is_file(path) || is_directory(path); }
   // Names (not paths) in a folder, sorted; empty when it is not there.
   virtual std::vector<std::string> list(const std::string &folder) const = 0;
 };
@@ -43,6 +45,7 @@ class DiskFiles final : public Files {
   Result<FileRef> open(const std::string &path) const override;
   bool is_file(const std::string &path) const override;
   bool is_directory(const std::string &path) const override;
+  bool exists(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
 };
 

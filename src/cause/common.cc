@@ -122,6 +122,22 @@ std::string symbol_command(const Case &c, const Facts &facts) {
   return command + " OBJECTS-AND-LIBRARIES...";
 }
 
+std::vector<std::string> unread_inputs(const Facts &facts) {
+  std::vector<std::string> names;
+  if (!facts.link) return names;
+  for (uint32_t i = 0; i < facts.link->inputs.size(); ++i) {
+    const Input &input = facts.link->inputs[i];
+    std::string name = facts.link->input_name(i);
+    if (input.kind == InputKind::Unreadable || !input.problems.empty()) {
+      names.push_back(name);
+      continue;
+    }
+    for (const Member &member : input.members)
+      if (member.problem) names.push_back(fmt::format("{}({})", name, member.name));
+  }
+  return names;
+}
+
 std::string linker_words(const Facts &facts) { return std::string(linker_title(facts.linker)); }
 
 }  // namespace ldwhy

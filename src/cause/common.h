@@ -28,6 +28,10 @@ std::string place_of(const Sighting &sighting);
 // The command that shows all that is known of a symbol in this link.
 std::string symbol_command(const Case &c, const Facts &facts);
 
+// Inputs and archive members that ldwhy could not read, or not to the end: they may define
+// anything.
+std::vector<std::string> unread_inputs(const Facts &facts);
+
 // "GNU ld", "LLD" …
 std::string linker_words(const Facts &facts);
 

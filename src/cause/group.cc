@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cause/cause.h"
+#include "cause/common.h"
 
 namespace ldwhy {
 namespace {
@@ -15,11 +15,21 @@ struct Answer {
   Verdict verdict;
 };
 
+// A symbol that no linker has missed yet may be defined by what ldwhy could not read.
+bool may_be_defined(const Case &c, const Facts &facts) {
+  return is_undefined_case(c) && c.complaint->predicted && !facts.survey->complete;
+}
+
 std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
   std::vector<Answer> answers;
-  if (facts.link)
-    for (const Cause *cause : causes())
-      if (std::optional<Verdict> verdict = cause->examine(c, facts)) answers.push_back({cause, std::move(*verdict)});
+  if (!facts.link) return answers;
+  bool doubt = may_be_defined(c, facts);
+  for (const Cause *cause : causes()) {
+    std::optional<Verdict> verdict = cause->examine(c, facts);
+    if (!verdict) continue;
+    if (doubt) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
+    answers.push_back({cause, std::move(*verdict)});
+  }
   // Stable: the table's order breaks ties.
   std::ranges::stable_sort(answers, std::greater(), [](const Answer &a) { return a.verdict.certainty; });
   return answers;

@@ -43,6 +43,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.explanation = fmt::format(
       "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
       survey.symbols, objects, survey.libraries, survey.folders.size(), c.shown);
+  if (std::vector<std::string> unread = survey.complete ? std::vector<std::string>() : unread_inputs(facts); !unread.empty())
+    verdict.explanation += fmt::format("{} could not be read to the end, and may define it. ", list_names(unread));
   if (unlinked_object)
     verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
   else if (defined)

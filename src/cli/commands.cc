@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/text.h"
 #include "capture/capture.h"
 #include "cause/cause.h"
 #include "cli/manual.h"
@@ -24,7 +25,7 @@ namespace {
 constexpr int nothing_found = 0, something_found = 1, unusable = 2;
 
 int complain(const std::string &text) {
-  fmt::print(stderr, "ldwhy: {}\n", text);
+  fmt::print(stderr, "ldwhy: {}\n", printable(text));
   return unusable;
 }
 
@@ -151,8 +152,9 @@ int symbol(const Options &options) {
   for (const std::string &path : request.paths)
     if (Result<FileRef> file = files.open(path); !file) return complain(to_string(file.error()));
   std::string text;
-  bool known = describe_symbol(request, files, options.format == "json", text);
-  return deliver(text, options, stdout) ? (known ? something_found : nothing_found) : unusable;
+  Result<bool> known = describe_symbol(request, files, options.format == "json", text);
+  if (!known) return complain(to_string(known.error()));
+  return deliver(text, options, stdout) ? (*known ? something_found : nothing_found) : unusable;
 }
 
 int cause(const Options &options) {

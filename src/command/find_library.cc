@@ -268,13 +268,16 @@ void find_framework(const InputArg &input, const Command &command, Search &searc
   search.look_in(command.framework_paths, names);
 }
 
-void find_file(const InputArg &input, const Command &command, Search &search) {
+void find_file(InputArg &input, const Command &command, const Files &files, Search &search) {
   bool rerooted = command.flavor == Flavor::Darwin && input.text.starts_with('/') &&
                   !input.text.ends_with(".o");
   if (rerooted)
     for (const std::string &root : command.sysroots)
       if (search.look_at(under(root, input.text))) return;
-  search.look_at(input.text);
+  if (search.look_at(input.text)) return;
+  // A folder or a pipe is no input, but it is not missing either.
+  std::string path = join_path(command.directory, input.text);
+  if (files.exists(path)) input.path = std::move(path);
 }
 
 }  // namespace
@@ -301,7 +304,7 @@ void find_library(InputArg &input, const Command &command, const Files &files) {
       if (input.script >= 0)
         find_script_input(input, command, search);
       else
-        find_file(input, command, search);
+        find_file(input, command, files, search);
       break;
     case InputArg::Kind::Library:
       if (darwin)

@@ -6,8 +6,11 @@
 //   mold 1.10.1 (compatible with GNU ld)
 //   @(#)PROGRAM:ld  PROJECT:ld64-954.16             Apple's old linker
 //   @(#)PROGRAM:ld  PROJECT:ld-1115.7.3             and the new one; also PROJECT:dyld-1015.7
+#include <algorithm>
 #include <cctype>
+#include <cstring>
 
+#include "base/files.h"
 #include "base/process.h"
 #include "command/command.h"
 
@@ -51,6 +54,27 @@ std::string number_after(std::string_view line, size_t at) {
   return number;
 }
 
+// Newer releases of LLD hold their banner as one string, "LLD 22.1.8": reading it takes a
+// millisecond, starting LLD twenty.
+std::string written_version(const Command &command) {
+  if (command.linker != Linker::Lld) return "";
+  std::optional<std::string> program = find_program(
+      command.linker_path.find('/') == std::string::npos ? command.linker_path
+                                                         : join_path(command.directory, command.linker_path));
+  if (!program) return "";
+  Result<FileRef> file = DiskFiles().open(*program);
+  if (!file) return "";
+  std::string_view text = (*file)->bytes().text();
+  constexpr std::string_view mark = "LLD ";
+  while (const void *found = ::memmem(text.data(), text.size(), mark.data(), mark.size())) {
+    text.remove_prefix(static_cast<size_t>(static_cast<const char *>(found) - text.data()) + mark.size());
+    std::string_view number = text.substr(0, std::min<size_t>(text.find_first_not_of("0123456789."), 16));
+    if (std::count(number.begin(), number.end(), '.') == 2 && is_digit(number.front()) && is_digit(number.back()))
+      return std::string(number);
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string read_linker_version(std::string_view text, Linker *kind) {
@@ -69,6 +93,10 @@ std::string read_linker_version(std::string_view text, Linker *kind) {
 
 std::string query_linker_version(const Command &command, Linker *kind) {
   if (command.linker_path.empty()) return "";
+  if (std::string version = written_version(command); !version.empty()) {
+    if (kind) *kind = Linker::Lld;
+    return version;
+  }
   std::vector<std::string> argv{command.linker_path};
   // `lld` and `rust-lld` are told by their first words which linker to be.
   if (command.linker_argv.size() > 2 && command.linker_argv[1] == "-flavor")

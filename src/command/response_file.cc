@@ -54,8 +54,11 @@ class Expander {
   bool expand(const std::string &word) {
     std::string name = word.substr(1);
     std::string path = join_path(directory_, name);
-    if (std::find(open_.begin(), open_.end(), path) != open_.end())
-      return problem(name, "this response file names itself");
+    if (std::find(open_.begin(), open_.end(), path) != open_.end()) {
+      // No file of such a name is meant, so the word does not stay: the rest can still be told.
+      problem(name, "this response file names itself");
+      return true;
+    }
     if (open_.size() == depth_limit)
       return problem(name,
                      fmt::format("response files name each other more than {} deep", depth_limit));

@@ -202,7 +202,7 @@ Input load_file(const std::string &path, const Target &want, const Files &files)
   input.path = path;
   Result<FileRef> file = files.open(path);
   if (!file) {
-    input.kind = files.is_directory(path) ? InputKind::Unreadable : InputKind::Missing;
+    input.kind = files.exists(path) ? InputKind::Unreadable : InputKind::Missing;
     input.problems.push_back(file.error());
     return input;
   }

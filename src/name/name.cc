@@ -172,10 +172,12 @@ std::string_view base_identifier(std::string_view name) {
   }
   // C: leading underscores, "@plt", "@4" and "@@VERSION" are decoration, as is Fortran's
   // trailing underscore.
-  size_t start = name.find_first_not_of("_.");
-  if (start == name.npos) return original;
+  // (Plain loops: this runs for every symbol, and find_first_of calls a function a character.)
+  size_t start = 0;
+  while (start < name.size() && (name[start] == '_' || name[start] == '.')) ++start;
+  if (start == name.size()) return original;
   name.remove_prefix(start);
-  size_t end = name.find_first_of("@", 1);
+  size_t end = name.find('@', 1);
   if (end != name.npos) name = name.substr(0, end);
   while (name.size() > 1 && name.back() == '_') name.remove_suffix(1);
   return name;

@@ -30,8 +30,18 @@ ReferencePlace place_of(const Link &link, ObjectId id) {
   return place;
 }
 
-// Inputs that are not there, or cannot be linked: linkers stop at these.
-void foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
+Complaint foreseen_input(const Link &link, std::string code, uint32_t input, std::string_view what) {
+  std::string name = link.input_name(input);
+  Complaint complaint = foreseen(link, ComplaintKind::Input, std::move(code), fmt::format("{}{}", name, what));
+  complaint.subject = std::move(name);
+  return complaint;
+}
+
+// Inputs that cannot be linked: linkers stop at these. Returns true where nothing can be said of
+// the symbols either: what is absent would define some, and nobody knows which. Of a damaged
+// file the rest of the link is still worth telling, since mending it comes first anyway.
+bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
+  bool absent = false;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const InputArg &argument = link.command.inputs[i];
     const Input &input = link.inputs[i];
@@ -45,27 +55,39 @@ void foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
                                                  : fmt::format("cannot open {}: No such file or directory", argument.text));
       complaint.subject = argument.text;
       complaints.push_back(std::move(complaint));
+      absent = true;
     } else if (input.kind == InputKind::Unreadable) {
-      Complaint complaint = foreseen(link, ComplaintKind::Input, "wrong-format",
-                                     fmt::format("{}: file format not recognized", link.input_name(i)));
-      complaint.subject = link.input_name(i);
-      complaints.push_back(std::move(complaint));
+      complaints.push_back(foreseen_input(link, "wrong-format", i, ": file format not recognized"));
+    } else if (input.kind == InputKind::Archive && !input.problems.empty()) {
+      complaints.push_back(foreseen_input(link, "wrong-format", i, ": malformed archive"));
     } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
                link.command.flavor == Flavor::Gnu) {
-      Complaint complaint = foreseen(link, ComplaintKind::Input, "incompatible",
-                                     fmt::format("{} is incompatible with {}", link.input_name(i), describe(link.command.target)));
-      complaint.subject = link.input_name(i);
-      complaints.push_back(std::move(complaint));
+      complaints.push_back(foreseen_input(link, "incompatible", i, fmt::format(" is incompatible with {}", describe(link.command.target))));
+      absent = true;
     }
+  }
+  return absent;
+}
+
+// Objects that open, but whose symbol table is damaged. Of archive members linkers say so only
+// when they take them.
+void foresee_damage(const Link &link, const std::vector<Problem> &problems, std::vector<Complaint> &complaints) {
+  for (const Problem &problem : problems) {
+    if (!problem.member.empty()) continue;
+    Complaint complaint = foreseen(link, ComplaintKind::Input, "wrong-format", fmt::format("{}: damaged symbol table", problem.file));
+    complaint.subject = problem.file;
+    complaints.push_back(std::move(complaint));
   }
 }
 
 }  // namespace
 
-std::vector<Complaint> foresee_messages(const Link &link, const Resolution &resolution) {
+std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved) {
+  const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
-  foresee_inputs(link, complaints);
-  if (!complaints.empty() && !rules_for(link.command).goes_on_without_inputs) return complaints;
+  bool absent = foresee_inputs(link, complaints);
+  if (absent && !rules_for(link.command).goes_on_without_inputs) return complaints;
+  foresee_damage(link, resolved.problems, complaints);
   Format format = link.command.target.format;
   for (const Duplicate &duplicate : resolution.duplicates) {
     Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",

@@ -6,11 +6,12 @@
 
 #include "model/complaint.h"
 #include "model/link.h"
+#include "resolve/resolve.h"
 
 namespace ldwhy {
 
 // Foresees the linker's errors from the model; all are marked as predicted.
-std::vector<Complaint> foresee_messages(const Link &link, const Resolution &resolution);
+std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved);
 
 // Runs the link in a scratch folder and reads what it says.
 LoggedLink run_for_messages(const Link &link, double seconds);

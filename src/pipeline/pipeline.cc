@@ -90,11 +90,16 @@ void fill_head(const Link &link, const Resolution &resolution, LinkReport &repor
   report.lto = lto_name(lto);
   report.inputs = static_cast<uint64_t>(std::ranges::count_if(command.inputs, [](const InputArg &i) { return i.script < 0; }));
   report.problems = command.problems;
-  for (const Input &input : link.inputs) {
+  for (uint32_t i = 0; i < link.inputs.size(); ++i) {
+    const Input &input = link.inputs[i];
+    auto add = [&](Problem problem) {
+      problem.file = link.input_name(i);
+      report.problems.push_back(std::move(problem));
+    };
     for (const Problem &problem : input.problems)
-      if (input.kind != InputKind::Missing) report.problems.push_back(problem);
+      if (input.kind != InputKind::Missing) add(problem);
     for (const Member &member : input.members)
-      if (member.problem && input.kind != InputKind::Unreadable) report.problems.push_back(*member.problem);
+      if (member.problem && input.kind != InputKind::Unreadable) add(*member.problem);
   }
 }
 
@@ -160,7 +165,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   LoggedLink foreseen;
   if (request.run_first) foreseen = run_for_messages(link, request.trials.seconds_each);
   const LoggedLink *log = request.log ? request.log : request.run_first ? &foreseen : nullptr;
-  report.messages = log ? log->complaints : foresee_messages(link, resolved.resolution);
+  report.messages = log ? log->complaints : foresee_messages(link, resolved);
   fill_head(link, resolved.resolution, report);
   report.problems.insert(report.problems.end(), resolved.problems.begin(), resolved.problems.end());
   version.join();

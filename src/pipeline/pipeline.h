@@ -34,12 +34,12 @@ Report diagnose_log(std::string_view text, const std::string &directory, const T
                     const Files &files);
 
 // All that is known of some symbols, as text (`ldwhy symbol`). Returns false where no input
-// knows the name. `json`: the same as a JSON document.
+// knows the name, and a Problem where nothing could be read. `json`: the same as a JSON document.
 struct SymbolRequest {
   std::string name;                  // mangled or as people write it
   CommandRequest command;            // a link command, or:
   std::vector<std::string> paths;    // objects, archives, libraries
 };
-bool describe_symbol(const SymbolRequest &request, const Files &files, bool json, std::string &text);
+Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, bool json, std::string &text);
 
 }  // namespace ldwhy

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "input/load.h"
 #include "ldwhy_version.h"
 #include "name/name.h"
@@ -92,13 +93,31 @@ std::vector<std::string> names_meant(const Link &link, const std::string &text) 
   return names;
 }
 
+// What could not be read, of which nothing is known.
+std::vector<Problem> problems_of(const Link &link, const Survey &found) {
+  std::vector<Problem> problems = link.command.problems;
+  for (const Input &input : link.inputs) {
+    if (input.kind == InputKind::Missing) continue;
+    problems.insert(problems.end(), input.problems.begin(), input.problems.end());
+    for (const Member &member : input.members)
+      if (member.problem && input.kind != InputKind::Unreadable) problems.push_back(*member.problem);
+  }
+  problems.insert(problems.end(), found.problems.begin(), found.problems.end());
+  return problems;
+}
+
 }  // namespace
 
-bool describe_symbol(const SymbolRequest &request, const Files &files, bool json, std::string &text) {
+Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, bool json, std::string &text) {
   bool is_link = request.paths.empty();
   Link link = is_link ? load_link(understand_command(request.command, files), files) : load_paths(request, files);
   std::vector<std::string> names = names_meant(link, request.name);
   Survey found = survey(link, names, files, {.beyond_link_line = is_link});
+  std::vector<Problem> problems = problems_of(link, found);
+  bool any_read = std::ranges::any_of(link.inputs, [](const Input &input) {
+    return input.kind != InputKind::Missing && input.kind != InputKind::Unreadable;
+  });
+  if (!any_read && !problems.empty()) return std::unexpected(problems.front());
   Format format = link.command.target.format;
   std::vector<Line> lines;
   size_t definitions = 0, near = 0;
@@ -124,19 +143,22 @@ bool describe_symbol(const SymbolRequest &request, const Files &files, bool json
   std::string shown = demangle(names.back(), format);
   if (json) {
     Json document{{"schema", "ldwhy.symbol/1"}, {"version", LDWHY_VERSION}, {"name", names.back()}, {"demangled", shown},
-                  {"symbols_read", found.symbols}, {"facts", Json::array()}};
+                  {"symbols_read", found.symbols}, {"facts", Json::array()}, {"problems", Json::array()}};
     for (const Line &line : lines) document["facts"].push_back({{"kind", line.kind}, {"place", line.place}, {"text", line.text}});
+    for (const Problem &problem : problems) document["problems"].push_back(to_string(problem));
     text = document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
     return !lines.empty();
   }
-  text = shown == names.back() ? fmt::format("{}\n", shown) : fmt::format("{} ({})\n", shown, names.back());
+  text = printable(shown == names.back() ? shown : fmt::format("{} ({})", shown, names.back())) + "\n";
   const char *last = "";
   for (const Line &line : lines) {
     const char *heading = line.kind == "definition" ? "defined" : line.kind == "reference" ? "referred to" : line.kind == "lto" ? "under LTO" : "near misses";
     if (heading != std::string_view(last)) text += fmt::format("  {}\n", last = heading);
-    text += fmt::format("    {}: {}\n", line.place, line.text);
+    text += fmt::format("    {}\n", printable(fmt::format("{}: {}", line.place, line.text)));
   }
   if (definitions == 0) text += fmt::format("  no definition among {} symbols of {} objects\n", found.symbols, link.objects.size());
+  if (!problems.empty()) text += "  not read\n";
+  for (const Problem &problem : problems) text += fmt::format("    {}\n", printable(to_string(problem)));
   return !lines.empty();
 }
 

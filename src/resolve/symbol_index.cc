@@ -49,7 +49,7 @@ class SymbolIndex::Collector {
     find_self_defined(object);
     std::optional<Problem> problem = object.for_each_symbol([&](const Symbol &symbol) {
       ++symbols_;
-      if (symbol.name.empty()) return;
+      if (symbol.name.empty() || symbol.type == SymbolType::Section || symbol.type == SymbolType::File) return;
       lists.identifiers.push_back(identifier_hash(symbol.name));
       if (symbol.binding == Binding::Local || !usable || (shared && !symbol.dynamic)) return;
       if (is_defined(symbol)) {

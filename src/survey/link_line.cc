@@ -64,7 +64,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
     if (!readable || !input.problems.empty()) survey.complete = false;
     for (const Member &member : input.members) {
       // GCC's slim LTO objects hold names that only GCC's plugin can read.
-      if (member.object && member.object->kind() == ObjectKind::GccSlimLto) survey.complete = false;
+      if (member.problem || (member.object && member.object->kind() == ObjectKind::GccSlimLto)) survey.complete = false;
     }
   }
 }
