@@ -21,10 +21,13 @@ bool is_platform_file(const InputArg &argument) {
   return argument.automatic || (name.ends_with(".o") && (name.find("crt") != name.npos));
 }
 
+// The absent input that the complaint means: `foo` may be there while -lfoo is not.
 const InputArg *argument_of(const Case &c, const Facts &facts) {
-  for (const InputArg &argument : facts.link->command.inputs)
-    if (argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject))
-      return &argument;
+  for (uint32_t i = 0; i < facts.link->inputs.size(); ++i) {
+    const InputArg &argument = facts.link->command.inputs[i];
+    bool meant = argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject);
+    if (meant && facts.link->inputs[i].kind == InputKind::Missing) return &argument;
+  }
   return nullptr;
 }
 
@@ -32,8 +35,6 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!concerns(c)) return std::nullopt;
   const InputArg *argument = argument_of(c, facts);
   if (!argument || is_platform_file(*argument) || !argument->wrong_target.empty()) return std::nullopt;
-  for (uint32_t i = 0; i < facts.link->command.inputs.size(); ++i)
-    if (&facts.link->command.inputs[i] == argument && facts.link->inputs[i].kind != InputKind::Missing) return std::nullopt;
   bool library = argument->kind == InputArg::Kind::Library;
   bool framework = argument->kind == InputArg::Kind::Framework;
   std::string what = library ? "-l" + argument->text : framework ? "framework " + argument->text : argument->text;

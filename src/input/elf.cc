@@ -337,6 +337,8 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
   ComdatSections comdats(file_);
   std::optional<Bytes> extended;
   uint64_t count = entries.size() / entry_size;
+  // Few tables have "name@VERSION" names; one look at the strings spares one a symbol.
+  bool has_versions = !dynamic && table.strings.text().find('@') != std::string_view::npos;
   for (uint64_t index = 1; index < count; ++index) {
     uint64_t at = index * entry_size;
     uint32_t name = entries.u32(at, endian);
@@ -366,8 +368,8 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     if (dynamic) {
       dynamic->set_version(symbol);
     } else {
-      split_version(symbol);
-      if (symbol.section != 0 && !is_linked())
+      if (has_versions) split_version(symbol);
+      if (symbol.section != 0 && symbol.binding != Binding::Local && !is_linked())
         symbol.comdat = comdats.contains(symbol.section, symbol.binding);
       if (symbol.type == SymbolType::Section && symbol.name.empty() &&
           symbol.section < file_.section_count()) {

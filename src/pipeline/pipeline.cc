@@ -160,6 +160,8 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
 
   // What the linker's rules make of them.
   Resolved resolved = resolve(link);
+  // Several threads met them, in any order.
+  std::ranges::sort(resolved.problems, {}, [](const Problem &problem) { return to_string(problem); });
 
   // What the linker said, or would have said.
   LoggedLink foreseen;

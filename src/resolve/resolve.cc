@@ -78,7 +78,8 @@ class Walk {
     searched_.assign(link_.inputs.size(), false);
   }
 
-  void want_option(const std::string &text, const char *option) {
+  // `text` is kept as a view.
+  void want_option(std::string_view text, const char *option) {
     if (text.empty()) return;
     Name name = index_.intern(text);
     asked_by_[name] = option;
@@ -93,7 +94,7 @@ class Walk {
     bool executable = command.output_kind == Output::Executable || command.output_kind == Output::Pie ||
                       command.output_kind == Output::StaticPie;
     if (command.flavor == Flavor::Darwin && command.output_kind == Output::Executable)
-      want_option(command.entry.empty() ? "_main" : command.entry, "entry point");
+      want_option(command.entry.empty() ? std::string_view("_main") : std::string_view(command.entry), "entry point");
     else if (executable && !command.entry.empty())
       soft_need(command.entry);
   }

@@ -73,19 +73,20 @@ class SymbolIndex {
   static constexpr unsigned shard_bits = 6;
   static constexpr uint32_t shard_count = 1u << shard_bits;
 
+  struct Pending;                     // a symbol on its way into a shard
   struct Shard {
     std::mutex mutex;
     std::vector<Record> names;
     std::vector<Offer> offers;
     std::vector<uint32_t> slots;      // open addressing into `names`
     uint32_t place(std::string_view text, uint64_t hash);
+    void warm(const std::vector<Pending> &batch) const;
     void grow();
   };
   struct PerObject {
     std::vector<Name> defines, needs;
     std::vector<uint32_t> identifiers;
   };
-  struct Pending;                     // a symbol on its way into a shard
   class Collector;
 
   Shard &shard_of(Name name) { return shards_[name & (shard_count - 1)]; }
