@@ -9,11 +9,16 @@
 // assembly's name up among the IR's names. On targets whose object files spell names
 // with a prefix (Mach-O, 32-bit x86 COFF) the two spellings differ, the look-up
 // misses, and the mark is not set.
+//
+// rustc does its own ThinLTO before any linker runs: between the codegen units of a
+// crate where the profile says nothing of LTO, between crates with `lto = "thin"`. Then
+// the link sees native objects only, one with the private definition, one with the copy.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "cause/rust.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -28,6 +33,9 @@ bool same_entity(const Case &c, const Sighting &sighting, Format format) {
   if (size_t at = found.find(anonymous); at != found.npos) found.erase(at, anonymous.size());
   return found == demangle(c.name, format);
 }
+
+// As the source spells it: IR names have no object file's prefix.
+std::string source_name(const ir::Global &global) { return demangle(global.name, Format::Elf); }
 
 struct ImportedCopy {
   const ir::Module *module = nullptr;    // the function's home
@@ -70,7 +78,7 @@ std::optional<ImportedCopy> imported_copy(const Case &c, const Facts &facts, Obj
                      return callee < other->globals.size() && ir::object_name(*other, other->globals[callee].name) == name;
                    });
       if (!calls) continue;
-      std::string caller = demangle(ir::object_name(*other, other->globals[summary.global].name), facts.format);
+      std::string caller = source_name(other->globals[summary.global]);
       copy.importers.push_back(fmt::format("{} (called by {})", facts.link->name_of(id), caller));
       break;
     }
@@ -86,7 +94,7 @@ const ir::AsmSymbol *asm_definition(const ir::Module &module, std::string_view n
 
 Verdict moved_by_thin_lto(const Case &c, const Facts &facts, const Sighting &local, const ImportedCopy &copy) {
   const ir::Module &module = *copy.module;
-  std::string function = demangle(ir::object_name(module, copy.function->name), facts.format);
+  std::string function = source_name(*copy.function);
   std::string home = place_of(local);
   std::vector<std::string> importers = copy.importers;
   if (importers.empty()) importers = referrer_names(c, facts);
@@ -138,33 +146,89 @@ Verdict moved_by_thin_lto(const Case &c, const Facts &facts, const Sighting &loc
   return verdict;
 }
 
+// Whether the objects of a private definition and of its user belong together: a private name
+// in a file that is not part of the program may be another's by chance.
+bool belong_together(const Case &c, const Facts &facts, const Sighting &local) {
+  bool near = in_link(facts, local.object);
+  for (ObjectId id : c.unresolved ? c.unresolved->referrers : std::vector<ObjectId>())
+    near |= facts.link->objects[id].input == facts.link->objects[local.object].input;
+  return near;
+}
+
+// A function in the definition's own object that refers to it.
+std::string user_at_home(const Case &c, const Facts &facts, const Sighting &local) {
+  std::string found;
+  (void)facts.link->object(local.object)->for_each_reference([&](const Reference &reference) {
+    if (found.empty() && reference.symbol == c.name) found = reference.function;
+  });
+  return found;
+}
+
+// The definition is in one of rustc's objects, its user in another.
+std::optional<Verdict> moved_by_rustc(const Case &c, const Facts &facts, const Sighting &local) {
+  std::string home = place_of(local);
+  std::optional<CodegenUnit> from = codegen_unit(home), into;
+  for (const std::string &name : referrer_names(c, facts))
+    if (!into) into = codegen_unit(name);
+  if (!from || !into) return std::nullopt;
+  bool same_crate = from->identity == into->identity;
+  bool across_crates = from->after_lto || into->after_lto;
+  std::string caller = user_at_home(c, facts, local);
+  std::string function = caller.empty() ? "a function that calls it" : demangle(caller, facts.format);
+
+  Verdict verdict;
+  verdict.group = home;
+  verdict.certainty = belong_together(c, facts, local) ? Certainty::Proven : Certainty::Likely;
+  verdict.summary = fmt::format("its only definition is private to {}, and rustc put a call to it into {}", describe(*from),
+                                same_crate ? "codegen unit " + into->number : describe(*into));
+  verdict.explanation = fmt::format(
+      "Assembly in crate {} (global_asm!, or a naked function of an older rustc) defines {} without .globl, so only the "
+      "object of its own codegen unit can see it. rustc moved the caller to another codegen unit, away from that "
+      "assembly: {}. ",
+      from->crate, c.shown,
+      across_crates ? "its ThinLTO copies small functions into the crates that call them (`lto = \"thin\"`; "
+                      "the ending .rcgu.o.rcgu.o of object names shows that it ran)"
+      : same_crate  ? "where the profile says nothing of LTO, rustc runs ThinLTO between the codegen units of each crate, "
+                      "and with #[inline] it makes such copies under any setting"
+                    : "an #[inline] or generic function is compiled in the crate that calls it");
+  if (facts.format == Format::MachO && c.name.starts_with('_'))
+    verdict.explanation += fmt::format(
+        "LLVM forbids ThinLTO such copies, but it looks for the assembly's name among the IR's names: here object files "
+        "spell it {} and the IR spells it {}, so the look-up misses. On ELF (Linux) both are spelled alike, and the same "
+        "crates link there.", c.name, c.name.substr(1));
+
+  verdict.evidence.push_back(definition_evidence(local, "defines it as a local symbol (nm shows t)"));
+  if (!caller.empty())
+    verdict.evidence.push_back({"reference", local.file, local.member,
+                                fmt::format("{} refers to it here, where it can be seen", function), {{"function", function}}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.evidence.push_back({"absence", "", "", "no input defines it globally", {}});
+  auto suggest = [&](const char *remedy) {
+    verdict.remedies.push_back({.remedy = remedy, .symbol = c.name, .other = caller, .object = local.object});
+  };
+  verdict.remedies.push_back({.remedy = "make-global", .symbol = c.name, .other = local.name, .object = local.object});
+  suggest("noinline-caller");
+  if (same_crate) suggest("one-codegen-unit");
+  suggest("full-lto");
+  suggest("no-lto");
+  return verdict;
+}
+
 Verdict written_so(const Case &c, const Facts &facts, const Sighting &local) {
   std::string home = place_of(local);
   std::string user = list_names(referrer_names(c, facts));
   Verdict verdict;
   verdict.group = home;
-  // A private name in a file that is not part of the program may be another's by chance.
-  bool near = in_link(facts, local.object);
-  for (ObjectId id : c.unresolved ? c.unresolved->referrers : std::vector<ObjectId>())
-    near |= facts.link->objects[id].input == facts.link->objects[local.object].input;
-  verdict.certainty = near ? Certainty::Proven : Certainty::Likely;
-  bool from_rust = home.find(".rcgu.") != home.npos;
+  verdict.certainty = belong_together(c, facts, local) ? Certainty::Proven : Certainty::Likely;
   verdict.summary = fmt::format("{} defines it, but as a local symbol that {} cannot see", home, user);
   verdict.explanation = fmt::format(
       "In the symbol table of {} the definition is local (nm shows a lower-case letter): it binds only inside that "
-      "object. {} refers to it from outside, and no input defines it globally. ", home, user);
-  verdict.explanation += from_rust
-      ? "These objects come from one crate whose code rustc split and, under ThinLTO, moved between codegen units: "
-        "the caller was moved away from the assembly that defines the symbol without .globl."
-      : "A definition becomes local by `static`, an anonymous namespace, or by assembly without .globl.";
+      "object. {} refers to it from outside, and no input defines it globally. "
+      "A definition becomes local by `static`, an anonymous namespace, or by assembly without .globl.", home, user);
   verdict.evidence.push_back(definition_evidence(local, "defines it as a local symbol"));
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it globally", {}});
   verdict.remedies.push_back({.remedy = "make-global", .symbol = c.name, .other = local.name, .object = local.object});
-  if (from_rust) {
-    verdict.remedies.push_back({.remedy = "full-lto", .symbol = c.name, .object = local.object});
-    verdict.remedies.push_back({.remedy = "no-lto", .symbol = c.name, .object = local.object});
-  }
   return verdict;
 }
 
@@ -183,6 +247,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (local->kind == ObjectKind::Bitcode)
     if (std::optional<ImportedCopy> copy = imported_copy(c, facts, local->object))
       return moved_by_thin_lto(c, facts, *local, *copy);
+  if (std::optional<Verdict> verdict = moved_by_rustc(c, facts, *local)) return verdict;
   return written_so(c, facts, *local);
 }
 

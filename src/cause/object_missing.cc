@@ -10,6 +10,9 @@
 namespace ldwhy {
 namespace {
 
+// Rust declares what others define: its declarations do not make a name the project's own.
+bool in_rust(const SourcePlace &place) { return place.file.ends_with(".rs"); }
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted) return std::nullopt;
   const Survey &survey = *facts.survey;
@@ -24,12 +27,14 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (const SourcePlace &place : survey.sources) {
     if (place.name != c.name) continue;
     if (place.definition && !defined) defined = &place;
-    if (!place.definition && !declared) declared = &place;
+    bool better = !declared || (in_rust(*declared) && !in_rust(place));
+    if (!place.definition && better) declared = &place;
   }
   // A name that only looks like something found elsewhere is a near miss, not a proof of absence.
   bool near_miss = false;
   for (const Sighting &sighting : c.wanted->sightings) near_miss |= sighting.relation != Relation::Exact && on_line(sighting);
-  bool own = declared || defined || unlinked_object;
+  bool foreign = declared && in_rust(*declared);
+  bool own = (declared && !foreign) || defined || unlinked_object;
   verdict.certainty = own && survey.complete && !near_miss ? Certainty::Proven : Certainty::Likely;
   verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
 
@@ -49,6 +54,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
   else if (defined)
     verdict.explanation += fmt::format("The source is there: add {} to what is built and linked.", defined->file);
+  else if (foreign)
+    verdict.explanation += fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is "
+                                       "not built or is compiled out, or from a library that is not installed or lies "
+                                       "where the linker does not search.", declared->file, declared->line);
   else if (declared)
     verdict.explanation += fmt::format("{}:{} declares it, so it is this project's own: the definition was never "
                                        "written, is compiled out, or its source file is missing.", declared->file, declared->line);

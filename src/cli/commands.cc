@@ -104,6 +104,7 @@ int run(const Options &options) {
   end_progress(trials);
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
+  if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");
   if (!report.links.empty() || !text || !options.output.empty()) deliver(report, options, text ? stderr : stdout);
   return outcome.exit_status;
 }

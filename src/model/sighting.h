@@ -2,6 +2,7 @@
 // that could be meant: the raw material of causes.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,9 +66,8 @@ struct Survey {
   std::vector<Problem> problems;
 
   const Wanted *find(std::string_view name) const {
-    for (const Wanted &entry : wanted)
-      if (entry.name == name) return &entry;
-    return nullptr;
+    auto entry = std::ranges::lower_bound(wanted, name, {}, &Wanted::name);
+    return entry != wanted.end() && entry->name == name ? &*entry : nullptr;
   }
 };
 

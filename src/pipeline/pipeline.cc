@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <thread>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -45,9 +46,11 @@ std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::
     Case c{.complaint = &messages[i], .name = names[i]};
     c.shown = c.name.empty() ? "" : demangle(c.name, facts.format);
     if (facts.survey) c.wanted = facts.survey->find(c.name);
-    if (facts.resolution)
-      for (const Unresolved &missing : facts.resolution->unresolved)
-        if (missing.name == c.name) c.unresolved = &missing;
+    if (facts.resolution) {
+      const std::vector<Unresolved> &all = facts.resolution->unresolved;
+      auto missing = std::ranges::lower_bound(all, c.name, {}, &Unresolved::name);
+      if (missing != all.end() && missing->name == c.name) c.unresolved = &*missing;
+    }
     cases.push_back(std::move(c));
   }
   return cases;
@@ -59,9 +62,9 @@ std::vector<Diagnosis> make_diagnoses(const Judgement &judgement) {
     Diagnosis &diagnosis = diagnoses.emplace_back();
     diagnosis.cause = entry.cause->id;
     diagnosis.certainty = entry.verdict.certainty;
+    std::unordered_set<std::string_view> listed;
     for (const Case *c : entry.cases)
-      if (!c->name.empty() && std::ranges::find(diagnosis.symbols, c->name, &SymbolName::name) == diagnosis.symbols.end())
-        diagnosis.symbols.push_back({c->name, c->shown});
+      if (!c->name.empty() && listed.insert(c->name).second) diagnosis.symbols.push_back({c->name, c->shown});
     diagnosis.summary = entry.verdict.summary;
     diagnosis.explanation = entry.verdict.explanation;
     diagnosis.evidence = entry.verdict.evidence;

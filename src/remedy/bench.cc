@@ -19,19 +19,29 @@ std::string release_folder(const Command &command) {
   return error ? "" : real.parent_path().string();
 }
 
+// "llvm-objcopy-22": the newest.
+std::string find_release(const std::string &name) {
+  for (int release = 30; release >= 14; --release)
+    if (std::optional<std::string> found = find_program(fmt::format("{}-{}", name, release))) return *found;
+  return "";
+}
+
 }  // namespace
 
 std::string TrialBench::tool(const std::string &name) const {
   std::string beside = join_path(release_folder(link_.command), name);
   if (find_program(beside) && beside.find('/') != beside.npos) return beside;
-  std::vector<std::string> names{name};
   std::string version = link_.command.linker_version.substr(0, link_.command.linker_version.find('.'));
-  if (!version.empty()) names.insert(names.begin(), fmt::format("{}-{}", name, version));
+  if (!version.empty())
+    if (std::optional<std::string> found = find_program(fmt::format("{}-{}", name, version))) return *found;
+  if (std::optional<std::string> found = find_program(name)) return *found;
   // Newer tools read older files, so any recent one serves.
-  for (int release = 30; release >= 14; --release) names.push_back(fmt::format("{}-{}", name, release));
-  for (const std::string &candidate : names)
-    if (std::optional<std::string> found = find_program(candidate)) return *found;
-  return "";
+  return find_release(name);
+}
+
+std::string TrialBench::newest_tool(const std::string &name) const {
+  std::string found = find_release(name);
+  return found.empty() ? tool(name) : found;
 }
 
 bool TrialBench::run(const std::vector<std::string> &argv) const {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cause/rust.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
 
@@ -103,6 +104,14 @@ void describe_global(const RemedySeed &seed, const RemedyContext &context, Remed
     }
     return;
   }
+  if (std::optional<CodegenUnit> unit = codegen_unit(home)) {
+    remedy.title = fmt::format("make {} global, but private to the image, in crate {}'s assembly", shown, unit->crate);
+    std::string lines = "in global_asm!, before the label:\n";
+    for (const std::string &directive : global_directives(seed.symbol, context.facts.format))
+      lines += fmt::format("+    \"{}\",\n", directive);
+    remedy.edits.push_back({"", lines});
+    return;
+  }
   remedy.title = fmt::format("make {} global in {}: drop `static`, or add .globl to the assembly", shown, home);
 }
 std::optional<Trial> prepare_global(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
@@ -119,7 +128,8 @@ std::optional<Trial> prepare_global(const RemedySeed &seed, const RemedyContext 
   }
   std::string object = bench.extract(seed.object);
   std::string found = seed.other.empty() ? seed.symbol : seed.other;
-  std::vector<std::string> command{bench.tool("llvm-objcopy"), "--globalize-symbol=" + found};
+  // Old releases cannot do this to Mach-O files.
+  std::vector<std::string> command{bench.newest_tool("llvm-objcopy"), "--globalize-symbol=" + found};
   if (found != seed.symbol) command.push_back(fmt::format("--redefine-sym={}={}", found, seed.symbol));
   command.push_back(object);
   if (object.empty() || !bench.run(command)) return std::nullopt;
@@ -129,11 +139,20 @@ std::optional<Trial> prepare_global(const RemedySeed &seed, const RemedyContext 
 }
 
 // ---- noinline-caller
+bool is_rust(const RemedySeed &seed, const RemedyContext &context) {
+  return seed.object != no_object && codegen_unit(context.facts.link->name_of(seed.object));
+}
 void describe_noinline(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   std::string caller = demangle(seed.other, context.facts.format);
   if (caller.starts_with('_') && context.facts.format == Format::MachO) caller.erase(0, 1);
+  if (is_rust(seed, context)) {
+    if (caller.empty()) caller = fmt::format("the function that calls {}", demangle(seed.symbol, context.facts.format));
+    remedy.title = fmt::format("keep {} beside the assembly: mark it #[inline(never)]", caller);
+    remedy.edits.push_back({"", "+#[inline(never)]\n"});
+    return;
+  }
   remedy.title = fmt::format("keep {} in its own file: mark it noinline", caller);
-  remedy.edits.push_back({"", fmt::format("+__attribute__((noinline))  // on {} (in Rust: #[inline(never)])\n", caller)});
+  remedy.edits.push_back({"", fmt::format("+__attribute__((noinline))  // on {}\n", caller)});
 }
 std::optional<Trial> prepare_noinline(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   const ir::Module *module = module_of(seed, context);
@@ -165,6 +184,15 @@ std::optional<Trial> prepare_noinline(const RemedySeed &seed, const RemedyContex
     }
   }
   return std::nullopt;
+}
+
+// ---- one-codegen-unit: rustc's; cannot be tried without compiling
+Edit profile_edit(std::string_view setting) {
+  return {"Cargo.toml", fmt::format("Cargo.toml, in the profile that fails:\n [profile.release]\n+{}\n", setting)};
+}
+void describe_one_unit(const RemedySeed &, const RemedyContext &, Remedy &remedy) {
+  remedy.title = "compile each crate in one codegen unit";
+  remedy.edits.push_back(profile_edit("codegen-units = 1"));
 }
 
 // ---- file-without-lto
@@ -209,13 +237,10 @@ template <class Convert> std::optional<Trial> convert_all(const RemedyContext &c
   }
   return trial;
 }
-bool is_rust(const RemedySeed &seed, const RemedyContext &context) {
-  return seed.object != no_object && context.facts.link->name_of(seed.object).find(".rcgu.") != std::string::npos;
-}
 void describe_full(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   remedy.title = "use full LTO in the place of ThinLTO";
-  remedy.commands.push_back(is_rust(seed, context) ? "lto = \"fat\"  # in [profile.release] of Cargo.toml"
-                                                   : "compile and link with -flto=full in the place of -flto=thin");
+  if (is_rust(seed, context)) remedy.edits.push_back(profile_edit("lto = \"fat\""));
+  else remedy.commands.push_back("compile and link with -flto=full in the place of -flto=thin");
 }
 std::optional<Trial> prepare_full(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
   return convert_all(context, bench, [&](ObjectId id, const ir::Module &) -> std::string {
@@ -227,9 +252,14 @@ std::optional<Trial> prepare_full(const RemedySeed &, const RemedyContext &conte
   });
 }
 void describe_none(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  if (is_rust(seed, context)) {
+    // Cargo's `false` still is ThinLTO between the units of a crate.
+    remedy.title = "switch LTO off altogether (helps unless the caller is #[inline] or generic)";
+    remedy.edits.push_back(profile_edit("lto = \"off\""));
+    return;
+  }
   remedy.title = "switch LTO off";
-  remedy.commands.push_back(is_rust(seed, context) ? "lto = \"off\"  # in [profile.release] of Cargo.toml"
-                                                   : "compile and link without -flto");
+  remedy.commands.push_back("compile and link without -flto");
 }
 std::optional<Trial> prepare_none(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
   return convert_all(context, bench, [&](ObjectId id, const ir::Module &module) { return to_native(bench, id, module); });
@@ -239,6 +269,7 @@ std::optional<Trial> prepare_none(const RemedySeed &, const RemedyContext &conte
 
 extern const RemedyKind make_global{"make-global", "none at run time; the name must be unique in the program", describe_global, prepare_global};
 extern const RemedyKind noinline_caller{"noinline-caller", "one call more at run time", describe_noinline, prepare_noinline};
+extern const RemedyKind one_codegen_unit{"one-codegen-unit", "one crate is no longer compiled in parallel", describe_one_unit, nullptr};
 extern const RemedyKind file_without_lto{"file-without-lto", "that file takes no part in cross-file optimisation", describe_file, prepare_file};
 extern const RemedyKind full_lto{"full-lto", "links take longer and need more memory", describe_full, prepare_full};
 extern const RemedyKind no_lto{"no-lto", "a larger or slower program; the fastest to build", describe_none, prepare_none};

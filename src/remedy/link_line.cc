@@ -1,9 +1,12 @@
-// Remedies that change the words of the link line.
+// Remedies that change the words of the link line. Where rustc runs the linker nobody
+// types that line: there the change goes into the crate's build script or its source
+// (Cargo book, "Build Scripts", outputs of the build script).
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "cause/rust.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
 
@@ -54,9 +57,36 @@ Trial with_words(const TrialBench &bench, size_t at, const std::vector<std::stri
   return trial;
 }
 
+bool for_cargo(const RemedyContext &context) { return linked_by_rustc(*context.facts.link); }
+
+// Lines for the build script of the crate that needs them.
+void add_to_build_script(Remedy &remedy, const std::vector<std::string> &lines) {
+  std::string text = "build.rs of the crate that needs it, in main():\n";
+  for (const std::string &line : lines) text += fmt::format("+    {}\n", line);
+  remedy.edits.push_back({"build.rs", text});
+}
+std::string cargo_line(std::string_view key, std::string_view value) {
+  return fmt::format("println!(\"cargo:{}={}\");", key, value);
+}
+// A path that a build script can name: it runs in its package's folder.
+std::string absolute(const std::string &path, const Command &command) {
+  return normal_path(join_path(command.directory, path));
+}
+
 // ---- add-library
 void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   std::string word = library_word(seed.path, command_of(context));
+  if (for_cargo(context)) {
+    bool by_name = word.starts_with("-l");
+    std::string name = by_name ? word.substr(2) : std::string(file_name(seed.path));
+    remedy.title = fmt::format("tell Cargo to link {}: in build.rs{}", name, by_name ? ", or by #[link]" : "");
+    add_to_build_script(remedy, {by_name ? cargo_line("rustc-link-lib", name)
+                                         : cargo_line("rustc-link-arg", absolute(seed.path, command_of(context)))});
+    if (by_name)
+      remedy.edits.push_back({"", fmt::format("or above the extern block that declares {}:\n+#[link(name = \"{}\")]\n",
+                                              demangle(seed.symbol, context.facts.format), name)});
+    return;
+  }
   remedy.title = fmt::format("add {} to the link", word);
   remedy.commands.push_back(command_with(command_of(context), {word}));
 }
@@ -68,11 +98,15 @@ std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &co
 void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const Command &command = command_of(context);
   std::string word = library_word(join_path(command.directory, seed.path), command);
+  remedy.title = fmt::format("put {} after everything that needs it", word);
+  if (for_cargo(context)) {
+    add_to_build_script(remedy, {cargo_line("rustc-link-arg", word.starts_with("-l") ? word : absolute(word, command))});
+    return;
+  }
   std::vector<std::string> words;
   for (const std::string &argument : command.argv)
     if (argument != word && argument != seed.path) words.push_back(argument);
   words.push_back(word);
-  remedy.title = fmt::format("put {} after everything that needs it", word);
   remedy.commands.push_back(quote_words(words));
 }
 std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
@@ -92,6 +126,19 @@ void describe_group(const RemedySeed &, const RemedyContext &context, Remedy &re
     (archive ? archives : words).push_back(argument);
   }
   remedy.title = "let the linker search the archives again until nothing new is needed (a group)";
+  if (for_cargo(context)) {
+    std::vector<std::string> lines{cargo_line("rustc-link-arg", "-Wl,--start-group")};
+    for (uint32_t i = 0; i < command.inputs.size(); ++i) {
+      const InputArg &input = command.inputs[i];
+      bool own = !input.automatic && input.script < 0 && !input.text.ends_with(".rlib");
+      if (own && context.facts.link->inputs[i].kind == InputKind::Archive)
+        lines.push_back(cargo_line("rustc-link-arg", input.kind == InputArg::Kind::Library ? "-l" + input.text
+                                                                                           : absolute(input.text, command)));
+    }
+    lines.push_back(cargo_line("rustc-link-arg", "-Wl,--end-group"));
+    add_to_build_script(remedy, lines);
+    return;
+  }
   words.push_back(driver_option(command, "--start-group"));
   words.insert(words.end(), archives.begin(), archives.end());
   words.push_back(driver_option(command, "--end-group"));
@@ -137,6 +184,10 @@ std::optional<Trial> prepare_extern_c(const RemedySeed &seed, const RemedyContex
 // ---- add-search-path
 void describe_path(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   remedy.title = fmt::format("search {} too", seed.path.empty() ? "." : seed.path);
+  if (for_cargo(context)) {
+    add_to_build_script(remedy, {cargo_line("rustc-link-search", "native=" + absolute(seed.path, command_of(context)))});
+    return;
+  }
   remedy.commands.push_back(command_with(command_of(context), {"-L" + (seed.path.empty() ? "." : seed.path)}));
 }
 std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &, TrialBench &bench) {
@@ -144,12 +195,30 @@ std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &,
 }
 
 // ---- define-symbol: tried where an object that has it lies unused
+void describe_define_for_cargo(const std::string &path, bool object, const Command &command, Remedy &remedy) {
+  if (object) {
+    remedy.title = fmt::format("tell Cargo to link {}: in build.rs", path);
+    add_to_build_script(remedy, {cargo_line("rustc-link-arg", absolute(path, command))});
+  } else if (path.ends_with(".rs")) {
+    remedy.title = fmt::format("compile {}: declare its module with `mod`, or switch on the feature that guards it", path);
+  } else if (!path.empty()) {
+    std::string_view name = file_name(path);
+    remedy.title = fmt::format("build {} in build.rs, with the crate cc", path);
+    remedy.edits.push_back({"Cargo.toml", "Cargo.toml:\n+[build-dependencies]\n+cc = \"1\"\n"});
+    add_to_build_script(remedy, {fmt::format("cc::Build::new().file(\"{}\").compile(\"{}\");", path,
+                                             name.substr(0, name.rfind('.')))});
+  } else {
+    remedy.title = "write the definition, or link the library that has it (build.rs: cargo:rustc-link-lib=NAME)";
+  }
+}
 void describe_define(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const Command &command = command_of(context);
   std::string path = seed.path;
   if (path.starts_with(command.directory + "/")) path.erase(0, command.directory.size() + 1);
   bool object = path.ends_with(".o") || path.ends_with(".obj");
-  if (object) {
+  if (for_cargo(context)) {
+    describe_define_for_cargo(path, object, command, remedy);
+  } else if (object) {
     remedy.title = fmt::format("add {} to the link", path);
     remedy.commands.push_back(command_with(command, {path}));
   } else if (!path.empty()) {

@@ -40,6 +40,8 @@ class TrialBench {
   std::vector<std::string> words() const { return link_.command.linker_argv; }
   // The path of a companion tool of the linker's own release, else one on PATH; empty: none.
   std::string tool(const std::string &name) const;
+  // The newest release's on PATH, for formats that tools have learnt late.
+  std::string newest_tool(const std::string &name) const;
   // Runs a tool in the scratch folder; false where it fails.
   bool run(const std::vector<std::string> &argv) const;
   // A fresh path in the scratch folder that keeps the file's name.

@@ -2,6 +2,7 @@
 // to do, what to type next. Lines are wrapped, but never names, commands or diffs:
 // those are there to be copied.
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -20,9 +21,10 @@ std::string plural(size_t count, std::string_view one, std::string_view many) {
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
 std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const ReportStyle &style) {
   std::vector<std::string> names;
+  std::unordered_set<std::string> listed;
   for (const SymbolName &symbol : diagnosis.symbols) {
     std::string name = printable(symbol.demangled.empty() ? symbol.name : symbol.demangled);
-    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    if (listed.insert(name).second) names.push_back(std::move(name));
   }
   if (names.empty()) {
     for (const Complaint &complaint : link.messages)
@@ -132,7 +134,10 @@ class Page {
   }
 
   static std::string label(const Evidence &item) {
-    if (item.file.empty()) return "";
+    if (item.file.empty()) {
+      if (item.kind == "absence") return "elsewhere";
+      return item.kind == "reference" ? "…" : item.kind == "option" ? "command" : item.kind;
+    }
     return printable(item.member.empty() ? item.file : fmt::format("{}({})", item.file, item.member));
   }
 
@@ -142,12 +147,16 @@ class Page {
     heading(tried ? "remedies (tried by linking again in a scratch folder)" : "remedies, cheapest first");
     size_t number = 0;
     for (const Remedy &remedy : diagnosis.remedies) {
-      std::string mark = remedy.verified == Verified::Passed   ? paint_.good("works")
-                         : remedy.verified == Verified::Failed ? paint_.bad("fails")
-                         : tried                               ? paint_.dim("not tried")
-                                                               : "";
-      std::string body = wrap(printable(remedy.title), style_.width - 12, 7);
-      line(fmt::format("    {}. {}{}{}", ++number, body.substr(7), mark.empty() ? "" : "  ", mark));
+      std::string_view mark = !tried                                ? ""
+                              : remedy.verified == Verified::Passed ? "[works] "
+                              : remedy.verified == Verified::Failed ? "[fails] "
+                                                                    : "[not tried] ";
+      std::string body = wrap(fmt::format("{}{}", mark, printable(remedy.title)), style_.width, 7).substr(7);
+      // Painted last: colours take no columns.
+      std::string painted = remedy.verified == Verified::Passed   ? paint_.good(mark)
+                            : remedy.verified == Verified::Failed ? paint_.bad(mark)
+                                                                  : paint_.dim(mark);
+      line(fmt::format("    {}. {}{}", ++number, painted, body.substr(mark.size())));
       if (!remedy.outcome.empty() && remedy.verified == Verified::Failed) paragraph(remedy.outcome, 7);
       if (style_.quiet) continue;
       line(paint_.dim(fmt::format("       cost: {}", printable(remedy.cost))));

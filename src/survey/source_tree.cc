@@ -42,6 +42,22 @@ bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' &&
 
 enum class Form : uint8_t { Use, Declaration, Definition };
 
+// In Rust an extern block declares; a function with a body has this name in object files only
+// where an attribute before it says so.
+Form rust_form(std::string_view text, size_t at, std::string_view before, std::string_view after) {
+  while (before.ends_with(' ')) before.remove_suffix(1);
+  bool item = before.ends_with("fn") || before.ends_with("static") || before.ends_with("static mut");
+  size_t stop = after.find_first_of(";{");
+  if (!item || before.find("//") != before.npos || stop == after.npos) return Form::Use;
+  std::string_view lead = text.substr(0, at);
+  std::string_view attributes = lead.substr(lead.find_last_of(";}") + 1);  // npos + 1: all of it
+  for (std::string_view mark : {"no_mangle", "export_name"})
+    if (attributes.find(mark) != attributes.npos) return Form::Definition;
+  size_t block = lead.rfind("extern");
+  bool foreign = block != lead.npos && lead.find('}', block) == lead.npos;
+  return foreign && after[stop] == ';' ? Form::Declaration : Form::Use;
+}
+
 // What the text around an identifier is. A function: "type name(...) {" or ";", at the start of
 // a statement, with a type before it; a label in assembly: "name:" at the line's start.
 Form form_at(std::string_view text, size_t at, size_t length, std::string_view path) {
@@ -49,6 +65,7 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   line_start = line_start == text.npos ? 0 : line_start + 1;
   std::string_view before = text.substr(line_start, at - line_start);
   std::string_view after = text.substr(at + length);
+  if (path.ends_with(".rs")) return rust_form(text, at, before, after);
   bool assembly = path.ends_with(".s") || path.ends_with(".S") || path.ends_with(".asm");
   if (assembly) {
     bool alone = before.empty() || before == "_";
