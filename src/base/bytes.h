@@ -80,6 +80,11 @@ class Bytes {
   // A fixed-width field: up to the first NUL or the field's end (ar, Mach-O names).
   std::string_view padded(uint64_t offset, uint64_t width, const char *what = "a name") const;
 
+  // Asks the processor to fetch a byte that will be read soon; any offset is allowed.
+  void prefetch(uint64_t offset) const noexcept {
+    if (offset < size_) __builtin_prefetch(data_ + offset);
+  }
+
   [[noreturn]] void fail(uint64_t offset, const std::string &expected) const {
     throw Malformed(file_offset_ + offset, expected);
   }

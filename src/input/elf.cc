@@ -339,8 +339,11 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
   uint64_t count = entries.size() / entry_size;
   // Few tables have "name@VERSION" names; one look at the strings spares one a symbol.
   bool has_versions = !dynamic && table.strings.text().find('@') != std::string_view::npos;
+  // Names stand in no order: without this, each would be waited for.
+  constexpr uint64_t ahead = 12;
   for (uint64_t index = 1; index < count; ++index) {
     uint64_t at = index * entry_size;
+    if (index + ahead < count) table.strings.prefetch(entries.u32(at + ahead * entry_size, endian));
     uint32_t name = entries.u32(at, endian);
     uint8_t info = entries.u8(at + (Is64 ? 4 : 12));
     uint8_t other = entries.u8(at + (Is64 ? 5 : 13));

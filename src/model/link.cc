@@ -2,7 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/parallel.h"
+
 namespace ldwhy {
+
+Link::~Link() {
+  parallel_for(inputs.size(), [this](size_t i) { inputs[i] = {}; });
+}
 
 std::string Link::input_name(uint32_t input) const {
   const InputArg &argument = command.inputs[input];

@@ -46,6 +46,11 @@ struct ObjectPlace {
 };
 
 struct Link {
+  Link() = default;
+  Link(Link &&) = default;
+  Link &operator=(Link &&) = default;
+  ~Link();                           // unmaps the inputs, in parallel: that takes a while
+
   Command command;                   // scripts' inputs added, target completed
   std::vector<Input> inputs;         // parallel to command.inputs
   std::vector<ObjectPlace> objects;  // by ObjectId

@@ -41,8 +41,8 @@ TEST(ResponseFile, CyclesAndBombsEnd) {
   files.add("/w/p", "@q");
   files.add("/w/q", "@p");
   std::vector<Problem> problems;
-  EXPECT_EQ(expand(files, {"@self"}, problems), (Words{"a", "@self", "b"}));
-  EXPECT_EQ(expand(files, {"@p"}, problems), (Words{"@p"}));
+  EXPECT_EQ(expand(files, {"@self"}, problems), (Words{"a", "b"}));
+  EXPECT_EQ(expand(files, {"@p"}, problems), Words());
   EXPECT_EQ(problems.size(), 2u);
 
   std::string many;
