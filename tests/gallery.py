@@ -11,7 +11,7 @@ names the real link is run, and then:
   - the remedy that the case names passes when tried, where it can be tried;
   - where the link passes, ldwhy finds nothing.
 """
-import concurrent.futures, json, os, re, shutil, subprocess, sys, tempfile, tomllib
+import concurrent.futures, fcntl, hashlib, json, os, re, shutil, subprocess, sys, tempfile, tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,9 +82,51 @@ def fill(text, linker):
     return text
 
 
-def shell(command, folder, **options):
+def shell(command, folder, environment={}):
     return subprocess.run(["sh", "-ec", command], cwd=folder, text=True, capture_output=True, errors="replace",
-                          timeout=300, env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1"}, **options)
+                          timeout=300, env={**os.environ, "LC_ALL": "C", "NO_COLOR": "1", **environment})
+
+
+def rust_with_sources():
+    """The rustc whose own library sources are installed: only they fit it."""
+    for folder in os.environ["PATH"].split(":"):
+        rustc = Path(folder) / "rustc"
+        if not os.access(rustc, os.X_OK):
+            continue
+        asked = [subprocess.run([rustc, *words], text=True, capture_output=True) for words in (["-vV"], ["--print", "sysroot"])]
+        library = Path(asked[1].stdout.strip()) / "lib/rustlib/src/rust/library"
+        if not any(answer.returncode for answer in asked) and (library / "core/src/lib.rs").exists():
+            return str(rustc), asked[0].stdout, library
+    raise Failure("no rustc on PATH has its library sources (Debian: rustc-web and rust-web-src; make setup installs them)")
+
+
+def rust_core(target="aarch64-apple-darwin"):
+    """$RUST_DARWIN, a rustc for `target` with its core library, which no package has. Built once, kept in the user's cache."""
+    rustc, version, library = rust_with_sources()
+    flags = ["--edition=2024", f"--target={target}", "-Cpanic=abort", "-Copt-level=3", "-Cembed-bitcode=yes"]
+    key = hashlib.sha256("\n".join([version, str(library), *flags]).encode()).hexdigest()[:12]
+    release = re.search(r"^release: (\S+)", version, re.M)[1]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ldwhy-tests" / f"rustc-{release}-{key}"
+    cache.mkdir(parents=True, exist_ok=True)
+    with open(cache / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (cache / target).exists():
+            building = cache / "building"
+            shutil.rmtree(building, ignore_errors=True)
+            building.mkdir()
+            for crate, source in (("core", "core"), ("compiler_builtins", "compiler-builtins/compiler-builtins")):
+                built = subprocess.run(
+                    [rustc, *flags, "--crate-type=rlib", f"--crate-name={crate}", "--cap-lints=allow",
+                     "--cfg", f'feature="{crate.replace("_", "-")}"', "-L", building, "--out-dir", building, library / source / "src/lib.rs"],
+                    text=True, capture_output=True, timeout=800, env={**os.environ, "RUSTC_BOOTSTRAP": "1"})
+                if built.returncode:
+                    raise Failure(f"building {crate} for {target} fails: {built.stderr.strip()[-500:]}")
+            building.rename(cache / target)
+    return {"RUST_DARWIN": " ".join([rustc, *flags, "-L", str(cache / target)])}
+
+
+# What the field `needs` of a case may name: variables for its build.
+NEEDS = {"rust-core": rust_core}
 
 
 UNDEFINED = [re.compile(p) for p in (
@@ -131,7 +173,7 @@ def check(ldwhy, case, linker):
         if linker.startswith("ld64"):
             (folder / "sdk/usr/lib").mkdir(parents=True)
             (folder / "sdk/usr/lib/libSystem.tbd").write_text(SDK)
-        built = shell(fill(case["build"], linker), folder)
+        built = shell(fill(case["build"], linker), folder, case["environment"])
         if built.returncode:
             raise Failure(f"the build itself fails: {built.stderr.strip()}")
         command = fill(case["link"], linker)
@@ -197,6 +239,13 @@ def main():
     for path in sorted((ROOT / "gallery").glob("*/*.case")):
         if not wanted or path.parent.name in wanted or str(path) in wanted or any(Path(w).resolve() == path for w in wanted):
             cases.append(read_case(path))
+    made = {}
+    for case in cases:
+        case["environment"] = {}
+        for need in case.get("needs", []):
+            if need not in made:
+                made[need] = NEEDS[need]()
+            case["environment"] |= made[need]
     jobs = [(case, linker) for case in cases for linker in linkers_of(case)]
     failed = 0
 
@@ -220,4 +269,7 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        sys.exit(f"gallery.py: {failure}")

@@ -24,6 +24,7 @@ struct Facts {
   const Resolution *resolution = nullptr;
   const Survey *survey = nullptr;
   const LoggedLink *log = nullptr;
+  std::vector<const Complaint *> passed_over;  // of the log: inputs of another target, ignored
   Flavor flavor = Flavor::Unknown;
   Linker linker = Linker::Unknown;
   Format format = Format::Unknown;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "cause/rust.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -114,6 +115,8 @@ Evidence definition_evidence(const Sighting &sighting, std::string text) {
 std::string symbol_command(const Case &c, const Facts &facts) {
   std::string command = "ldwhy symbol " + quote_words({c.name});
   if (facts.link) {
+    // Nobody types rustc's link line, and its temporary folder is gone by now.
+    if (linked_by_rustc(*facts.link)) return command + " LIBRARIES...";
     if (!facts.link->command.argv.empty()) return command + " -- " + quote_words(facts.link->command.argv);
     return command + " FILE...";
   }
@@ -136,6 +139,13 @@ std::vector<std::string> unread_inputs(const Facts &facts) {
       if (member.problem) names.push_back(fmt::format("{}({})", name, member.name));
   }
   return names;
+}
+
+std::vector<const Complaint *> inputs_passed_over(const LoggedLink &log) {
+  std::vector<const Complaint *> found;
+  for (const Complaint &complaint : log.complaints)
+    if (complaint.code == "skipping-incompatible" || complaint.code == "ignoring-file") found.push_back(&complaint);
+  return found;
 }
 
 std::string linker_words(const Facts &facts) { return std::string(linker_title(facts.linker)); }

@@ -32,6 +32,9 @@ std::string symbol_command(const Case &c, const Facts &facts);
 // anything.
 std::vector<std::string> unread_inputs(const Facts &facts);
 
+// Facts::passed_over of a log.
+std::vector<const Complaint *> inputs_passed_over(const LoggedLink &log);
+
 // "GNU ld", "LLD" …
 std::string linker_words(const Facts &facts);
 

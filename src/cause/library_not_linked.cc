@@ -35,6 +35,15 @@ std::string link_name(std::string_view path) {
   return dot == name.npos ? "" : std::string(name.substr(0, dot));
 }
 
+// Whether the linker would find the file by its name, or it only lies beside the user's objects.
+bool on_search_path(const Sighting &sighting, const Facts &facts) {
+  const Command &command = facts.link->command;
+  std::string folder = real_path(std::string(parent_path(sighting.library)));
+  return std::ranges::any_of(command.library_paths, [&](const std::string &searched) {
+    return real_path(normal_path(join_path(command.directory, searched))) == folder;
+  });
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   std::map<std::string, int> covered = coverage(facts);
@@ -68,9 +77,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = best.library;
   verdict.summary = fmt::format("{} defines it, but the link line does not name that library", best.file);
   verdict.explanation = fmt::format(
-      "The linker looks only into files that it was given. {} is on its search path and defines {} for this "
+      "The linker looks only into files that it was given. {} {} and defines {} for this "
       "target, but neither {} nor the file itself is on the link line.",
-      best.file, c.shown, name.empty() ? "its name" : "-l" + name);
+      best.file, on_search_path(best, facts) ? "is on its search path" : "lies beside the objects of this link", c.shown, name.empty() ? "its name" : "-l" + name);
   verdict.evidence.push_back(definition_evidence(best, fmt::format("defines {}; not on the link line", c.shown)));
   for (size_t i = 0; i < std::min<size_t>(rivals.size(), 3); ++i)
     verdict.evidence.push_back({"definition", rivals[i], "", fmt::format("defines {} too", c.shown), {}});

@@ -187,15 +187,16 @@ std::optional<Verdict> moved_by_rustc(const Case &c, const Facts &facts, const S
       "assembly: {}. ",
       from->crate, c.shown,
       across_crates ? "its ThinLTO copies small functions into the crates that call them (`lto = \"thin\"`; "
-                      "the ending .rcgu.o.rcgu.o of object names shows that it ran)"
+                      "the ending .rcgu.o.rcgu.o of object names shows that it ran), and #[inline] or generic "
+                      "functions are compiled there under any setting"
       : same_crate  ? "where the profile says nothing of LTO, rustc runs ThinLTO between the codegen units of each crate, "
                       "and with #[inline] it makes such copies under any setting"
                     : "an #[inline] or generic function is compiled in the crate that calls it");
   if (facts.format == Format::MachO && c.name.starts_with('_'))
     verdict.explanation += fmt::format(
         "LLVM forbids ThinLTO such copies, but it looks for the assembly's name among the IR's names: here object files "
-        "spell it {} and the IR spells it {}, so the look-up misses. On ELF (Linux) both are spelled alike, and the same "
-        "crates link there.", c.name, c.name.substr(1));
+        "spell it {} and the IR spells it {}, so the look-up misses. On ELF (Linux) both are spelled alike, and there "
+        "ThinLTO leaves the caller where it is.", c.name, c.name.substr(1));
 
   verdict.evidence.push_back(definition_evidence(local, "defines it as a local symbol (nm shows t)"));
   if (!caller.empty())
@@ -210,7 +211,7 @@ std::optional<Verdict> moved_by_rustc(const Case &c, const Facts &facts, const S
   suggest("noinline-caller");
   if (same_crate) suggest("one-codegen-unit");
   suggest("full-lto");
-  suggest("no-lto");
+  if (same_crate || across_crates) suggest("no-lto");
   return verdict;
 }
 

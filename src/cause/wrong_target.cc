@@ -81,10 +81,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
-  if (!facts.log) return std::nullopt;
-  for (const Complaint &other : facts.log->complaints) {
-    bool ignored = other.code == "skipping-incompatible" || other.code == "ignoring-file";
-    if (!ignored) continue;
+  for (const Complaint *passed : facts.passed_over) {
+    const Complaint &other = *passed;
     // "skipping incompatible libx" belongs to "cannot find -lx"; "ignoring file" to anything missing.
     bool same = c.complaint->code == "cannot-find-library" && !c.complaint->subject.empty() &&
                 other.text.find(c.complaint->subject) != std::string::npos;

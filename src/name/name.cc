@@ -75,6 +75,38 @@ void split_path(ParsedName &parsed) {
   parsed.base = parsed.demangled.substr(scope_end + 2);
 }
 
+// Rust v0: "N" and a namespace once for each part after the crate's, then "C" and the parts;
+// what follows are types and generic arguments. The path of an impl holds types: there the last
+// name of all serves. Disambiguators ("s…_") and back references ("B…_") hold digits that are
+// no lengths.
+std::string_view rust_v0_identifier(std::string_view mangled) {
+  size_t i = mangled.starts_with("_RI") ? 3 : 2;
+  size_t parts = 1;
+  for (; i + 1 < mangled.size() && mangled[i] == 'N'; i += 2) ++parts;
+  bool plain = i < mangled.size() && mangled[i] == 'C';
+  std::string_view base;
+  while (i < mangled.size() && parts > 0) {
+    char c = mangled[i];
+    if (c == 's' || c == 'B') {
+      size_t end = mangled.find('_', i);
+      if (end == mangled.npos) break;
+      i = end + 1;
+    } else if (is_digit(c)) {
+      size_t length = 0;
+      while (i < mangled.size() && is_digit(mangled[i]) && length < mangled.size())
+        length = length * 10 + static_cast<size_t>(mangled[i++] - '0');
+      if (i < mangled.size() && mangled[i] == '_') ++i;
+      if (length == 0 || length > mangled.size() - i) break;
+      base = mangled.substr(i, length);
+      i += length;
+      if (plain) --parts;
+    } else {
+      ++i;
+    }
+  }
+  return base;
+}
+
 }  // namespace
 
 ParsedName parse_name(std::string_view name, Format format) {
@@ -139,13 +171,15 @@ std::string_view base_identifier(std::string_view name) {
   }
   std::string_view mangled = name;
   while (mangled.starts_with("__")) mangled.remove_prefix(1);
-  if (mangled.starts_with("_Z") || mangled.starts_with("_R") ||
-      (mangled.starts_with("_D") && mangled.size() > 2 && is_digit(mangled[2]))) {
+  if (mangled.starts_with("_R")) {
+    std::string_view base = rust_v0_identifier(mangled);
+    return base.empty() ? original : base;
+  }
+  if (mangled.starts_with("_Z") || (mangled.starts_with("_D") && mangled.size() > 2 && is_digit(mangled[2]))) {
     // Walk <length><identifier> parts; the last one of the first nested name, or the first
     // part of a name without scope, is the entity. Parameters come after it: stop at the
     // 'E' that closes the nested name, or after one part where there is none.
-    bool rust = mangled[1] == 'R';
-    bool nested = mangled.starts_with("_ZN") || rust || mangled[1] == 'D';
+    bool nested = mangled.starts_with("_ZN") || mangled[1] == 'D';
     std::string_view base;
     size_t i = 2;
     while (i < mangled.size()) {
@@ -154,7 +188,6 @@ std::string_view base_identifier(std::string_view name) {
         size_t length = 0;
         while (i < mangled.size() && is_digit(mangled[i]) && length < mangled.size())
           length = length * 10 + static_cast<size_t>(mangled[i++] - '0');
-        if (rust && i < mangled.size() && mangled[i] == '_') ++i;
         if (length == 0 || length > mangled.size() - i) break;
         std::string_view part = mangled.substr(i, length);
         i += length;
@@ -162,7 +195,7 @@ std::string_view base_identifier(std::string_view name) {
         if (!(part.size() == 17 && part[0] == 'h' && !base.empty() && i + 1 == mangled.size()))
           base = part;
         if (!nested) break;
-      } else if (nested && (c == 'E' || c == 'I') && !rust) {
+      } else if (nested && (c == 'E' || c == 'I')) {
         break;
       } else {
         ++i;

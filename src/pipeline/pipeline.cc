@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "cause/cause.h"
+#include "cause/common.h"
 #include "input/load.h"
 #include "log/log.h"
 #include "name/name.h"
@@ -31,6 +31,7 @@ Facts facts_of(const Link &link, const Resolution &resolution, const Survey &sur
           .resolution = &resolution,
           .survey = &survey,
           .log = log,
+          .passed_over = log ? inputs_passed_over(*log) : std::vector<const Complaint *>(),
           .flavor = link.command.flavor,
           .linker = link.command.linker,
           .format = link.command.target.format,
@@ -228,7 +229,7 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &directory) {
   if (!log.commands.empty()) report.command = log.commands.back().argv;
   report.flavor = flavor_name(log.flavor);
   report.messages = log.complaints;
-  Facts facts{.log = &log, .flavor = log.flavor, .linker = log.linker};
+  Facts facts{.log = &log, .passed_over = inputs_passed_over(log), .flavor = log.flavor, .linker = log.linker};
   for (const std::string &word : report.command) {
     if (word == "-flto=thin") facts.lto = LtoMode::Thin;
     else if (word == "-flto" || word == "-flto=full") facts.lto = LtoMode::Full;

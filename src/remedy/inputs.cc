@@ -188,7 +188,7 @@ std::optional<Trial> prepare_noinline(const RemedySeed &seed, const RemedyContex
 
 // ---- one-codegen-unit: rustc's; cannot be tried without compiling
 Edit profile_edit(std::string_view setting) {
-  return {"Cargo.toml", fmt::format("Cargo.toml, in the profile that fails:\n [profile.release]\n+{}\n", setting)};
+  return {"", fmt::format("Cargo.toml, in the profile that fails:\n [profile.release]\n+{}\n", setting)};
 }
 void describe_one_unit(const RemedySeed &, const RemedyContext &, Remedy &remedy) {
   remedy.title = "compile each crate in one codegen unit";

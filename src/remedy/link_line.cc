@@ -63,7 +63,7 @@ bool for_cargo(const RemedyContext &context) { return linked_by_rustc(*context.f
 void add_to_build_script(Remedy &remedy, const std::vector<std::string> &lines) {
   std::string text = "build.rs of the crate that needs it, in main():\n";
   for (const std::string &line : lines) text += fmt::format("+    {}\n", line);
-  remedy.edits.push_back({"build.rs", text});
+  remedy.edits.push_back({"", text});
 }
 std::string cargo_line(std::string_view key, std::string_view value) {
   return fmt::format("println!(\"cargo:{}={}\");", key, value);
@@ -166,10 +166,12 @@ void describe_extern_c(const RemedySeed &seed, const RemedyContext &context, Rem
   if (wanted.scheme != Scheme::Plain)
     remedy.title = fmt::format("declare {} as extern \"C\" in the header that the C++ code includes", found.raw);
   else if (found.scheme == Scheme::Rust)
-    remedy.title = fmt::format("mark {} as #[no_mangle] pub extern \"C\" fn", found.demangled);
+    remedy.title = fmt::format("keep the C name of {}: mark it no_mangle, and pub extern \"C\" fn", found.demangled);
   else
     remedy.title = fmt::format("define {} as extern \"C\"", found.demangled);
-  if (found.scheme != Scheme::Rust)
+  if (found.scheme == Scheme::Rust)
+    remedy.edits.push_back({"", "+#[unsafe(no_mangle)]  // before Rust 1.82: #[no_mangle]\n"});
+  else
     remedy.edits.push_back({"", "+#ifdef __cplusplus\n+extern \"C\" {\n+#endif\n …the declarations…\n"
                                 "+#ifdef __cplusplus\n+}\n+#endif\n"});
 }
@@ -204,7 +206,7 @@ void describe_define_for_cargo(const std::string &path, bool object, const Comma
   } else if (!path.empty()) {
     std::string_view name = file_name(path);
     remedy.title = fmt::format("build {} in build.rs, with the crate cc", path);
-    remedy.edits.push_back({"Cargo.toml", "Cargo.toml:\n+[build-dependencies]\n+cc = \"1\"\n"});
+    remedy.edits.push_back({"", "Cargo.toml:\n+[build-dependencies]\n+cc = \"1\"\n"});
     add_to_build_script(remedy, {fmt::format("cc::Build::new().file(\"{}\").compile(\"{}\");", path,
                                              name.substr(0, name.rfind('.')))});
   } else {
