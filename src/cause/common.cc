@@ -31,10 +31,23 @@ std::vector<const Sighting *> exact_definitions(const Case &c, bool global_only)
     if (sighting.relation != Relation::Exact) continue;
     bool local = sighting.symbol.binding == Binding::Local;
     bool unexported = is_shared(sighting) && !sighting.symbol.dynamic;
-    if (global_only && (local || unexported)) continue;
+    // An older version of a shared library's symbol binds only those who ask for it.
+    bool older = is_shared(sighting) && !sighting.symbol.version.empty() && !sighting.symbol.default_version;
+    if (global_only && (local || unexported || older)) continue;
     found.push_back(&sighting);
   }
   return found;
+}
+
+bool defined_in_sources(const Case &c, const Facts &facts) {
+  constexpr std::string_view cplusplus[] = {".cc", ".cpp", ".cxx", ".C", ".hh", ".hpp", ".hxx", ".mm"};
+  constexpr std::string_view plain[] = {".c", ".s", ".S", ".asm", ".m"};
+  bool mangled = parse_name(c.name, facts.format).scheme != Scheme::Plain;
+  return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
+    auto ends = [&](std::string_view ending) { return place.file.ends_with(ending); };
+    bool other_language = mangled ? std::ranges::any_of(plain, ends) : std::ranges::any_of(cplusplus, ends);
+    return place.definition && !other_language && place.name == c.name;
+  });
 }
 
 std::string list_names(const std::vector<std::string> &names, size_t most) {

@@ -15,6 +15,9 @@ bool is_shared(const Sighting &sighting);               // shared library or stu
 // Sightings of the exact name that a linker could bind to if it looked there.
 std::vector<const Sighting *> exact_definitions(const Case &c, bool global_only = true);
 
+// Whether the project's sources define the name, for other files to use, in its own language.
+bool defined_in_sources(const Case &c, const Facts &facts);
+
 // "main.o", "main.o and util.o", "main.o, util.o and 3 more".
 std::string list_names(const std::vector<std::string> &names, size_t most = 3);
 std::vector<std::string> referrer_names(const Case &c, const Facts &facts);

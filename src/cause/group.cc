@@ -15,9 +15,11 @@ struct Answer {
   Verdict verdict;
 };
 
-// A symbol that no linker has missed yet may be defined by what ldwhy could not read.
+// What could not be read may define the symbol after all; and where sections are collected as
+// garbage, a use that ldwhy foresees may be in one.
 bool may_be_defined(const Case &c, const Facts &facts) {
-  return is_undefined_case(c) && c.complaint->predicted && !facts.survey->complete;
+  if (!is_undefined_case(c)) return false;
+  return !facts.survey->complete || (c.complaint->predicted && facts.link->command.gc_sections);
 }
 
 std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
@@ -61,7 +63,9 @@ Judgement judge(const std::vector<Case> &cases, const Facts &facts) {
   std::vector<std::string_view> order;
   for (const Case &c : cases) {
     std::vector<Answer> answers = ask_all(c, facts);
-    if (answers.empty()) answers = suspect_all(c, facts);
+    // A log's words count only where the objects could not be asked.
+    bool asked = facts.link && is_undefined_case(c) && facts.survey->complete;
+    if (answers.empty() && !asked) answers = suspect_all(c, facts);
     if (answers.empty()) continue;
     Answer &best = answers.front();
     auto same = std::ranges::find_if(judgement.diagnoses, [&](const Judgement::Entry &entry) {

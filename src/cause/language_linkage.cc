@@ -39,8 +39,11 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool asks_mangled = wanted.scheme != Scheme::Plain;
   std::string user = list_names(referrer_names(c, facts));
   Verdict verdict;
-  // Off the line the same identifier may be another program's.
-  verdict.certainty = on_line(*other) ? Certainty::Proven : Certainty::Likely;
+  // Off the line, or in a library that every program is linked with, the same identifier may be
+  // another's: close(Widget&) is not the C library's close().
+  bool own = on_line(*other) && !facts.link->argument_of(other->object).automatic;
+  if (!own && defined_in_sources(c, facts)) return std::nullopt;
+  verdict.certainty = own && !defined_in_sources(c, facts) ? Certainty::Proven : Certainty::Likely;
   verdict.group = place_of(*other);
   verdict.summary = fmt::format("{} defines it as a {} function ({}), and {} asks for its {} name",
                                 place_of(*other), found_in, found.demangled, user, wanted_in);

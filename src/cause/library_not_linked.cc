@@ -13,19 +13,6 @@
 namespace ldwhy {
 namespace {
 
-// How many of all missing symbols each library off the line defines.
-std::map<std::string, int> coverage(const Facts &facts) {
-  std::map<std::string, int> counts;
-  for (const Wanted &wanted : facts.survey->wanted) {
-    std::string last;
-    for (const Sighting &sighting : wanted.sightings) {
-      bool usable = !on_line(sighting) && sighting.relation == Relation::Exact && sighting.difference.empty();
-      if (usable && sighting.library != last) ++counts[last = sighting.library];
-    }
-  }
-  return counts;
-}
-
 // "ssl" of "libssl.so"; empty where it is not named like a library.
 std::string link_name(std::string_view path) {
   std::string_view name = file_name(path);
@@ -45,8 +32,9 @@ bool on_search_path(const Sighting &sighting, const Facts &facts) {
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c)) return std::nullopt;
-  std::map<std::string, int> covered = coverage(facts);
+  // A program's own main is never a library's.
+  std::string_view plain = base_identifier(c.name);
+  if (!is_undefined_case(c) || plain == "main" || plain == "start" || plain == "WinMain") return std::nullopt;
   std::vector<const Sighting *> offers;
   for (const Sighting *sighting : exact_definitions(c)) {
     if (on_line(*sighting)) {
@@ -54,20 +42,26 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
       continue;
     }
     bool object = sighting->library.ends_with(".o") || sighting->library.ends_with(".obj");
-    if (!object && sighting->difference.empty() && sighting->symbol.visibility != Visibility::Hidden)
+    bool unusable = facts.link->command.static_link && is_shared(*sighting);
+    if (!object && !unusable && sighting->difference.empty() && sighting->symbol.visibility != Visibility::Hidden)
       offers.push_back(sighting);
   }
   if (offers.empty()) return std::nullopt;
+  const std::map<std::string, int> &counts = facts.survey->coverage;
+  auto covered = [&](const std::string &library) {
+    auto found = counts.find(library);
+    return found == counts.end() ? 0 : found->second;
+  };
   // The one that defines most of what is missing; then shared before static; then the shortest name.
   std::ranges::stable_sort(offers, [&](const Sighting *a, const Sighting *b) {
-    return std::tuple(-covered[a->library], !is_shared(*a), a->library.size(), a->library) <
-           std::tuple(-covered[b->library], !is_shared(*b), b->library.size(), b->library);
+    return std::tuple(-covered(a->library), !is_shared(*a), a->library.size(), a->library) <
+           std::tuple(-covered(b->library), !is_shared(*b), b->library.size(), b->library);
   });
   const Sighting &best = *offers.front();
   std::string name = link_name(best.library);
   std::vector<std::string> rivals;
   for (const Sighting *offer : offers)
-    if (link_name(offer->library) != name && covered[offer->library] == covered[best.library] &&
+    if (link_name(offer->library) != name && covered(offer->library) == covered(best.library) &&
         std::ranges::find(rivals, offer->file) == rivals.end())
       rivals.push_back(offer->file);
 

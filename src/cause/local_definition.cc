@@ -220,7 +220,9 @@ Verdict written_so(const Case &c, const Facts &facts, const Sighting &local) {
   std::string user = list_names(referrer_names(c, facts));
   Verdict verdict;
   verdict.group = home;
-  verdict.certainty = belong_together(c, facts, local) ? Certainty::Proven : Certainty::Likely;
+  // Another function of the same name, outside this link, may be the one that is meant.
+  bool other = defined_in_sources(c, facts) || !exact_definitions(c).empty();
+  verdict.certainty = belong_together(c, facts, local) && !other ? Certainty::Proven : Certainty::Likely;
   verdict.summary = fmt::format("{} defines it, but as a local symbol that {} cannot see", home, user);
   verdict.explanation = fmt::format(
       "In the symbol table of {} the definition is local (nm shows a lower-case letter): it binds only inside that "

@@ -20,7 +20,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool hidden = inside->symbol.visibility == Visibility::Hidden || inside->symbol.visibility == Visibility::Internal;
   const char *why = hidden ? "its visibility is hidden" : "it is local in the library: static, or made local by a version script or export list";
   Verdict verdict;
-  verdict.certainty = Certainty::Proven;
+  // A plain local symbol may be a static function of the same name; one that was global in the
+  // library's objects was made local on purpose.
+  verdict.certainty = hidden || inside->symbol.made_local ? Certainty::Proven : Certainty::Likely;
   verdict.group = inside->file;
   verdict.summary = fmt::format("{} contains it, but does not export it", inside->file);
   verdict.explanation = fmt::format(

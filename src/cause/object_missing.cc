@@ -4,6 +4,7 @@
 // the project's own.
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "cause/common.h"
 #include "name/name.h"
 
@@ -13,11 +14,25 @@ namespace {
 // Rust declares what others define: its declarations do not make a name the project's own.
 bool in_rust(const SourcePlace &place) { return place.file.ends_with(".rs"); }
 
+// Whether an object of the link has the source file's name.
+bool built_from(const SourcePlace &source, const Facts &facts) {
+  auto stem = [](std::string_view path) { return file_name(path).substr(0, file_name(path).find('.')); };
+  for (ObjectId id = 0; id < facts.link->objects.size(); ++id) {
+    const Member &member = facts.link->member_of(id);
+    std::string_view name = member.name.empty() ? std::string_view(facts.link->input_of(id).path) : member.name;
+    if (stem(name) == stem(source.file)) return true;
+  }
+  return false;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted) return std::nullopt;
   const Survey &survey = *facts.survey;
   const Sighting *unlinked_object = nullptr;
+  bool in_sources = defined_in_sources(c, facts);
   for (const Sighting *sighting : exact_definitions(c, false)) {
+    // Another file's static function of that name is not the one that the sources define for all.
+    if (in_sources && sighting->symbol.binding == Binding::Local && !is_shared(*sighting)) continue;
     bool object = !on_line(*sighting) && !is_shared(*sighting) && sighting->library.ends_with(".o");
     if (!object) return std::nullopt;
     unlinked_object = sighting;
@@ -35,13 +50,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (const Sighting &sighting : c.wanted->sightings) near_miss |= sighting.relation != Relation::Exact && on_line(sighting);
   bool foreign = declared && in_rust(*declared);
   bool own = (declared && !foreign) || defined || unlinked_object;
-  verdict.certainty = own && survey.complete && !near_miss ? Certainty::Proven : Certainty::Likely;
+  verdict.certainty = own && survey.complete && survey.unread_libraries.empty() && !near_miss ? Certainty::Proven : Certainty::Likely;
   verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
 
   if (unlinked_object)
     verdict.summary = fmt::format("only {} defines it, and that object is not on the link line", place_of(*unlinked_object));
   else if (defined)
-    verdict.summary = fmt::format("{}:{} defines it, but no input on the link line was built from that file", defined->file, defined->line);
+    verdict.summary = built_from(*defined, facts)
+        ? fmt::format("{}:{} defines it, but the object built from that file does not have it", defined->file, defined->line)
+        : fmt::format("{}:{} defines it, but no input on the link line was built from that file", defined->file, defined->line);
   else
     verdict.summary = "no input and no library on the search paths defines it";
   size_t objects = facts.link->objects.size();
@@ -53,7 +70,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (unlinked_object)
     verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
   else if (defined)
-    verdict.explanation += fmt::format("The source is there: add {} to what is built and linked.", defined->file);
+    verdict.explanation += built_from(*defined, facts)
+        ? fmt::format("Its definition in {} is compiled out (#if), or the object is older than the source.", defined->file)
+        : fmt::format("The source is there: add {} to what is built and linked.", defined->file);
   else if (foreign)
     verdict.explanation += fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is "
                                        "not built or is compiled out, or from a library that is not installed or lies "

@@ -339,6 +339,7 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
   uint64_t count = entries.size() / entry_size;
   // Few tables have "name@VERSION" names; one look at the strings spares one a symbol.
   bool has_versions = !dynamic && table.strings.text().find('@') != std::string_view::npos;
+  bool after_files = false;
   // Names stand in no order: without this, each would be waited for.
   constexpr uint64_t ahead = 12;
   for (uint64_t index = 1; index < count; ++index) {
@@ -358,6 +359,9 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     symbol.visibility = visibility_of(other);
     symbol.type = type_of(info);
     symbol.dynamic = dynamic != nullptr;
+    // GNU ld lists what it made local after all files' own locals, behind a file without name.
+    if (symbol.type == SymbolType::File) after_files = is_linked() && symbol.name.empty();
+    symbol.made_local = after_files && symbol.binding == Binding::Local;
     if (section == elf::SHN_XINDEX) {
       if (!extended) extended = extended_sections(table.section);
       symbol.section = extended->u32(index * 4, endian, "a symbol's section number");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,10 +58,12 @@ struct NearFile {
 
 struct Survey {
   std::vector<Wanted> wanted;          // sorted by name
+  std::map<std::string, int> coverage; // libraries off the line: how many wanted names each defines
   std::vector<SourcePlace> sources;
   std::vector<NearFile> near_files;
   std::vector<std::string> folders;    // searched for libraries off the line
   uint64_t libraries = 0;              // files looked into, off the line
+  std::vector<std::string> unread_libraries;  // of these, could not be read to the end
   uint64_t symbols = 0;                // read, on the line
   bool complete = true;                // false: an input could not be read
   std::vector<Problem> problems;

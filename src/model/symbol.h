@@ -26,6 +26,7 @@ struct Symbol {
   SymbolType type = SymbolType::None;
   bool from_asm = false;         // bitcode: defined or referenced by module assembly
   bool default_version = false;  // ELF: name@@VERSION
+  bool made_local = false;       // ELF: was global in the objects; the linker made it local
   bool dynamic = false;          // from the dynamic table of a shared library or a stub
   bool comdat = false;           // in a COMDAT group / linkonce section / weak-def coalesced
 };

@@ -82,6 +82,14 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
 
 }  // namespace
 
+bool holds_opaque_lto(const Link &link) {
+  Linker linker = link.command.linker;
+  if (linker != Linker::Bfd && linker != Linker::Gold && linker != Linker::Mold) return false;
+  for (ObjectId id = 0; id < link.objects.size(); ++id)
+    if (const Object *object = link.object(id); object && object->kind() == ObjectKind::GccSlimLto) return true;
+  return false;
+}
+
 std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved) {
   const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
@@ -96,6 +104,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
     complaints.push_back(std::move(complaint));
   }
+  if (holds_opaque_lto(link)) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol, missing.from_shared ? "shlib-undefined" : "undefined",
                                    fmt::format("undefined symbol: {}", demangle(missing.name, format)));

@@ -88,7 +88,11 @@ class Walk {
 
   void add_roots() {
     const Command &command = link_.command;
-    for (const std::string &name : command.undefined_roots) want_option(name, "-u");
+    // On ELF -u extracts, but is not missed.
+    for (const std::string &name : command.undefined_roots) {
+      if (command.flavor == Flavor::Darwin) want_option(name, "-u");
+      else soft_need(name);
+    }
     // An executable's entry: Mach-O linkers need it defined; ELF linkers only warn, so there it
     // extracts members but is not missed.
     bool executable = command.output_kind == Output::Executable || command.output_kind == Output::Pie ||

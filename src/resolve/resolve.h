@@ -45,7 +45,7 @@ Resolved resolve(const Link &link);
 // Fills in who refers to each unresolved symbol, and drops those that no relocation of
 // a loaded section uses: linkers complain of uses, not of symbol table entries
 // (resolve/uses.cc).
-void find_uses(const Link &link, const SymbolIndex &index, Resolution &resolution);
+void find_uses(const Link &link, SymbolIndex &index, Resolution &resolution);
 
 // The second half, for links with bitcode: what LTO adds and removes (resolve/lto.cc).
 void apply_lto(const Link &link, Resolution &resolution);

@@ -63,8 +63,9 @@ class SymbolIndex::Collector {
         lists.defines.push_back(none);  // filled in when its batch is entered
         add({hash_name(symbol.name), symbol.name, id, static_cast<uint32_t>(lists.defines.size() - 1), true, offer});
       } else if (symbol.binding != Binding::Weak && !defines_itself(symbol.name)) {
+        std::string_view name = index_.wrapped_.empty() ? symbol.name : index_.wrapped(symbol.name);
         lists.needs.push_back(none);
-        add({hash_name(symbol.name), symbol.name, id, static_cast<uint32_t>(lists.needs.size() - 1), false, {id, none}});
+        add({hash_name(name), name, id, static_cast<uint32_t>(lists.needs.size() - 1), false, {id, none}});
       }
     });
     if (!problem) return;
@@ -159,7 +160,17 @@ uint32_t SymbolIndex::Shard::place(std::string_view text, uint64_t hash) {
   return slots[slot];
 }
 
+std::string_view SymbolIndex::wrapped(std::string_view name) const {
+  auto found = wrapped_.find(name);
+  return found == wrapped_.end() ? name : std::string_view(found->second);
+}
+
 SymbolIndex::SymbolIndex(const Link &link) : objects_(link.objects.size()) {
+  // ld manual, --wrap: references to NAME go to __wrap_NAME, those to __real_NAME to NAME.
+  for (const std::string &name : link.command.wrapped) {
+    wrapped_.emplace(name, "__wrap_" + name);
+    wrapped_.emplace("__real_" + name, name);
+  }
   // Threads take objects in small batches; most members are small.
   constexpr size_t step = 8;
   std::atomic<size_t> next = 0;

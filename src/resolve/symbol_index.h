@@ -7,9 +7,11 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -91,6 +93,9 @@ class SymbolIndex {
 
   Shard &shard_of(Name name) { return shards_[name & (shard_count - 1)]; }
 
+  std::string_view wrapped(std::string_view name) const;
+
+  std::map<std::string, std::string, std::less<>> wrapped_;  // --wrap: name referred to, name meant
   std::array<Shard, shard_count> shards_;
   std::vector<PerObject> objects_;
   std::vector<Problem> problems_;

@@ -37,7 +37,19 @@ void find_referrers(const Link &link, const SymbolIndex &index, Resolution &reso
   }
 }
 
-void find_places(const Link &link, const Missing &missing) {
+// A function that several objects define is taken from one of them; the others' copies, and what
+// they refer to, are discarded.
+bool is_discarded(SymbolIndex &index, const Reference &reference, ObjectId id) {
+  if (reference.function.empty()) return false;
+  std::optional<SymbolIndex::Name> function = index.find(reference.function);
+  if (!function) return false;
+  ObjectId provider = index[*function].provider;
+  bool offered_here = false;
+  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { offered_here |= offer.object == id && offer.weak; });
+  return offered_here && provider != no_object && provider != id;
+}
+
+void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
   std::unordered_map<ObjectId, int> objects;
   for (const auto &[name, unresolved] : missing)
     for (size_t i = 0; i < std::min(unresolved->referrers.size(), most_objects_read); ++i)
@@ -50,7 +62,7 @@ void find_places(const Link &link, const Missing &missing) {
     ObjectId id = order[i];
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = missing.find(reference.symbol);
-      if (found == missing.end() || !is_loaded(reference.section)) return;
+      if (found == missing.end() || !is_loaded(reference.section) || is_discarded(index, reference, id)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
@@ -60,7 +72,7 @@ void find_places(const Link &link, const Missing &missing) {
 
 }  // namespace
 
-void find_uses(const Link &link, const SymbolIndex &index, Resolution &resolution) {
+void find_uses(const Link &link, SymbolIndex &index, Resolution &resolution) {
   if (resolution.unresolved.empty()) return;
   Missing missing;
   for (Unresolved &unresolved : resolution.unresolved) missing.emplace(unresolved.name, &unresolved);
@@ -70,7 +82,7 @@ void find_uses(const Link &link, const SymbolIndex &index, Resolution &resolutio
     std::ranges::sort(referrers);
     referrers.erase(std::ranges::unique(referrers).begin(), referrers.end());
   }
-  find_places(link, missing);
+  find_places(link, index, missing);
   std::erase_if(resolution.unresolved, [&](Unresolved &unresolved) {
     std::ranges::sort(unresolved.uses, [](const Use &a, const Use &b) {
       return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);

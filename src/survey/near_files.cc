@@ -52,10 +52,13 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
       for (const std::string &folder : command.library_paths)
         for (const std::string &name : files.list(join_path(command.directory, folder)))
           if (name.starts_with(run_time)) survey.near_files.push_back({argument.text, join_path(folder, name), true});
+    std::set<std::string> searched;
+    for (const std::string &folder : command.library_paths) searched.insert(real_path(join_path(command.directory, folder)));
+    if (!library) searched.clear();
     if (project.empty()) project = project_folders(command.directory, files);
     for (const std::string &folder : project)
       for (const std::string &name : files.list(folder))
-        if (names.contains(name)) {
+        if (names.contains(name) && !searched.contains(real_path(folder))) {
           std::string path = join_path(folder, name);
           if (path.starts_with(command.directory + "/")) path.erase(0, command.directory.size() + 1);
           survey.near_files.push_back({argument.text, path, false});

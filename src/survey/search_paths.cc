@@ -90,14 +90,28 @@ struct Finder {
     survey.wanted[index].sightings.push_back(std::move(sighting));
   }
 
+  // What could not be read may have what is missing.
+  void give_up(const Candidate &candidate) {
+    std::lock_guard lock(mutex);
+    survey.unread_libraries.push_back(candidate.path);
+  }
+
+  // The first member tells: archives of GCC's slim LTO objects hold no other.
+  static bool has_slim_lto(const Archive &archive) {
+    if (archive.members.empty()) return false;
+    Result<std::unique_ptr<Object>> first = open_object(archive.members.front().bytes);
+    return first && (*first)->kind() == ObjectKind::GccSlimLto;
+  }
+
   void search_archive(const Candidate &candidate, Bytes bytes) {
     Archive archive = read_archive(bytes);
     bool hit = false;
     (void)for_each_index_entry(archive, [&](const ArchiveIndexEntry &entry) {
       if (!hit) quarry.match(entry.symbol, [&](size_t, Relation) { hit = true; });
     });
-    if (!hit && archive.has_index) return;
+    if (!archive.problems.empty() || has_slim_lto(archive)) give_up(candidate);
     for (const ArchiveMember &member : archive.members) {
+      if (!hit && archive.has_index) break;
       Result<std::unique_ptr<Object>> object = open_object(member.bytes);
       if (object) search_object(candidate, **object, member.name);
     }
@@ -111,6 +125,7 @@ struct Finder {
     (void)object.for_each_symbol([&](const Symbol &symbol) {
       // What a library off the line keeps to itself could not help.
       if (!is_defined(symbol) || symbol.binding == Binding::Local || (shared && !symbol.dynamic)) return;
+      if (shared && !symbol.version.empty() && !symbol.default_version) return;
       quarry.match(symbol.name, [&](size_t index, Relation relation) {
         add(index, relation, symbol, candidate, member, object.kind(), difference);
       });
@@ -126,7 +141,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
   Finder finder{link, quarry, survey, {}, {}};
   parallel_for(found.size(), [&](size_t i) {
     Result<FileRef> file = files.open(found[i].path);
-    if (!file) return;
+    if (!file) return finder.give_up(found[i]);
     Bytes bytes = (*file)->bytes();
     if (is_archive(bytes)) {
       finder.search_archive(found[i], bytes);
@@ -135,7 +150,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
     } else if (bytes.size() < most_script_bytes) {
       // libm.so may be a linker script that names the real files.
       std::optional<Script> script = read_script(bytes.text());
-      if (!script) return;
+      if (!script) return finder.give_up(found[i]);
       for (const ScriptInput &input : script->inputs) {
         Result<FileRef> real = files.open(join_path(parent_path(found[i].path), input.text));
         if (!real) continue;

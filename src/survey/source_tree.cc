@@ -24,11 +24,19 @@ bool is_source(std::string_view name) {
   return false;
 }
 
+// Builds, and other people's code: what they declare is not the project's own.
+bool is_foreign_folder(std::string_view name) {
+  for (std::string_view foreign : {"node_modules", "target", "CMakeFiles", "third_party", "third-party", "thirdparty",
+                                   "vendor", "vendored", "external", "extern", "deps", "subprojects", "_deps"})
+    if (name == foreign) return true;
+  return false;
+}
+
 void collect(const std::string &folder, int depth, const Files &files, std::set<std::string> &visited,
              std::vector<std::string> &found) {
   if (depth > most_depth || found.size() >= most_files || !visited.insert(folder).second) return;
   for (const std::string &name : files.list(folder)) {
-    if (name.starts_with('.') || name == "node_modules" || name == "target" || name == "CMakeFiles") continue;
+    if (name.starts_with('.') || is_foreign_folder(name)) continue;
     std::string path = join_path(folder, name);
     if (is_source(name)) {
       if (found.size() < most_files && files.is_file(path)) found.push_back(path);
@@ -69,12 +77,20 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   bool assembly = path.ends_with(".s") || path.ends_with(".S") || path.ends_with(".asm");
   if (assembly) {
     bool alone = before.empty() || before == "_";
-    return alone && after.starts_with(':') ? Form::Definition : Form::Use;
+    if (!alone || !after.starts_with(':')) return Form::Use;
+    // Without .globl only its own file can use it.
+    std::string name = before.empty() ? "" : "_";
+    name += text.substr(at, length);
+    bool global = text.find(".globl " + name) != text.npos || text.find(".global " + name) != text.npos ||
+                  text.find(".globl\t" + name) != text.npos || text.find(".global\t" + name) != text.npos;
+    return global ? Form::Definition : Form::Use;
   }
   for (std::string_view mark : {"//", "*", "#", "\"", "return ", "=", "(", ","}) {
     bool pointer = mark == "*" && before.find_first_not_of("/* \t") != before.npos;  // "char *name"
     if (!pointer && before.find(mark) != before.npos) return Form::Use;
   }
+  // A static function is its own file's affair.
+  if (before.starts_with("static ") || before.find(" static ") != before.npos) return Form::Use;
   // A type name before the identifier, on this line or (GNU style) alone on the one above.
   size_t word = before.find_first_not_of(" \t");
   bool typed = word != before.npos;

@@ -1,6 +1,7 @@
 #include "survey/survey.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "base/parallel.h"
@@ -59,6 +60,11 @@ Survey survey(const Link &link, const std::vector<std::string> &names, const Fil
   for (const SurveySource *source : survey_sources())
     if (!source->off_line || options.beyond_link_line) source->look({link, files, options}, quarry, result);
   for (Wanted &wanted : result.wanted) {
+    std::set<std::string> counted;
+    for (const Sighting &sighting : wanted.sightings)
+      if (sighting.object == no_object && sighting.relation == Relation::Exact && sighting.difference.empty() &&
+          counted.insert(sighting.library).second)
+        ++result.coverage[sighting.library];
     std::ranges::stable_sort(wanted.sightings, [](const Sighting &a, const Sighting &b) {
       return std::tuple(a.object == no_object, a.relation, a.object, a.file) <
              std::tuple(b.object == no_object, b.relation, b.object, b.file);
