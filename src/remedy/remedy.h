@@ -87,8 +87,8 @@ struct TrialOptions {
 };
 
 // Works out the remedies of each diagnosis and, where asked to, tries them. `symbols` are
-// those that must be gone for a trial to pass. A diagnosis that is only likely becomes
-// proven when the one change it predicts makes the link pass.
+// those that must be gone for a trial to pass. Certainty stays as it is: a change that makes the
+// link pass is not always the one that was meant.
 void find_remedies(Judgement &judgement, std::vector<Diagnosis> &diagnoses, const RemedyContext &context,
                    const TrialOptions &options);
 
