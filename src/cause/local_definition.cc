@@ -18,7 +18,7 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
-#include "cause/rust.h"
+#include "name/rust_units.h"
 #include "name/name.h"
 
 namespace ldwhy {

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cause/rust.h"
+#include "name/rust_units.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
 

@@ -5,7 +5,7 @@
 //                          a library's unit, after ThinLTO over all crates
 // with a hash of the invocation more before .rcgu.o where Cargo asks for it. OUTPUT is
 // the crate's name, with Cargo's hash of its version and options behind it.
-#include "cause/rust.h"
+#include "name/rust_units.h"
 
 #include <algorithm>
 

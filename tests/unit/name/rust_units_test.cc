@@ -1,4 +1,4 @@
-#include "cause/rust.h"
+#include "name/rust_units.h"
 
 #include <gtest/gtest.h>
 
