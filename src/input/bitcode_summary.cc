@@ -29,6 +29,9 @@ enum SummaryCode : uint64_t {
 
 constexpr uint64_t index_flag_split_lto_unit = 1 << 3;
 constexpr uint64_t function_flag_no_inline = 1 << 4;
+constexpr uint64_t function_flag_always_inline = 1 << 5;
+constexpr uint64_t variable_flag_read_only = 1 << 0;
+constexpr uint64_t variable_flag_constant = 1 << 2;
 
 class SummaryReader {
  public:
@@ -55,11 +58,13 @@ class SummaryReader {
         break;
       case FsVariable: {
         ir::Summary &entry = add(record, ir::GlobalKind::Variable);
+        if (version_ >= 5) variable_flags(record, entry);
         list(record, version_ >= 5 ? 3 : 2, record.values.size(), 1, entry.references);
         break;
       }
       case FsVtable: {
         ir::Summary &entry = add(record, ir::GlobalKind::Variable);
+        variable_flags(record, entry);
         size_t end = end_of(record, 4, record.value(3));
         list(record, 4, end, 1, entry.references);
         list(record, end, record.values.size(), 2, entry.references);
@@ -103,6 +108,11 @@ class SummaryReader {
     return entry;
   }
 
+  static void variable_flags(const Record &record, ir::Summary &entry) {
+    entry.read_only = record.value(2) & variable_flag_read_only;
+    entry.constant = record.value(2) & variable_flag_constant;
+  }
+
   void function(const Record &record, size_t call_width) {
     ir::Summary &entry = add(record, ir::GlobalKind::Function);
     entry.instructions = static_cast<uint32_t>(std::min<uint64_t>(record.value(2), UINT32_MAX));
@@ -110,6 +120,7 @@ class SummaryReader {
     uint64_t references = record.value(3);
     if (version_ >= 4) {
       entry.no_inline = record.value(3) & function_flag_no_inline;
+      entry.always_inline = record.value(3) & function_flag_always_inline;
       references = record.value(4);
       lists = version_ >= 7 ? 7 : version_ >= 5 ? 6 : 5;
     }

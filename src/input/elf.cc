@@ -15,11 +15,14 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <tuple>
 
 #include "input/elf_dynamic.h"
 #include "input/elf_file.h"
+#include "input/elf_marks.h"
+#include "input/embedded_ir.h"
+#include "input/enclosing_symbols.h"
 #include "input/input.h"
+#include "input/name_allowance.h"
 
 namespace ldwhy {
 namespace {
@@ -125,20 +128,6 @@ void split_version(Symbol &symbol) {
   symbol.name = symbol.name.substr(0, at);
 }
 
-// Names in a table may overlap, so that a small file claims far more name bytes than it
-// has; reading them all would take the square of the file's size.
-class NameAllowance {
- public:
-  explicit NameAllowance(Bytes file) : left_(uint64_t{file.size()} * 64) {}
-  void spend(Bytes strings, uint64_t offset, size_t size) {
-    if (size > left_) strings.fail(offset, "expected symbol names of a plausible total length");
-    left_ -= size;
-  }
-
- private:
-  uint64_t left_;
-};
-
 // The parts of st_shndx, st_info and st_other that become fields of a Symbol.
 constexpr Binding binding_of(uint8_t info) {
   constexpr uint8_t local = 0, weak = 2;
@@ -211,66 +200,6 @@ class ComdatSections {
   bool known_ = false;
 };
 
-// Finds the symbol that a place in a section belongs to: the one whose range holds it, or,
-// for assembly that states no sizes, the nearest label before.
-class EnclosingSymbols {
- public:
-  EnclosingSymbols(const std::vector<Symbol> &symbols, Arch arch) {
-    // The lowest bit of an Arm function's address says Thumb.
-    uint64_t code_mask = arch == Arch::Arm ? ~uint64_t{1} : ~uint64_t{0};
-    for (const Symbol &symbol : symbols) {
-      if (symbol.section == 0 || symbol.name.empty() || symbol.type == SymbolType::Section ||
-          is_mapping_label(symbol.name))
-        continue;
-      bool is_code = symbol.type == SymbolType::Function;
-      Range range{symbol.section, is_code ? symbol.value & code_mask : symbol.value, &symbol};
-      (symbol.size > 0 ? sized_ : labels_).push_back(range);
-    }
-    std::sort(sized_.begin(), sized_.end());
-    std::sort(labels_.begin(), labels_.end());
-  }
-
-  std::string_view find(uint32_t section, uint64_t offset) const {
-    const Range *sized = last_at_or_before(sized_, section, offset);
-    if (sized && offset - sized->begin < sized->symbol->size) return sized->symbol->name;
-    const Range *label = last_at_or_before(labels_, section, offset);
-    if (!label || (sized && sized->begin > label->begin)) return {};
-    return label->symbol->name;
-  }
-
- private:
-  struct Range {
-    uint32_t section;
-    uint64_t begin;
-    const Symbol *symbol;
-    // At one place, the best known name stands last.
-    bool operator<(const Range &other) const {
-      return std::tuple(section, begin, symbol->binding != Binding::Local, other.symbol->index) <
-             std::tuple(other.section, other.begin, other.symbol->binding != Binding::Local,
-                        symbol->index);
-    }
-  };
-
-  // "$x", "$d.1": where code and data begin, for disassemblers (ELF for the Arm
-  // architecture, "Mapping symbols"; RISC-V and LoongArch have them as well).
-  static bool is_mapping_label(std::string_view name) {
-    return name.size() >= 2 && name[0] == '$' && (name.size() == 2 || name[2] == '.');
-  }
-  static const Range *last_at_or_before(const std::vector<Range> &ranges, uint32_t section,
-                                        uint64_t offset) {
-    std::vector<Range>::const_iterator after =
-        std::upper_bound(ranges.begin(), ranges.end(), std::pair(section, offset),
-                         [](const std::pair<uint32_t, uint64_t> &place, const Range &range) {
-                           return place < std::pair(range.section, range.begin);
-                         });
-    if (after == ranges.begin() || (after - 1)->section != section) return nullptr;
-    return &*(after - 1);
-  }
-
-  std::vector<Range> sized_;
-  std::vector<Range> labels_;
-};
-
 class ElfObject final : public Object {
  public:
   ElfObject(const ElfFile &file, ObjectKind kind, uint32_t full_table)
@@ -283,6 +212,10 @@ class ElfObject final : public Object {
   std::vector<std::string_view> needed() const override { return dynamic_strings(elf::DT_NEEDED); }
   std::vector<std::string_view> linker_options() const override;
   std::string_view producer() const override;
+  std::vector<std::string_view> marks() const override { return elf_marks(file_); }
+  EmbeddedIr embedded_ir() const override {
+    return ir_.get(*this, [&] { return ir_sections(); });
+  }
 
  protected:
   void visit_symbols(SymbolSink sink) const override;
@@ -304,9 +237,11 @@ class ElfObject final : public Object {
   void visit_relocations(const ElfSection &relocations, const std::vector<Symbol> &symbols,
                          const EnclosingSymbols &enclosing, ReferenceSink sink) const;
   std::vector<std::string_view> dynamic_strings(uint64_t tag) const;
+  std::vector<IrSection> ir_sections() const;
 
   ElfFile file_;
   uint32_t full_table_;  // section number of the SHT_SYMTAB; 0: none
+  LazyIr ir_;
 };
 
 void ElfObject::visit_symbols(SymbolSink sink) const {
@@ -436,7 +371,9 @@ void ElfObject::visit_relocations(const ElfSection &relocations, const std::vect
     const Symbol &symbol = symbols[index];
     if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
     uint64_t offset = file_.word(contents, at, "a relocation");
-    sink({symbol.name, enclosing.find(relocations.info, offset), section, offset});
+    uint32_t type = static_cast<uint32_t>(file_.is_64() ? info & 0xffffffff : info & 0xff);
+    sink({symbol.name, enclosing.find(relocations.info, offset), section, offset,
+          elf_relocation_form(file_.machine(), type)});
   }
 }
 
@@ -450,6 +387,17 @@ std::vector<std::string_view> ElfObject::dynamic_strings(uint64_t tag) const {
   } catch (const Malformed &) {
   }
   return strings;
+}
+
+std::vector<IrSection> ElfObject::ir_sections() const {
+  std::vector<IrSection> sections;
+  for (uint32_t index = 1; index < file_.section_count(); ++index) {
+    if (file_.section_flags(index) & elf::SHF_ALLOC) continue;
+    ElfSection section = file_.section(index);
+    std::string_view name = file_.section_name(section);
+    if (is_ir_section(name)) sections.push_back({name, file_.contents(section)});
+  }
+  return sections;
 }
 
 std::vector<std::string_view> ElfObject::linker_options() const {

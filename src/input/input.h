@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/files.h"
+#include "model/link.h"
 #include "model/object.h"
 
 namespace ldwhy {
@@ -21,8 +22,12 @@ struct ObjectFormat {
   std::unique_ptr<Object> (*open)(Bytes bytes);     // may throw Malformed
 };
 
-extern const ObjectFormat elf_format, macho_format, bitcode_format, tbd_format;
+extern const ObjectFormat elf_format, macho_format, bitcode_format, wasm_format,
+    coff_import_format, pe_format, coff_format, tbd_format;
 std::span<const ObjectFormat *const> object_formats();
+
+// What bytes that no format claims are instead.
+Likeness likeness_of(Bytes bytes);
 
 // Opens bytes that hold one object. The Problem's `file` is left empty; an unknown
 // magic number gives a Problem that says what the bytes look like instead (text, a Git

@@ -54,6 +54,8 @@ void read_archive_members(Input &input, Bytes bytes, const Files &files, const T
   input.kind = InputKind::Archive;
   Archive archive = read_archive(bytes);
   input.has_index = archive.has_index;
+  bool bsd = archive.index_kind == Archive::IndexKind::Bsd32 || archive.index_kind == Archive::IndexKind::Bsd64;
+  if (archive.has_index) input.index_form = bsd ? "BSD" : "GNU";
   for (Problem &problem : archive.problems) input.problems.push_back(named(std::move(problem), input.path));
   input.members.resize(archive.members.size());
   auto open_one = [&](size_t i) {
@@ -100,6 +102,7 @@ void read_bytes(Input &input, Bytes bytes, const Files &files, const Target &wan
   const Object *object = input.members[0].object.get();
   if (!object) {
     input.kind = InputKind::Unreadable;
+    input.likeness = likeness_of(bytes);
     input.problems.push_back(*input.members[0].problem);
     return;
   }

@@ -20,6 +20,7 @@
 #include <string>
 #include <vector>
 
+#include "input/embedded_ir.h"
 #include "input/input.h"
 #include "input/macho_exports.h"
 #include "input/macho_symbols.h"
@@ -82,6 +83,7 @@ constexpr size_t most_sections_with_symbols = 255;
 struct Section {
   std::string_view segment, name;
   uint64_t address = 0, size = 0;
+  uint32_t contents_at = 0;
   uint32_t relocations_at = 0, relocations = 0;
   uint32_t flags = 0;
 };
@@ -126,6 +128,15 @@ class MachO final : public Object {
   }
   std::vector<std::string_view> linker_options() const override;
   std::string_view producer() const override { return producer_; }
+  EmbeddedIr embedded_ir() const override {
+    return ir_.get(*this, [&] {
+      std::vector<IrSection> found;
+      for (const Section &section : sections_)
+        if (section.segment == "__LLVM" && section.name == "__bitcode")
+          found.push_back({"__LLVM,__bitcode", bytes_.slice(section.contents_at, section.size)});
+      return found;
+    });
+  }
   bool serves(const Target &want) const override {
     if (difference(want, target_).empty()) return true;
     Target other = target_;
@@ -165,6 +176,7 @@ class MachO final : public Object {
   uint64_t text_address_ = 0;  // where the image's header is: what the trie's addresses count from
   Platform second_platform_ = Platform::Unknown;  // of a library for macOS and Mac Catalyst
   std::string producer_;
+  LazyIr ir_;
 
   mutable std::once_flag exports_once_, section_names_once_;
   mutable std::unique_ptr<ExportTrie> exports_;
@@ -290,6 +302,7 @@ void MachO::read_segment(Bytes body) {
     section.segment = entry.padded(16, 16);
     section.address = is_64 ? entry.u64(32, endian_) : entry.u32(32, endian_);
     section.size = is_64 ? entry.u64(32 + word, endian_) : entry.u32(32 + word, endian_);
+    section.contents_at = entry.u32(32 + 2 * word, endian_);
     section.relocations_at = entry.u32(40 + 2 * word, endian_);
     section.relocations = entry.u32(44 + 2 * word, endian_);
     section.flags = entry.u32(48 + 2 * word, endian_);

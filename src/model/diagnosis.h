@@ -37,6 +37,7 @@ struct Remedy {
   std::string outcome; // tried: what happened, one line where it failed
   std::vector<std::string> commands;
   std::vector<Edit> edits;
+  std::vector<std::string> link_words;  // to add at the end of the link line, where that is the change
 };
 
 struct SymbolName {

@@ -62,6 +62,9 @@ struct Summary {
   bool live = false;
   bool dso_local = false;
   bool no_inline = false;        // FFlags NoInline
+  bool always_inline = false;    // FFlags AlwaysInline
+  bool constant = false;         // variables: never written
+  bool read_only = false;        // variables: not written by this module
   uint32_t instructions = 0;     // functions: instruction count
   std::vector<uint32_t> calls;   // callees, as indexes into Module::globals where known
   std::vector<uint32_t> references;

@@ -23,6 +23,9 @@ struct Member {
   FileRef file;                      // a thin archive's member: its own mapping
 };
 
+// What bytes that hold no object look like.
+enum class Likeness : uint8_t { Unknown, Empty, GitLfs, WebPage, Zip, Gzip, DosProgram, Zeroes, Text };
+
 enum class InputKind : uint8_t { Missing, Unreadable, Object, Archive, Shared, Script };
 
 struct Input {
@@ -34,6 +37,8 @@ struct Input {
   std::vector<Target> slices;        // universal files: what they hold
   uint64_t bytes = 0;
   bool has_index = true;             // archives: the symbol index linkers look names up in
+  std::string_view index_form;       // "GNU" or "BSD": the dialect of that index; empty: none
+  Likeness likeness = Likeness::Unknown;  // of an Unreadable one
 };
 
 // Numbers one object of the link: inputs in command order, members in archive order.

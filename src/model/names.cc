@@ -1,3 +1,4 @@
+#include "model/advisory.h"
 #include "model/command.h"
 #include "model/complaint.h"
 #include "model/diagnosis.h"
@@ -76,6 +77,24 @@ std::string_view status_name(Status status) {
     case Status::Unexplained: break;
   }
   return "unexplained";
+}
+
+std::string_view state_name(State state) {
+  switch (state) {
+    case State::Met: return "met";
+    case State::NotMet: return "not-met";
+    case State::Unknown: break;
+  }
+  return "unknown";
+}
+
+std::string_view affected_name(Affected affected) {
+  switch (affected) {
+    case Affected::Affected: return "affected";
+    case Affected::NotAffected: return "not-affected";
+    case Affected::Unknown: break;
+  }
+  return "unknown";
 }
 
 }  // namespace ldwhy

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,7 +23,26 @@ enum class ObjectKind : uint8_t {
   Executable,
   Stub,         // .tbd: a shared library's names only
   Bitcode,      // LLVM IR for LTO
-  GccSlimLto,   // ELF with GCC IR only, no code
+  GccSlimLto,   // GCC IR only, no code
+  Import,       // COFF short import object: one name of a DLL, which a link takes like code
+};
+
+class Object;
+
+// Compiler IR that stands beside native code in the same file, or alone in a wrapping that
+// linkers read only with the compiler's plugin.
+struct EmbeddedIr {
+  const Object *object = nullptr;  // of kind Bitcode or GccSlimLto; null: none, or damaged
+  std::string_view section;        // ".llvm.lto", ".llvmbc", "__LLVM,__bitcode", ".gnu.lto_.symtab.…"
+};
+
+// What a relocation writes, as far as it decides where the code may be loaded.
+enum class RelocationForm : uint8_t {
+  Other,     // by way of a table, a full address, or not known
+  Absolute,  // the address, in a field too narrow for the loader to set
+  Distance,  // the distance to the symbol
+  FixedTls,  // the distance from the thread pointer, fixed by the link: for programs only
+  Tls,       // a thread-local variable's place, found at run time
 };
 
 // One use of a symbol by a relocation.
@@ -31,6 +51,7 @@ struct Reference {
   std::string_view function;  // the defined symbol whose range holds the place; may be empty
   std::string_view section;
   uint64_t offset = 0;        // bytes from the start of the section
+  RelocationForm form = RelocationForm::Other;
 };
 
 using SymbolSink = FunctionRef<void(const Symbol &)>;
@@ -58,19 +79,36 @@ class Object {
     return guarded([&] { visit_references(sink); });
   }
 
-  // A shared library's own name (DT_SONAME, LC_ID_DYLIB, install-name) and those it loads
-  // (DT_NEEDED; LC_LOAD_DYLIB) or re-exports. Empty for the rest; damaged: empty.
+  // A shared library's own name (DT_SONAME, LC_ID_DYLIB, install-name; a DLL's export
+  // directory, and the DLL of an Import) and those it loads (DT_NEEDED; LC_LOAD_DYLIB; a DLL's
+  // import directory; dylink.0) or re-exports. Empty for the rest; damaged: empty.
   virtual std::string_view shared_name() const { return {}; }
   virtual std::vector<std::string_view> needed() const { return {}; }
   virtual std::vector<std::string_view> reexported() const { return {}; }
-  // Linker options that the object itself carries (LC_LINKER_OPTION, .deplibs).
+  // Linker options that the object itself carries (LC_LINKER_OPTION, .deplibs; COFF: the words
+  // of .drectve, quotes removed).
   virtual std::vector<std::string_view> linker_options() const { return {}; }
+  // WebAssembly: what the code needs of the machine, each with its mark ("+atomics": used,
+  // "-shared-mem": must not be used beside it). Empty: not recorded.
+  virtual std::vector<std::string> features() const { return {}; }
   // Stubs and universal files serve several targets: whether one of them is `want`.
   virtual bool serves(const Target &want) const { return difference(want, target_).empty(); }
+  // What the code promises to the image it becomes part of: "ibt", "shstk" (x86 control-flow
+  // protection), "bti", "pac" (arm64), "stack-note" (says what stack it needs), "exec-stack"
+  // (needs an executable one). Empty: none, or not recorded.
+  virtual std::vector<std::string_view> marks() const { return {}; }
   // The parsed module of a Bitcode object, else null. Owned by the object, made on first
   // call (safe from several threads); null also where it cannot be parsed.
   virtual const ir::Module *module() const { return nullptr; }
-  // Who made it: ".comment", bitcode identification, Apple build tools. Empty: not recorded.
+  // The IR that the file's native code was made from, where the compiler left it in a section:
+  // -ffat-lto-objects (".llvm.lto"; GCC's), -fembed-bitcode and rustc's -Cembed-bitcode
+  // (".llvmbc", "__LLVM,__bitcode"); also the IR of a GccSlimLto. It is an Object of its own:
+  // for_each_symbol tells the IR's symbols as the compiler's plugin tells them to linkers, and
+  // module() is there where it is LLVM's. Owned by this object, made on first call (safe from
+  // several threads). Only ".llvm.lto" and GCC's are ever looked at by linkers.
+  virtual EmbeddedIr embedded_ir() const { return {}; }
+  // Who made it: ".comment", bitcode identification, Apple build tools, the
+  // WebAssembly section "producers". Empty: not recorded.
   virtual std::string_view producer() const { return {}; }
 
  protected:

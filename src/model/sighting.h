@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "model/link.h"
+#include "model/surroundings.h"
 
 namespace ldwhy {
 
@@ -16,9 +17,13 @@ namespace ldwhy {
 enum class Relation : uint8_t {
   Exact,       // the same bytes
   Linkage,     // the same identifier, C on one side and C++ on the other
+  Abi,         // the same entity, in names made for another C++ library
+  Import,      // the pointer to it in a DLL's import table (__imp_), or the reverse
   Signature,   // same scope and identifier, other parameters or qualifiers
   Scope,       // same identifier (and parameters), other namespace or class
   Decoration,  // differs in leading underscores, @N, a Rust hash, …
+  Instance,    // the same template, with other arguments
+  Companion,   // a class's other table, constructor or destructor (of a table wanted)
   Spelling,    // differs in case or in one or two letters
 };
 
@@ -32,6 +37,7 @@ struct Sighting {
   std::string library;          // off the line: the file to add (path)
   std::string difference;       // its target differs from the link's: how
   ObjectKind kind = ObjectKind::Relocatable;
+  bool used = false;            // of one that is not Exact: some object on the line asks for this name
 };
 
 // All sightings of one wanted name, best relation first, link inputs before others.
@@ -42,11 +48,17 @@ struct Wanted {
 
 // Where the project's own sources declare or define a missing name.
 struct SourcePlace {
+  enum class Kind : uint8_t {
+    Name,          // of the missing name itself
+    KeyFunction,   // of a missing vtable: the declaration of the class's key function
+    MetaObject,    // of a missing vtable: the class is one of Qt's
+  };
   std::string name;             // of Wanted
   std::string file;
   uint32_t line = 0;
   bool definition = false;
   std::string text;             // the line, trimmed
+  Kind kind = Kind::Name;
 };
 
 // A file that is like one the link line names in vain.
@@ -61,6 +73,7 @@ struct Survey {
   std::map<std::string, int> coverage; // libraries off the line: how many wanted names each defines
   std::vector<SourcePlace> sources;
   std::vector<NearFile> near_files;
+  Surroundings surroundings;
   std::vector<std::string> folders;    // searched for libraries off the line
   uint64_t libraries = 0;              // files looked into, off the line
   std::vector<std::string> unread_libraries;  // of these, could not be read to the end

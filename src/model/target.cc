@@ -22,6 +22,7 @@ constexpr ArchRow arch_rows[] = {
     {Arch::I386, "i686", 32, false},       {Arch::I386, "x86", 32, false},
     {Arch::Arm64, "arm64", 64, false},     {Arch::Arm64, "aarch64", 64, false},
     {Arch::Arm64e, "arm64e", 64, false},   {Arch::Arm64_32, "arm64_32", 32, false},
+    {Arch::Arm64ec, "arm64ec", 64, false},
     {Arch::Arm, "arm", 32, false},         {Arch::Arm, "armv7", 32, false},
     {Arch::Arm, "armv6", 32, false},       {Arch::Arm, "armv7s", 32, false},
     {Arch::Arm, "armv7k", 32, false},      {Arch::Arm, "armv7a", 32, false},
@@ -155,6 +156,12 @@ Target target_from_triple(std::string_view triple) {
     else if (target.arch != Arch::Unknown)
       target.format = Format::Elf;
   }
+  if (target.format == Format::Coff) {
+    if (has("-gnu") || has("mingw") || has("cygwin"))
+      target.environment = Environment::Gnu;
+    else if (has("-windows") || has("-win32"))
+      target.environment = Environment::Msvc;  // what "-windows" alone means, too
+  }
   if (has("gnux32") || has("gnu_ilp32")) target.bits = 32;
   return target;
 }
@@ -169,14 +176,26 @@ std::string describe(const Target &target) {
   }
   if (target.format != Format::Unknown && target.platform == Platform::Unknown)
     text += fmt::format(" {}", format_name(target.format));
+  if (target.environment != Environment::Unknown)
+    text += target.environment == Environment::Msvc ? " (MSVC)" : " (MinGW)";
   return text;
 }
+
+namespace {
+
+bool fits(const Target &want, const Target &have) {
+  if (want.arch == Arch::Unknown || have.arch == Arch::Unknown) return true;
+  if (want.arch == Arch::Other && want.machine != have.machine) return false;
+  bool emulated = want.arch == Arch::Arm64ec && have.arch == Arch::X86_64;
+  return want.arch == have.arch || emulated;
+}
+
+}  // namespace
 
 std::string difference(const Target &want, const Target &have) {
   if (want.format != Format::Unknown && have.format != Format::Unknown && want.format != have.format)
     return fmt::format("file format {}, not {}", format_name(have.format), format_name(want.format));
-  if (want.arch != Arch::Unknown && have.arch != Arch::Unknown &&
-      (want.arch != have.arch || (want.arch == Arch::Other && want.machine != have.machine)))
+  if (!fits(want, have))
     return fmt::format("architecture {}, not {}", arch_name(have.arch), arch_name(want.arch));
   if (want.bits && have.bits && want.bits != have.bits)
     return fmt::format("{}-bit, not {}-bit", have.bits, want.bits);

@@ -10,7 +10,7 @@ namespace ldwhy {
 enum class Format : uint8_t { Unknown, Elf, MachO, Coff, Wasm };
 
 enum class Arch : uint8_t {
-  Unknown, X86_64, I386, Arm64, Arm64e, Arm64_32, Arm, Riscv64, Riscv32, Ppc64, Ppc64le, Ppc,
+  Unknown, X86_64, I386, Arm64, Arm64e, Arm64_32, Arm64ec, Arm, Riscv64, Riscv32, Ppc64, Ppc64le, Ppc,
   Mips, Mips64, S390x, Sparc, Sparc64, LoongArch64, Wasm32, Wasm64, Bpf, Avr, Amdgpu, Other,
 };
 
@@ -20,10 +20,15 @@ enum class Platform : uint8_t {
   WatchOSSimulator, DriverKit, VisionOS, VisionOSSimulator,
 };
 
+// Whose C and C++ conventions (names, runtime, exceptions) Windows code follows, where the
+// file tells: a COFF object does not.
+enum class Environment : uint8_t { Unknown, Msvc, Gnu };
+
 struct Target {
   Format format = Format::Unknown;
   Arch arch = Arch::Unknown;
   Platform platform = Platform::Unknown;
+  Environment environment = Environment::Unknown;
   uint8_t bits = 0;            // 32 or 64; 0 unknown (x32 and ILP32: 32 with a 64-bit arch)
   bool big_endian = false;
   uint32_t machine = 0;        // the format's own number: e_machine, cputype; for Arch::Other
@@ -47,7 +52,8 @@ std::string describe(const Target &target);
 
 // Empty when an object for `have` may go into a link for `want`; else the field
 // that differs, in words: "architecture x86_64, not arm64". Unknown agrees with all.
-// A lower deployment target is no difference.
+// A lower deployment target is no difference; nor are two environments, or x86_64 code in a
+// link for arm64ec, which is made to run with it.
 std::string difference(const Target &want, const Target &have);
 
 }  // namespace ldwhy
