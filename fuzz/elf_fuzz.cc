@@ -24,6 +24,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   });
   sum += object->shared_name().size() + object->needed().size() + object->producer().size() +
          object->linker_options().size() + describe(object->target()).size();
+  if (const Object *ir = object->embedded_ir().object)
+    ir->for_each_symbol([&](const Symbol &symbol) { sum += symbol.name.size(); });
   volatile uint64_t kept = sum;
   (void)kept;
   return 0;

@@ -26,6 +26,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (std::string_view name : object->needed()) take(name);
     for (std::string_view name : object->reexported()) take(name);
     for (std::string_view option : object->linker_options()) take(option);
+    if (const Object *ir = object->embedded_ir().object)
+      ir->for_each_symbol([&](const Symbol &symbol) { take(symbol.name); });
     object->serves(object->target());
     [[maybe_unused]] volatile size_t sink = total;
   } catch (const Malformed &) {

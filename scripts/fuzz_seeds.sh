@@ -5,7 +5,7 @@ set -u
 seeds=$1
 mkdir -p "$seeds"
 cd "$seeds" || exit 1
-for target in elf macho bitcode archive tbd script log asm command link; do mkdir -p $target; done
+for target in elf macho coff pe wasm bitcode archive tbd script module_definition log asm command link cargo; do mkdir -p $target; done
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 
@@ -19,6 +19,7 @@ __thread int per_thread;
 static int kept(int x) { return x + hidden + per_thread; }
 int foo(int x) { return kept(x) + weak(); }
 C
+sed 1d "$work/a.c" >"$work/b.c"  # for WebAssembly, whose assembly is another
 cat >"$work/m.cc" <<'C'
 extern "C" int foo(int);
 int bar(char *);
@@ -40,6 +41,14 @@ for version in 22 19 14; do
     try $clang -target $triple -O1 -c "$work/m.cc" -o macho/m-$triple-$version.o
     try $clang -target $triple -O1 -flto=thin -c "$work/a.c" -o bitcode/a-$triple-$version.o
   done
+  for triple in x86_64-pc-windows-msvc i686-w64-windows-gnu arm64ec-pc-windows-msvc; do
+    try $clang -target $triple -O1 -c "$work/a.c" -o coff/a-$triple-$version.o
+  done
+  try $clang -target x86_64-pc-windows-msvc -g -Xclang -fembed-bitcode=all -c "$work/m.cc" -o coff/m-$version.o
+  try $clang -target wasm32 -O1 -c "$work/b.c" -o wasm/a-$version.o
+  try $clang -target wasm64 -g -c "$work/m.cc" -o wasm/m-$version.o
+  try $clang -flto -ffat-lto-objects -c "$work/a.c" -o elf/a-fat-$version.o
+  try $clang -target arm64-apple-macos11 -fembed-bitcode=all -c "$work/a.c" -o macho/a-embedded-$version.o
   try $clang -O1 -flto -c "$work/a.c" -o bitcode/a-full-$version.o
   try $clang -O1 -flto=thin -c "$work/m.cc" -o bitcode/m-thin-$version.o
 done
@@ -50,6 +59,36 @@ try gcc -shared -nostdlib -fPIC -O1 "$work/a.c" -Wl,--version-script="$work/map"
 echo '#[no_mangle] pub extern "C" fn foo(x: i32) -> i32 { x }' >"$work/r.rs"
 try rustc --crate-type=lib --emit=obj -Cpanic=abort -o elf/r.o "$work/r.rs"
 try ld64.lld-22 -dylib -arch arm64 -platform_version macos 11 11 -undefined dynamic_lookup macho/a-arm64-apple-macos11-22.o -o macho/liba.dylib
+
+for gcc in x86_64-w64-mingw32-gcc i686-w64-mingw32-gcc; do
+  command -v $gcc >/dev/null || continue
+  try $gcc -O1 -fcommon -c "$work/m.cc" -o coff/m-$gcc.o
+  try $gcc -O1 -Wa,-mbig-obj -c "$work/a.c" -o coff/a-$gcc.o
+  try $gcc -O1 -flto -fno-fat-lto-objects -c "$work/a.c" -o coff/a-slim-$gcc.o
+done
+printf '\0\0\377\377\0\0\144\206\0\0\0\0\014\0\0\0\0\0\004\0foo\0foo.dll\0' >coff/import
+printf '\0\0\377\377\0\0\101\246\0\0\0\0\015\0\0\0\0\0\004\0#foo\0foo.dll\0' >coff/import-arm64ec
+cat >module_definition/a.def <<'T'
+LIBRARY "a.dll" BASE=0x10000 ; where it is loaded
+EXPORTS
+  foo @1 NONAME
+  bar=inner DATA
+  @fast@4 @ 7 PRIVATE
+  far = KERNEL32.Sleep
+  seen == really CONSTANT
+IMPORTS
+  mine = user32.dll.theirs
+STACKSIZE 4096
+T
+printf 'LIBRARY a\nEXPORTS\n foo @7\n twin=foo\n far=KERNEL32.Sleep\n hidden @9 NONAME\n' >"$work/a.def"
+for triple in x86_64-pc-windows-msvc i686-w64-windows-gnu; do
+  try lld-link-22 /dll /noentry /force /def:"$work/a.def" coff/a-$triple-22.o /out:pe/$triple.dll
+done
+echo 'int seven = 7; static int six(void) { return 6; } int foo(void) { return six() + seven; }' >"$work/d.c"
+try x86_64-w64-mingw32-gcc -shared -nostdlib -e foo "$work/d.c" -o pe/mingw.dll
+rm -f pe/*.lib
+try wasm-ld-22 -shared --experimental-pic --unresolved-symbols=import-dynamic wasm/a-22.o -o wasm/a.so
+try wasm-ld-22 --no-entry --allow-undefined --export=foo wasm/a-22.o -o wasm/a.wasm
 
 ar=$(command -v llvm-ar-22 || command -v llvm-ar || command -v ar)
 object() { ls "$@" 2>/dev/null | head -1; }
@@ -147,3 +186,43 @@ link darwin-lto 4 macho/m-arm64-apple-macos11-22.o bitcode/a-arm64-apple-macos11
 link darwin-fat 4 macho/m-x86_64-apple-macos10.14-22.o archive/fat.o tbd/v3.tbd
 find . -type f -size 0 -delete
 find . -type f -size +64k -delete
+
+# Cargo projects: parts between bytes 0x1e (fuzz/cargo_fuzz.cc says which).
+printf '%s\036' 'cargo +1.90 build --release --target a --config profile.release.lto="fat"' '-C lto=fat -g' \
+  '[workspace]
+members = ["m", "m/*"]
+[workspace.dependencies]
+n = { path = "m/n", features = ["f"] }
+[profile.x]
+inherits = "release"
+lto = "thin"
+[profile.x.package."*"]
+opt-level = 2' '[package]
+name = "m"
+version = "0.1.0"
+[lib]
+crate-type = ["cdylib"]
+[dependencies]
+n = { workspace = true, features = ["g"] }
+[profile.release]
+lto = true' 'include = ["include.toml"]
+[build]
+rustflags = ["-C", "lto=thin"]
+[target.'"'cfg(all(unix, not(windows)))'"']
+linker = "clang"
+rustflags = "-g"
+[env]
+A = { value = "b", force = true }' 'version = 4
+[[package]]
+name = "m"
+version = "0.1.0"
+dependencies = ["n 1.0.0 (r+x)"]
+[[package]]
+name = "n"
+version = "1.0.0"
+source = "r+x#1"' '[build]
+target = ["host-tuple"]' '1.90' 'fn main() { println!("cargo:rustc-link-arg=-x\n"); }' '[profile.dev]
+lto = "off"' '[package]
+name = "n"
+workspace = "../.."' '[toolchain]
+channel = "1.80"' >cargo/workspace

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -74,6 +75,28 @@ bool DiskFiles::is_directory(const std::string &path) const {
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+// Opened for writing, but not emptied: only so do programs that run right now show themselves.
+std::string DiskFiles::write_obstacle(const std::string &path) const {
+  struct stat status;
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return std::strerror(EISDIR);
+    if (!S_ISREG(status.st_mode)) return "";
+    int fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) return std::strerror(errno);
+    ::close(fd);
+    return "";
+  }
+  std::string folder(parent_path(path));
+  if (folder.empty()) folder = ".";
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 ? "" : std::strerror(errno);
+}
+
+std::optional<uint64_t> DiskFiles::free_bytes(const std::string &folder) const {
+  struct statvfs status;
+  if (::statvfs(folder.c_str(), &status) != 0) return std::nullopt;
+  return static_cast<uint64_t>(status.f_bavail) * status.f_frsize;
+}
+
 bool DiskFiles::exists(const std::string &path) const {
   struct stat status;
   return ::stat(path.c_str(), &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
@@ -90,6 +113,23 @@ std::vector<std::string> DiskFiles::list(const std::string &folder) const {
   ::closedir(directory);
   std::ranges::sort(names);
   return names;
+}
+
+std::optional<int64_t> DiskFiles::modified(const std::string &path) const {
+  struct stat status;
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+#ifdef __APPLE__
+  const timespec &time = status.st_mtimespec;
+#else
+  const timespec &time = status.st_mtim;
+#endif
+  return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
+std::optional<int64_t> MemoryFiles::modified(const std::string &path) const {
+  std::map<std::string, int64_t>::const_iterator found = modified_.find(path);
+  if (found == modified_.end()) return std::nullopt;
+  return found->second;
 }
 
 Result<FileRef> MemoryFiles::open(const std::string &path) const {

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,13 @@ class Files {
   virtual bool exists(const std::string &path) const { return is_file(path) || is_directory(path); }
   // Names (not paths) in a folder, sorted; empty when it is not there.
   virtual std::vector<std::string> list(const std::string &folder) const = 0;
+  // Why this path could not be written as a file now, in the system's words ("Is a directory");
+  // empty: nothing is known to be in the way.
+  virtual std::string write_obstacle(const std::string &) const { return ""; }
+  // Free bytes on the disk that holds a folder; nothing: not known.
+  virtual std::optional<uint64_t> free_bytes(const std::string &) const { return std::nullopt; }
+  // When a file's contents last changed, in nanoseconds since 1970; nothing: not there, or not known.
+  virtual std::optional<int64_t> modified(const std::string &) const { return std::nullopt; }
 };
 
 class DiskFiles final : public Files {
@@ -47,6 +55,9 @@ class DiskFiles final : public Files {
   bool is_directory(const std::string &path) const override;
   bool exists(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
+  std::optional<int64_t> modified(const std::string &path) const override;
+  std::string write_obstacle(const std::string &path) const override;
+  std::optional<uint64_t> free_bytes(const std::string &folder) const override;
 };
 
 class MemoryFiles final : public Files {
@@ -56,9 +67,12 @@ class MemoryFiles final : public Files {
   bool is_file(const std::string &path) const override { return files_.contains(path); }
   bool is_directory(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
+  void set_modified(const std::string &path, int64_t nanoseconds) { modified_[path] = nanoseconds; }
+  std::optional<int64_t> modified(const std::string &path) const override;
 
  private:
   std::map<std::string, std::string> files_;
+  std::map<std::string, int64_t> modified_;
 };
 
 // Paths. `join("/a", "b")` is "/a/b"; an absolute second part stands alone.

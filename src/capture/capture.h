@@ -54,6 +54,8 @@ RunOutcome run_build(const RunOptions &options);
 
 // The failed links of the newest failing build that was run in this folder.
 std::vector<Capsule> newest_capsules(const std::string &directory);
+// The command of that build; empty: not known.
+std::vector<std::string> newest_build(const std::string &directory);
 
 // The disk as it was when the link failed: saved files are opened from their copies.
 class CapsuleFiles final : public Files {
@@ -63,6 +65,12 @@ class CapsuleFiles final : public Files {
   bool is_file(const std::string &path) const override;
   bool is_directory(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
+  std::string write_obstacle(const std::string &path) const override {
+    return disk_.write_obstacle(absolute(path));
+  }
+  std::optional<uint64_t> free_bytes(const std::string &folder) const override {
+    return disk_.free_bytes(absolute(folder));
+  }
 
  private:
   std::string absolute(const std::string &path) const;

@@ -33,27 +33,27 @@ std::string without_clang_prefix(std::string_view overrides) {
 
 }  // namespace
 
-Environment::Environment() {
+ProcessEnvironment::ProcessEnvironment() {
   for (char **variable = environ; *variable; ++variable) variables_.emplace_back(*variable);
 }
 
-std::vector<std::string>::iterator Environment::find(std::string_view name) {
+std::vector<std::string>::iterator ProcessEnvironment::find(std::string_view name) {
   return std::ranges::find_if(
       variables_, [&](const std::string &variable) { return is_named(variable, name); });
 }
 
-std::string_view Environment::get(std::string_view name) const {
+std::string_view ProcessEnvironment::get(std::string_view name) const {
   for (const std::string &variable : variables_)
     if (is_named(variable, name)) return std::string_view(variable).substr(name.size() + 1);
   return {};
 }
 
-bool Environment::has(std::string_view name) const {
+bool ProcessEnvironment::has(std::string_view name) const {
   return std::ranges::any_of(variables_,
                              [&](const std::string &variable) { return is_named(variable, name); });
 }
 
-void Environment::set(std::string_view name, std::string_view value) {
+void ProcessEnvironment::set(std::string_view name, std::string_view value) {
   std::string variable = fmt::format("{}={}", name, value);
   std::vector<std::string>::iterator old = find(name);
   if (old != variables_.end())
@@ -62,12 +62,12 @@ void Environment::set(std::string_view name, std::string_view value) {
     variables_.push_back(std::move(variable));
 }
 
-void Environment::remove(std::string_view name) {
+void ProcessEnvironment::remove(std::string_view name) {
   std::vector<std::string>::iterator old = find(name);
   if (old != variables_.end()) variables_.erase(old);
 }
 
-void Environment::remove_ours() {
+void ProcessEnvironment::remove_ours() {
   remove(session_variable);
   remove(outer_variable);
   remove(linker_variable);
@@ -90,7 +90,7 @@ void Environment::remove_ours() {
   }
 }
 
-char *const *Environment::block() {
+char *const *ProcessEnvironment::block() {
   block_.clear();
   for (std::string &variable : variables_) block_.push_back(variable.data());
   block_.push_back(nullptr);

@@ -15,9 +15,9 @@ inline constexpr std::string_view linker_variable = "LDWHY_LINKER";
 // Likewise: a file to make, which says that this collect2 runs the linker that we offer it.
 inline constexpr std::string_view proof_variable = "LDWHY_PROOF";
 
-class Environment {
+class ProcessEnvironment {
  public:
-  Environment();  // a copy of ours
+  ProcessEnvironment();  // a copy of ours
 
   std::string_view get(std::string_view name) const;  // empty: not set
   bool has(std::string_view name) const;

@@ -15,6 +15,9 @@
 #include <cstring>
 #include <optional>
 
+#include "base/cache.h"
+#include "base/files.h"
+#include "base/words.h"
 #include "capture/capsule.h"
 #include "capture/capture.h"
 #include "capture/environment.h"
@@ -74,14 +77,14 @@ std::string find_command(const std::string &name, std::string_view path) {
 }
 
 int spawn(const std::string &program, const std::vector<std::string> &words,
-          Environment &environment, pid_t &child) {
+          ProcessEnvironment &environment, pid_t &child) {
   std::vector<char *> argv;
   for (const std::string &word : words) argv.push_back(const_cast<char *>(word.c_str()));
   argv.push_back(nullptr);
   return ::posix_spawn(&child, program.c_str(), nullptr, nullptr, argv.data(), environment.block());
 }
 
-int run_command(const std::vector<std::string> &words, Environment &environment) {
+int run_command(const std::vector<std::string> &words, ProcessEnvironment &environment) {
   std::string_view path = environment.has("PATH") ? environment.get("PATH") : "/usr/bin:/bin";
   std::string program = find_command(words[0], path);
   if (program.empty()) {
@@ -108,7 +111,7 @@ int run_command(const std::vector<std::string> &words, Environment &environment)
   return shell_status(status);
 }
 
-void put_before(Environment &environment, std::string_view name, std::string value) {
+void put_before(ProcessEnvironment &environment, std::string_view name, std::string value) {
   if (std::string_view old = environment.get(name); !old.empty()) (value += ':') += old;
   environment.set(name, value);
 }
@@ -150,6 +153,9 @@ void sort_out(std::vector<Capsule> all, RunOutcome &outcome) {
   }
 }
 
+// In a session: the command that was run.
+constexpr std::string_view build_name = "build";
+
 struct Trap {
   RunningSession session;
   std::string shims;
@@ -172,7 +178,7 @@ Result<Trap> set_trap() {
 
 RunOutcome run_build(const RunOptions &options) {
   RunOutcome outcome;
-  Environment environment;
+  ProcessEnvironment environment;
   environment.remove_ours();  // of an ldwhy that runs us
   Result<Trap> trap = set_trap();
   if (!trap) {
@@ -190,6 +196,7 @@ RunOutcome run_build(const RunOptions &options) {
   if (outcome.exit_status == 0) return outcome;
   std::vector<Capsule> caught = read_capsules(trap->session.capsules());
   if (caught.empty()) return outcome;
+  write_file_atomically(join_path(trap->session.path(), build_name), quote_words(options.build));
   Result<std::string> kept = trap->session.keep();
   if (!kept) {
     outcome.problem = kept.error();
@@ -204,6 +211,13 @@ std::vector<Capsule> newest_capsules(const std::string &directory) {
   if (Result<std::string> cache = cache_folder())
     sort_out(read_capsules(join_path(kept_session(*cache, directory), "capsules")), outcome);
   return std::move(outcome.capsules);
+}
+
+std::vector<std::string> newest_build(const std::string &directory) {
+  Result<std::string> cache = cache_folder();
+  if (!cache) return {};
+  Result<FileRef> file = DiskFiles().open(join_path(kept_session(*cache, directory), build_name));
+  return file ? split_words((*file)->bytes().text()) : std::vector<std::string>();
 }
 
 }  // namespace ldwhy

@@ -56,7 +56,7 @@ bool hints_at_need(std::string_view text) {
 }
 
 // Cargo's configuration as one text: what matters is whether certain words are in it.
-std::string cargo_configuration(std::string directory, const Environment &environment) {
+std::string cargo_configuration(std::string directory, const ProcessEnvironment &environment) {
   std::vector<std::string> folders;
   while (!directory.empty()) {
     folders.push_back(join_path(directory, ".cargo"));
@@ -93,7 +93,7 @@ bool names_linker(std::string_view word) {
 }  // namespace
 
 bool wants_rustc_wrapper(const std::vector<std::string> &build, const std::string &directory,
-                         const Environment &environment) {
+                         const ProcessEnvironment &environment) {
   if (environment.has("RUSTC_WRAPPER") || environment.has("CARGO_BUILD_RUSTC_WRAPPER"))
     return false;
   std::string configuration = cargo_configuration(directory, environment);

@@ -13,7 +13,7 @@ namespace ldwhy {
 // need it, and nobody else has taken that place. Build scripts can see the variable, and
 // some run again when it changes, so it is not set without need.
 bool wants_rustc_wrapper(const std::vector<std::string> &build, const std::string &directory,
-                         const Environment &environment);
+                         const ProcessEnvironment &environment);
 
 // As RUSTC_WRAPPER: argv[1] is the compiler, the rest its arguments.
 int run_rustc(const Calling &calling, char **argv);

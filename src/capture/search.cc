@@ -1,5 +1,5 @@
 // The orders of search follow the drivers: for gcc and collect2 the GCC manual,
-// "Environment Variables" (COMPILER_PATH) and "Directory Options" (-B); collect2 looks
+// "ProcessEnvironment Variables" (COMPILER_PATH) and "Directory Options" (-B); collect2 looks
 // for real-ld, collect-ld and then ld or ld.NAME in COMPILER_PATH (which gcc has filled
 // with its -B and its own folders) and at last in PATH, there for a cross compiler with
 // the target before it. A clang driver does not tell its children where it looks, so it
@@ -92,7 +92,7 @@ std::vector<std::string> search_words(const std::vector<std::string> &argv, bool
 
 // Standard output's first line. Errors go nowhere: the caller has a way of its own then.
 std::string first_line(const std::string &program, const std::vector<std::string> &words,
-                       Environment &environment) {
+                       ProcessEnvironment &environment) {
   std::vector<char *> argv;
   for (const std::string &word : words) argv.push_back(const_cast<char *>(word.c_str()));
   argv.push_back(nullptr);

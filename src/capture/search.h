@@ -13,7 +13,7 @@ namespace ldwhy {
 // the caller would have spelled them, because linkers put them before their messages.
 class Search {
  public:
-  Search(const Calling &calling, Environment &clean, std::string session)
+  Search(const Calling &calling, ProcessEnvironment &clean, std::string session)
       : calling_(calling), clean_(clean), session_(std::move(session)) {}
 
   // The real program of the calling's name.
@@ -31,7 +31,7 @@ class Search {
                                     bool keep) const;
 
   const Calling &calling_;
-  Environment &clean_;
+  ProcessEnvironment &clean_;
   std::string session_;
 };
 

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cache.h"
 #include "base/files.h"
 
 namespace ldwhy {
@@ -35,21 +36,6 @@ Problem system_problem(const std::string &path) {
 void remove_all(const std::string &path) {
   std::error_code ignored;
   std::filesystem::remove_all(path, ignored);
-}
-
-bool make_private(const std::string &path) {
-  return ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST;
-}
-
-bool usable(const std::string &folder) {
-  return ::access(folder.c_str(), R_OK | W_OK | X_OK) == 0;
-}
-
-// In a folder that everybody can write to, a name may have been taken by somebody else.
-bool is_own_folder(const std::string &path) {
-  struct stat status;
-  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
-         status.st_uid == ::geteuid() && (status.st_mode & 077) == 0;
 }
 
 time_t changed_at(const std::string &path) {
@@ -83,24 +69,6 @@ void clean(const std::string &sessions) {
 
 }  // namespace
 
-Result<std::string> cache_folder() {
-  std::vector<std::string> parents;
-  if (const char *cache = ::getenv("XDG_CACHE_HOME"); cache && *cache == '/')
-    parents.emplace_back(cache);
-  if (const char *home = ::getenv("HOME"); home && *home == '/')
-    parents.push_back(join_path(home, ".cache"));
-  for (const std::string &parent : parents) {
-    std::string folder = join_path(parent, "ldwhy");
-    if (!make_folders(parent) && make_private(folder) && usable(folder)) return folder;
-  }
-  const char *temporary = ::getenv("TMPDIR");
-  std::string parent =
-      fmt::format("{}/ldwhy-{}", temporary && *temporary ? temporary : "/tmp", ::geteuid());
-  std::string folder = join_path(parent, "ldwhy");
-  if (make_private(parent) && is_own_folder(parent) && make_private(folder)) return folder;
-  return std::unexpected(system_problem(folder));
-}
-
 std::string kept_session(const std::string &cache, const std::string &directory) {
   return fmt::format("{}/sessions/{:016x}", cache, XXH3_64bits(directory.data(), directory.size()));
 }
@@ -108,14 +76,14 @@ std::string kept_session(const std::string &cache, const std::string &directory)
 Result<RunningSession> RunningSession::start(const std::string &cache,
                                              const std::string &directory) {
   std::string sessions = join_path(cache, "sessions");
-  if (!make_private(sessions)) return std::unexpected(system_problem(sessions));
+  if (!make_private_folder(sessions)) return std::unexpected(system_problem(sessions));
   clean(sessions);
   std::string kept = kept_session(cache, directory);
   std::string path = fmt::format("{}{}XXXXXX", kept, running_mark);
   if (!::mkdtemp(path.data())) return std::unexpected(system_problem(path));
   int lock = ::open(join_path(path, "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0 || !make_private(join_path(path, "capsules")) ||
-      !make_private(join_path(path, "answers")))
+  if (lock < 0 || !make_private_folder(join_path(path, "capsules")) ||
+      !make_private_folder(join_path(path, "answers")))
     return std::unexpected(system_problem(path));
   ::flock(lock, LOCK_EX | LOCK_NB);
   write_file_atomically(join_path(path, "directory"), directory);

@@ -1,4 +1,4 @@
-// Where sessions live: ${XDG_CACHE_HOME:-$HOME/.cache}/ldwhy/sessions, one folder for
+// Where sessions live: sessions/ in the user's cache (base/cache.h), one folder for
 // the newest failing build of each working directory, and one for each build that runs.
 // Everything there is for the user's eyes alone (mode 0700).
 #pragma once
@@ -9,8 +9,6 @@
 
 namespace ldwhy {
 
-// ".../ldwhy", made where it is not there; in $TMPDIR where the home folder can't be used.
-Result<std::string> cache_folder();
 // Where the newest failing session of a working directory is kept, there or not.
 std::string kept_session(const std::string &cache, const std::string &directory);
 

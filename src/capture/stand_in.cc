@@ -182,7 +182,7 @@ class StandIn {
 
   Calling calling_;
   char **argv_;
-  Environment environment_;   // becomes the real program's
+  ProcessEnvironment environment_;   // becomes the real program's
   std::string session_;       // empty: nobody wants capsules
   std::string outer_;         // the collect2 stand-in's capsule id
   std::string known_linker_;  // what that stand-in found
