@@ -17,19 +17,57 @@ constexpr const char *description =
     "  ldwhy explain build.log           diagnose from a saved log\n"
     "  ldwhy link -- clang a.o b.o -o x  foresee one link from its inputs, running nothing of it\n"
     "  ldwhy symbol NAME a.o libb.a      all that is known of one symbol\n"
-    "  ldwhy cause                       the catalogue of causes\n";
+    "  ldwhy check                       known bad combinations in this project, before anything fails\n"
+    "  ldwhy fix                         remedies for this project: listed, tried, applied, undone\n"
+    "  ldwhy cause                       the catalogue of causes\n"
+    "  ldwhy advisory                    the known bad combinations\n";
 
 constexpr const char *footer =
     "Exit status: run: the build's own. Others: 0 nothing wrong found, 1 something found,\n"
     "2 the call or its input could not be used.";
 
 void add_common(CLI::App &app, Options &options) {
-  app.add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--format", options.format, "text, json or sarif")
+      ->check(CLI::IsMember({"text", "json", "sarif"}));
   app.add_option("-o,--output", options.output, "write the report to FILE")->type_name("FILE");
   app.add_option("--color", options.color, "auto, always or never (NO_COLOR is honoured)")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("--quiet", options.quiet, "headlines and remedies only");
   app.add_flag("-v,--verbose", options.verbose, "all symbols, all evidence");
+}
+
+void add_what_if(CLI::App &app, Options &options) {
+  app.add_option("--target", options.target, "judge as for this target")->type_name("TRIPLE");
+  app.add_option("--profile", options.profile, "judge this profile only")->type_name("NAME");
+  app.add_option("--rustc", options.rustc, "judge as with this rustc")->type_name("VERSION");
+  app.add_option("--clang", options.clang, "judge as with this clang")->type_name("VERSION");
+  app.add_option("--linker", options.linker, "judge as with this linker")->type_name("NAME[=VERSION]");
+}
+
+void add_advisories(CLI::App &app, Options &options) {
+  app.add_option("--advisories", options.advisories, "read further advisories from DIR")->type_name("DIR");
+}
+
+void add_check(CLI::App &check, Options &options) {
+  check.add_option("paths", options.words, "a project's folder, or objects, archives and folders of them")->expected(-1);
+  add_what_if(check, options);
+  check.add_option("--lto", options.lto, "of objects: judge as for this kind of link")->check(CLI::IsMember({"thin", "full", "none"}));
+  check.add_flag("--all", options.all, "also what does not hold, and why not");
+  check.add_flag("--no-outputs", options.no_outputs, "do not look into build outputs");
+  add_advisories(check, options);
+}
+
+void add_fix(CLI::App &fix, Options &options) {
+  fix.add_option("folder", options.words, "the project's folder")->expected(0, 1);
+  add_what_if(fix, options);
+  fix.add_flag("--try", options.try_remedies, "try remedies, each in a copy with a target folder of its own, up to the first that works");
+  fix.add_flag("--all", options.all, "try all of them");
+  CLI::Option *apply = fix.add_option("--apply", options.apply, "apply remedy N, build, and look at the result")
+                           ->type_name("N")->check(CLI::PositiveNumber);
+  fix.add_flag("--dry-run", options.dry_run, "only print the diff that --apply would make (of the first remedy without it)");
+  fix.add_flag("--no-build", options.no_build, "with --apply: do not build")->needs(apply);
+  fix.add_flag("--undo", options.undo, "take back what was applied last")->excludes(apply);
+  add_advisories(fix, options);
 }
 
 }  // namespace
@@ -63,6 +101,11 @@ ParsedOptions parse_options(int argc, char **argv) {
   link->add_flag("--try", options.try_remedies, "run the link in a scratch folder, and try remedies");
   CLI::App *symbol = add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE...");
   symbol->add_option("name", options.words, "the symbol, then files")->expected(-1);
+  add_check(*add("check", "known bad combinations, before anything fails: ldwhy check [DIR|FILE...]"), options);
+  add_fix(*add("fix", "remedies for a project: ldwhy fix [DIR] [-- BUILD...]"), options);
+  CLI::App *advisory = add("advisory", "the page of a known bad combination; without ID, the list");
+  advisory->add_option("id", options.words, "LINK-YYYY-NNNN")->expected(0, 1);
+  add_advisories(*advisory, options);
   CLI::App *cause = add("cause", "the manual page of a cause; without ID, the list");
   cause->add_option("id", options.words, "an id of the catalogue")->expected(0, 1);
 

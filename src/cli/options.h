@@ -18,6 +18,12 @@ struct Options {
   bool verbose = false;
   bool try_remedies = false;         // link, explain: --try
   bool no_try = false;               // run: --no-try
+  bool all = false;                  // check: findings that do not hold too; fix: try all
+  std::string advisories;            // check, fix, advisory: a folder of further ones
+  std::string target, profile, rustc, clang, linker, lto;  // check, fix: what-if
+  bool no_outputs = false;           // check: --no-outputs
+  int apply = 0;                     // fix: --apply N
+  bool dry_run = false, undo = false, no_build = false;   // fix
 };
 
 struct ParsedOptions {

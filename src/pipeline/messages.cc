@@ -57,6 +57,9 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
       complaints.push_back(std::move(complaint));
       absent = true;
     } else if (input.kind == InputKind::Unreadable) {
+      // GNU ld and LLD take an empty file for an empty linker script.
+      Linker linker = link.command.linker;
+      if (input.likeness == Likeness::Empty && link.command.flavor == Flavor::Gnu && (linker == Linker::Bfd || linker == Linker::Lld)) continue;
       complaints.push_back(foreseen_input(link, "wrong-format", i, ": file format not recognized"));
     } else if (input.kind == InputKind::Archive && !input.problems.empty()) {
       complaints.push_back(foreseen_input(link, "wrong-format", i, ": malformed archive"));
@@ -147,14 +150,14 @@ std::vector<std::string> object_names(const std::vector<Complaint> &messages, co
   std::map<std::string, std::string> known;  // as printed, in any form, to the object file's
   for (const Unresolved &missing : resolution.unresolved) {
     known.emplace(missing.name, missing.name);
-    known.emplace(demangle(missing.name, format), missing.name);
+    known.emplace(canonical(demangle(missing.name, format)), missing.name);
     known.emplace(std::string(parse_name(missing.name, format).raw), missing.name);
   }
   std::vector<std::string> names(messages.size()), printed;
   std::vector<size_t> open;
   for (size_t i = 0; i < messages.size(); ++i) {
     if (messages[i].symbol.empty()) continue;
-    if (auto found = known.find(messages[i].symbol); found != known.end()) {
+    if (auto found = known.find(canonical(messages[i].symbol)); found != known.end()) {
       names[i] = found->second;
     } else {
       printed.push_back(messages[i].symbol);

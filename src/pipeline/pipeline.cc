@@ -10,6 +10,7 @@
 #include "input/load.h"
 #include "log/log.h"
 #include "name/name.h"
+#include "pipeline/advisories.h"
 #include "pipeline/messages.h"
 #include "resolve/resolve.h"
 #include "survey/survey.h"
@@ -54,6 +55,8 @@ std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::
     }
     cases.push_back(std::move(c));
   }
+  // Only now: the parts view the names, which no longer move.
+  for (Case &c : cases) c.parts = parse_printed(c.name, facts.flavor == Flavor::Darwin ? Format::MachO : facts.format);
   return cases;
 }
 
@@ -195,6 +198,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
 
   // Why.
   std::vector<Case> cases = make_cases(report.messages, names, facts);
+  facts.cases = cases;
   Judgement judgement = judge(cases, facts);
   report.diagnoses = make_diagnoses(judgement);
   report.alternatives = judgement.alternatives;
@@ -203,6 +207,9 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
 
   // What helps.
   find_remedies(judgement, report.diagnoses, {facts, files}, request.trials);
+
+  // Whether it is a known bug.
+  name_advisories(report, link.command.directory, files);
   return report;
 }
 
@@ -227,7 +234,7 @@ LinkReport diagnose_capsule(const Capsule &capsule, TrialOptions trials) {
 namespace {
 
 // A link of which only the log is left.
-LinkReport diagnose_words(const LoggedLink &log, const std::string &directory) {
+LinkReport diagnose_words(const LoggedLink &log, const std::string &directory, const Files &files) {
   LinkReport report;
   report.directory = directory;
   if (!log.commands.empty()) report.command = log.commands.back().argv;
@@ -242,6 +249,7 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &directory) {
   std::vector<std::string> names;
   for (const Complaint &complaint : report.messages) names.push_back(complaint.symbol);
   std::vector<Case> cases = make_cases(report.messages, names, facts);
+  facts.cases = cases;
   Judgement judgement = judge(cases, facts);
   report.diagnoses = make_diagnoses(judgement);
   report.alternatives = judgement.alternatives;
@@ -249,6 +257,7 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &directory) {
   report.status = !failed ? Status::NoFailure : report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;
   report.looked_at.push_back(log.commands.empty() ? "the log alone: it shows no link command"
                                                   : "the log alone: the objects that its link command names are not here");
+  if (failed) name_advisories(report, directory, files);
   return report;
 }
 
@@ -284,7 +293,7 @@ Report diagnose_log(std::string_view text, const std::string &directory, const T
         continue;
       }
     }
-    report.links.push_back(diagnose_words(log, directory));
+    report.links.push_back(diagnose_words(log, directory, files));
   }
   return report;
 }

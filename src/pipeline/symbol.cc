@@ -52,6 +52,10 @@ std::string describe_definition(const Sighting &sighting) {
 const char *relation_words(Relation relation) {
   switch (relation) {
     case Relation::Linkage: return "the same function in another language's spelling";
+    case Relation::Abi: return "the same, made for another C++ library";
+    case Relation::Import: return "the same, by way of a DLL's import table";
+    case Relation::Instance: return "the same template with other arguments";
+    case Relation::Companion: return "of the same class";
     case Relation::Signature: return "same name, other parameters";
     case Relation::Scope: return "same name in another namespace or class";
     case Relation::Decoration: return "differs in decoration only";

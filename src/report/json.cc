@@ -1,14 +1,11 @@
-// The JSON document "ldwhy.report/1". Its top level is the first failed link; further
+// The JSON documents. The top level of "ldwhy.report/1" is the first failed link; further
 // ones of the same build are in "other_links", in the same form.
-#include <nlohmann/json.hpp>
-
 #include "ldwhy_version.h"
+#include "report/json_parts.h"
 #include "report/report.h"
 
 namespace ldwhy {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 Json message_json(const Complaint &complaint) {
   Json references = Json::array();
@@ -31,30 +28,17 @@ Json message_json(const Complaint &complaint) {
 }
 
 Json diagnosis_json(const Diagnosis &diagnosis) {
-  Json symbols = Json::array(), evidence = Json::array(), remedies = Json::array();
+  Json symbols = Json::array();
   for (const SymbolName &symbol : diagnosis.symbols)
     symbols.push_back({{"name", symbol.name}, {"demangled", symbol.demangled}});
-  for (const Evidence &item : diagnosis.evidence) {
-    Json detail = Json::object();
-    for (const auto &[key, value] : item.detail) detail[key] = value;
-    evidence.push_back({{"kind", item.kind}, {"file", item.file}, {"member", item.member}, {"text", item.text}, {"detail", detail}});
-  }
-  for (const Remedy &remedy : diagnosis.remedies) {
-    Json edits = Json::array();
-    for (const Edit &edit : remedy.edits) edits.push_back({{"file", edit.file}, {"diff", edit.diff}});
-    Json entry{{"id", remedy.id}, {"title", remedy.title}, {"cost", remedy.cost}, {"verified", verified_name(remedy.verified)},
-               {"commands", remedy.commands}, {"edits", std::move(edits)}};
-    if (!remedy.outcome.empty()) entry["outcome"] = remedy.outcome;
-    remedies.push_back(std::move(entry));
-  }
   return {{"cause", diagnosis.cause},
           {"certainty", certainty_name(diagnosis.certainty)},
           {"symbols", std::move(symbols)},
           {"summary", diagnosis.summary},
           {"explanation", diagnosis.explanation},
-          {"evidence", std::move(evidence)},
+          {"evidence", evidence_json(diagnosis.evidence)},
           {"advisories", diagnosis.advisories},
-          {"remedies", std::move(remedies)},
+          {"remedies", remedies_json(diagnosis.remedies)},
           {"next", diagnosis.next}};
 }
 
@@ -75,7 +59,7 @@ void add_link(Json &document, const LinkReport &link) {
   document["looked_at"] = link.looked_at;
 }
 
-std::string render(const Report &report, const ReportStyle &) {
+std::string render_report(const Report &report, const ReportStyle &) {
   Json document;
   document["schema"] = "ldwhy.report/1";
   document["version"] = LDWHY_VERSION;
@@ -86,12 +70,101 @@ std::string render(const Report &report, const ReportStyle &) {
     add_link(other, report.links[i]);
     document["other_links"].push_back(std::move(other));
   }
-  // Names are bytes; what is not UTF-8 is replaced rather than refused.
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return dump_json(document);
+}
+
+Json source_json(const SettingSource &source) {
+  Json entry{{"value", source.value}, {"source", place_json(source.place)}, {"text", source.text}};
+  if (!source.why.empty()) entry["why"] = source.why;
+  return entry;
+}
+
+Json setting_json(const SiteSettings &at) {
+  const Setting &setting = at.setting;
+  Json overridden = Json::array();
+  for (const SettingSource &source : setting.overridden) overridden.push_back(source_json(source));
+  Json entry{{"name", setting.name}, {"profile", setting.profile}, {"target", setting.target}, {"value", setting.source.value},
+             {"source", place_json(setting.source.place)}, {"text", setting.source.text}, {"where", at.where}};
+  if (!setting.package.empty()) entry["package"] = setting.package;
+  entry["overridden"] = std::move(overridden);
+  return entry;
+}
+
+Json finding_json(const Finding &finding) {
+  Json entry;
+  if (finding.cause.empty()) entry["advisory"] = finding.advisory;
+  else entry["cause"] = finding.cause;
+  entry["state"] = affected_name(finding.state);
+  entry["title"] = finding.title;
+  entry["package"] = finding.package;
+  entry["package_version"] = finding.package_version;
+  entry["target"] = finding.target;
+  entry["profile"] = finding.profile;
+  entry["where"] = finding.where;
+  entry["source"] = place_json(finding.place);
+  entry["paths"] = finding.paths;
+  entry["conditions"] = Json::array();
+  for (const Condition &condition : finding.conditions)
+    entry["conditions"].push_back({{"text", condition.text}, {"state", state_name(condition.state)},
+                                   {"seen", condition.seen}, {"source", place_json(condition.place)}});
+  if (!finding.evidence.empty()) entry["evidence"] = evidence_json(finding.evidence);
+  entry["remedies"] = remedies_json(finding.remedies);
+  return entry;
+}
+
+Json problems_json(const std::vector<ProjectProblem> &problems) {
+  Json list = Json::array();
+  for (const ProjectProblem &problem : problems) list.push_back({{"text", problem.text}, {"source", place_json(problem.place)}});
+  return list;
+}
+
+std::string render_check(const CheckReport &report, const ReportStyle &) {
+  Json document;
+  document["schema"] = "ldwhy.check/1";
+  document["version"] = LDWHY_VERSION;
+  document["root"] = report.root;
+  document["systems"] = report.systems;
+  for (const char *key : {"toolchain", "settings", "findings", "remarks"}) document[key] = Json::array();
+  for (const auto &[name, fact] : report.toolchain)
+    document["toolchain"].push_back({{"name", name}, {"version", fact.value}, {"source", place_json(fact.place)}});
+  for (const SiteSettings &at : report.settings) document["settings"].push_back(setting_json(at));
+  for (const Finding &finding : report.findings) document["findings"].push_back(finding_json(finding));
+  for (const Remark &remark : report.remarks)
+    document["remarks"].push_back({{"kind", remark.kind}, {"text", remark.text}, {"source", place_json(remark.place)}});
+  document["problems"] = problems_json(report.problems);
+  document["packages"] = report.packages;
+  document["files"] = report.files;
+  return dump_json(document);
+}
+
+std::string render_fix(const FixReport &report, const ReportStyle &) {
+  Json document;
+  document["schema"] = "ldwhy.fix/1";
+  document["version"] = LDWHY_VERSION;
+  document["root"] = report.root;
+  document["affected"] = report.affected;
+  document["remedies"] = Json::array();
+  size_t number = 0;
+  for (const FixEntry &entry : report.remedies) {
+    Json remedy = remedy_json(entry.remedy);
+    remedy["number"] = ++number;
+    remedy["about"] = entry.about;
+    if (!entry.refusal.empty()) remedy["refusal"] = entry.refusal;
+    document["remedies"].push_back(std::move(remedy));
+  }
+  document["applied"] = report.applied < 0 ? Json(nullptr) : Json(report.applied + 1);
+  document["written"] = report.written;
+  document["validation"] = Json::array();
+  for (const Validation &done : report.validation)
+    document["validation"].push_back({{"text", done.text}, {"state", state_name(done.state)}, {"seen", done.seen}});
+  document["problems"] = problems_json(report.problems);
+  document["next"] = report.next;
+  return dump_json(document);
 }
 
 }  // namespace
 
-extern const ReportFormat json_report{"json", "JSON, schema ldwhy.report/1", render};
+extern const ReportFormat json_report{"json", "JSON: ldwhy.report/1, ldwhy.check/1, ldwhy.fix/1", render_report, render_check,
+                                      render_fix};
 
 }  // namespace ldwhy

@@ -2,10 +2,10 @@
 
 namespace ldwhy {
 
-extern const ReportFormat text_report, json_report;
+extern const ReportFormat text_report, json_report, sarif_report;
 
 std::span<const ReportFormat *const> report_formats() {
-  static const ReportFormat *const formats[] = {&text_report, &json_report};
+  static const ReportFormat *const formats[] = {&text_report, &json_report, &sarif_report};
   return formats;
 }
 

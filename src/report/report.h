@@ -1,11 +1,13 @@
-// Diagnoses to text. One file an output, each exporting one ReportFormat: a pure
-// function from a Report to a string. They see model/diagnosis.h and nothing else.
+// What ldwhy has to say, as text. One file an output, each exporting one ReportFormat:
+// pure functions from a report to a string. They see model/ and nothing else.
 #pragma once
 
 #include <span>
 #include <string>
 
+#include "model/check.h"
 #include "model/diagnosis.h"
+#include "model/fix.h"
 
 namespace ldwhy {
 
@@ -14,12 +16,15 @@ struct ReportStyle {
   size_t width = 80;     // columns
   bool quiet = false;    // headlines and remedies only
   bool verbose = false;  // all symbols, all evidence, what could not be read
+  bool all = false;      // findings that do not hold, too
 };
 
 struct ReportFormat {
   const char *id;        // "text"
   const char *title;
   std::string (*render)(const Report &report, const ReportStyle &style);
+  std::string (*render_check)(const CheckReport &report, const ReportStyle &style);
+  std::string (*render_fix)(const FixReport &report, const ReportStyle &style);
 };
 std::span<const ReportFormat *const> report_formats();
 const ReportFormat *find_report_format(std::string_view id);
@@ -32,6 +37,7 @@ class Painter {
   std::string error(std::string_view text) const { return paint("1;31", text); }
   std::string good(std::string_view text) const { return paint("1;32", text); }
   std::string bad(std::string_view text) const { return paint("31", text); }
+  std::string warning(std::string_view text) const { return paint("1;33", text); }
   std::string name(std::string_view text) const { return paint("36", text); }
   std::string dim(std::string_view text) const { return paint("2", text); }
 

@@ -1,22 +1,17 @@
 // The report for people. One block a diagnosis: what, where it is proven, why, what
-// to do, what to type next. Lines are wrapped, but never names, commands or diffs:
-// those are there to be copied.
+// to do, what to type next.
 #include <algorithm>
 #include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "report/text.h"
+#include "report/page.h"
 #include "report/report.h"
 
 namespace ldwhy {
 namespace {
-
-constexpr size_t label_column = 26;  // widest file name kept on the same line as its text
-
-std::string plural(size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
 
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
 std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const ReportStyle &style) {
@@ -44,9 +39,9 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
   return text;
 }
 
-class Page {
+class Page : TextPage {
  public:
-  Page(const LinkReport &link, const ReportStyle &style) : link_(link), style_(style), paint_(style.color) {}
+  Page(const LinkReport &link, const ReportStyle &style) : TextPage(style), link_(link) {}
 
   std::string render() {
     if (link_.status == Status::NoFailure) return "ldwhy: nothing wrong found in this link\n";
@@ -59,13 +54,6 @@ class Page {
   }
 
  private:
-  void line(std::string_view text = "") {
-    text_ += text;
-    text_ += '\n';
-  }
-  void paragraph(std::string_view text, size_t indent) { line(wrap(printable(text), style_.width, indent)); }
-  void heading(std::string_view text) { line(fmt::format("  {}", paint_.bold(text))); }
-
   void title() {
     std::string what = "a failed link";
     size_t errors = static_cast<size_t>(
@@ -94,7 +82,8 @@ class Page {
       heading(diagnosis.certainty == Certainty::Proven   ? "proof"
               : diagnosis.certainty == Certainty::Likely ? "evidence (likely, not proven)"
                                                          : "possible, from the log's words alone");
-      add_evidence(diagnosis);
+      if (diagnosis.evidence.empty()) line("    the log's words only: no objects were at hand");
+      else add_evidence(diagnosis.evidence);
       if (!diagnosis.explanation.empty()) {
         line();
         heading("why");
@@ -102,80 +91,11 @@ class Page {
       }
       line();
     }
-    add_remedies(diagnosis);
+    add_remedies(diagnosis.remedies, "remedies (tried by linking again in a scratch folder)");
     for (const std::string &advisory : diagnosis.advisories) line(fmt::format("  known bug: ldwhy advisory {}", advisory));
     if (!diagnosis.next.empty()) {
       line(fmt::format("  {} {}", paint_.bold("next:"), printable(diagnosis.next)));
       line();
-    }
-  }
-
-  void add_evidence(const Diagnosis &diagnosis) {
-    size_t column = 0;
-    for (const Evidence &item : diagnosis.evidence)
-      if (label(item).size() <= label_column) column = std::max(column, label(item).size());
-    size_t most = style_.verbose ? diagnosis.evidence.size() : 8, shown = 0;
-    for (const Evidence &item : diagnosis.evidence) {
-      if (shown++ >= most) {
-        line(paint_.dim(fmt::format("    … {} more (-v shows all)", diagnosis.evidence.size() - most)));
-        break;
-      }
-      std::string name = label(item);
-      std::string body = wrap(printable(item.text), style_.width, 4 + column + 2);
-      if (name.size() > column) {
-        line(fmt::format("    {}", paint_.name(name)));
-        line(body);
-      } else {
-        body.erase(0, 4 + name.size());
-        line(fmt::format("    {}{}", paint_.name(name), body));
-      }
-    }
-    if (diagnosis.evidence.empty()) line("    the log's words only: no objects were at hand");
-  }
-
-  static std::string label(const Evidence &item) {
-    if (item.file.empty()) {
-      if (item.kind == "absence") return "elsewhere";
-      return item.kind == "reference" ? "…" : item.kind == "option" ? "command" : item.kind;
-    }
-    return printable(item.member.empty() ? item.file : fmt::format("{}({})", item.file, item.member));
-  }
-
-  void add_remedies(const Diagnosis &diagnosis) {
-    if (diagnosis.remedies.empty()) return;
-    bool tried = std::ranges::any_of(diagnosis.remedies, [](const Remedy &r) { return r.verified != Verified::NotTried; });
-    heading(tried ? "remedies (tried by linking again in a scratch folder)" : "remedies, cheapest first");
-    size_t number = 0;
-    for (const Remedy &remedy : diagnosis.remedies) {
-      std::string_view mark = !tried                                ? ""
-                              : remedy.verified == Verified::Passed ? "[works] "
-                              : remedy.verified == Verified::Failed ? "[fails] "
-                                                                    : "[not tried] ";
-      std::string body = wrap(fmt::format("{}{}", mark, printable(remedy.title)), style_.width, 7).substr(7);
-      // Painted last: colours take no columns.
-      std::string painted = remedy.verified == Verified::Passed   ? paint_.good(mark)
-                            : remedy.verified == Verified::Failed ? paint_.bad(mark)
-                                                                  : paint_.dim(mark);
-      line(fmt::format("    {}. {}{}", ++number, painted, body.substr(mark.size())));
-      if (!remedy.outcome.empty() && remedy.verified == Verified::Failed) paragraph(remedy.outcome, 7);
-      if (style_.quiet) continue;
-      line(paint_.dim(fmt::format("       cost: {}", printable(remedy.cost))));
-      for (const std::string &command : remedy.commands) line(fmt::format("         {}", printable(command)));
-      for (const Edit &edit : remedy.edits) add_diff(edit);
-    }
-    line();
-  }
-
-  void add_diff(const Edit &edit) {
-    std::string_view rest = edit.diff;
-    while (!rest.empty()) {
-      size_t end = rest.find('\n');
-      std::string_view diff_line = rest.substr(0, end);
-      rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-      std::string shown = printable(diff_line);
-      if (diff_line.starts_with('+')) shown = paint_.good(shown);
-      else if (diff_line.starts_with('-')) shown = paint_.bad(shown);
-      line(fmt::format("         {}", shown));
     }
   }
 
@@ -223,9 +143,6 @@ class Page {
   }
 
   const LinkReport &link_;
-  const ReportStyle &style_;
-  Painter paint_;
-  std::string text_;
 };
 
 std::string render(const Report &report, const ReportStyle &style) {
@@ -237,6 +154,6 @@ std::string render(const Report &report, const ReportStyle &style) {
 
 }  // namespace
 
-extern const ReportFormat text_report{"text", "text for people", render};
+extern const ReportFormat text_report{"text", "text for people", render, check_text, fix_text};
 
 }  // namespace ldwhy

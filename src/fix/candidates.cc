@@ -1,0 +1,120 @@
+#include "fix/candidates.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "capture/capture.h"
+#include "edit/edit.h"
+#include "edit/patch.h"
+#include "fix/link_edit.h"
+#include "pipeline/pipeline.h"
+
+namespace ldwhy {
+namespace {
+
+const Build *build_of(const Finding &finding, const Project &project) {
+  for (const Build &build : project.builds)
+    if (build.where == finding.where && build.profile == finding.profile && build.target == finding.target) return &build;
+  return nullptr;
+}
+
+bool same_work(const PlannedChange &a, const PlannedChange &b) {
+  return a.remedy.title == b.remedy.title && a.commands_to_run == b.commands_to_run && a.refusal == b.refusal &&
+         std::ranges::equal(a.changes, b.changes, [](const FileChange &x, const FileChange &y) {
+           return x.path == y.path && x.after == y.after;
+         });
+}
+
+void add(Candidates &candidates, Candidate candidate) {
+  bool known = std::ranges::any_of(candidates.all, [&](const Candidate &other) {
+    return other.about == candidate.about && same_work(other.planned, candidate.planned);
+  });
+  if (!known) candidates.all.push_back(std::move(candidate));
+}
+
+void add_headline(Candidates &candidates, const std::string &headline) {
+  if (std::ranges::find(candidates.affected, headline) == candidates.affected.end()) candidates.affected.push_back(headline);
+}
+
+// Of a finding in build outputs: its remedies are words.
+void add_words(Candidates &candidates, const std::string &about, const std::vector<Remedy> &remedies) {
+  for (const Remedy &remedy : remedies) {
+    Candidate candidate{.about = about};
+    candidate.planned.remedy = remedy;
+    candidate.planned.refusal = "no file of the project's can be edited for it";
+    add(candidates, std::move(candidate));
+  }
+}
+
+void add_finding(Candidates &candidates, const Finding &finding, const Checked &checked, const AdvisoryBase &base, const Files &files) {
+  const Advisory *advisory = base.find(finding.advisory);
+  const Build *build = build_of(finding, checked.project);
+  std::string about = fmt::format("{}: {}", finding.cause.empty() ? finding.advisory : finding.cause, finding.title);
+  add_headline(candidates, about);
+  if (!advisory || !build) return add_words(candidates, about, finding.remedies);
+  PlanContext context{checked.project, *build, files, finding.package, finding.package_version};
+  for (const AdvisoryRemedy &wanted : advisory->remedies) add(candidates, {about, plan(wanted, context), advisory, build});
+}
+
+// A change of the link line goes where the build says it.
+PlannedChange from_link_words(const Remedy &remedy, const Capsule &capsule, const Project &project, const Files &files) {
+  PlannedChange planned{.remedy = remedy};
+  LinkEdit edit{remedy.link_words, capsule.directory, capsule.output, project.root};
+  std::expected<FileChange, std::string> change = edit_makefile(edit, files);
+  // A makefile that CMake wrote is no place for edits.
+  bool cmake = std::ranges::find(project.systems, "cmake") != project.systems.end();
+  if (cmake) change = edit_cmake_target(edit, files);
+  if (!change) {
+    planned.refusal = change.error();
+    return planned;
+  }
+  std::string shown = change->path.starts_with(project.root + "/") ? change->path.substr(project.root.size() + 1) : change->path;
+  planned.remedy.edits.push_back({shown, unified_diff(shown, change->before, change->after, false)});
+  planned.changes.push_back(std::move(*change));
+  return planned;
+}
+
+// A remedy that comes with a diff of a file that is there can be applied.
+PlannedChange from_diagnosis(const Remedy &remedy, const Capsule &capsule, const Project &project, const Files &files) {
+  if (!remedy.link_words.empty()) return from_link_words(remedy, capsule, project, files);
+  PlannedChange planned{.remedy = remedy};
+  for (const Edit &edit : remedy.edits) {
+    std::string path = normal_path(join_path(capsule.directory, edit.file));
+    Result<FileRef> file = edit.file.empty() ? std::unexpected(Problem{}) : files.open(path);
+    if (!file) continue;
+    std::string before((*file)->bytes().text());
+    if (TextResult after = apply_diff(before, edit.diff)) planned.changes.push_back({path, before, *after, false});
+  }
+  if (planned.changes.empty() || planned.changes.size() != remedy.edits.size()) {
+    planned.changes.clear();
+    planned.refusal = "ldwhy knows no file to write it into";
+  }
+  return planned;
+}
+
+}  // namespace
+
+Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, const std::string &folder,
+                           const TrialOptions &trials, const Files &files) {
+  Candidates candidates;
+  for (const Finding &finding : checked.report.findings)
+    if (finding.state == Affected::Affected) add_finding(candidates, finding, checked, base, files);
+  std::vector<Capsule> capsules = newest_capsules(folder);
+  if (capsules.empty() && checked.project.root != folder) capsules = newest_capsules(checked.project.root);
+  for (const Capsule &capsule : capsules) {
+    LinkReport link = diagnose_capsule(capsule, trials);
+    for (const Diagnosis &diagnosis : link.diagnoses) {
+      std::string about = fmt::format("{}: {}", diagnosis.cause, diagnosis.summary);
+      // A known bug's remedies come from its advisory.
+      bool told = std::ranges::any_of(diagnosis.advisories, [&](const std::string &id) {
+        return std::ranges::any_of(candidates.all, [&](const Candidate &c) { return c.advisory && c.advisory->id == id; });
+      });
+      if (!told) add_headline(candidates, about);
+      for (const Remedy &remedy : diagnosis.remedies) add(candidates, {about, from_diagnosis(remedy, capsule, checked.project, files)});
+    }
+  }
+  return candidates;
+}
+
+}  // namespace ldwhy
