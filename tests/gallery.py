@@ -20,6 +20,7 @@ LINKERS = {
     "gold": {"cc": "gcc -fuse-ld=gold", "c++": "g++ -fuse-ld=gold", "ld": "ld.gold"},
     "mold": {"cc": "gcc -fuse-ld=mold", "c++": "g++ -fuse-ld=mold", "ld": "mold"},
 }
+LINKERS["mingw"] = {"cc": "x86_64-w64-mingw32-gcc", "c++": "x86_64-w64-mingw32-g++", "ld": "x86_64-w64-mingw32-ld"}
 for release in (14, 19, 22):
     LINKERS[f"lld-{release}"] = {"cc": f"clang-{release} -fuse-ld=lld", "c++": f"clang++-{release} -fuse-ld=lld",
                                  "ld": f"ld.lld-{release}"}
@@ -151,7 +152,8 @@ def demangled(names, darwin):
     # Some drivers have Mach-O linkers print names without their underscore.
     plain = [name.removeprefix("_") if darwin else name for name in sorted(names)]
     result = subprocess.run(["llvm-cxxfilt-22"], input="\n".join(plain), text=True, capture_output=True)
-    return set(result.stdout.split("\n")) - {""}
+    # Old demanglers put a blank between two closing brackets.
+    return {re.sub(r"> (?=>)", ">", name) for name in result.stdout.split("\n")} - {""}
 
 
 def run_ldwhy(ldwhy, arguments, folder):
@@ -182,25 +184,27 @@ def check(ldwhy, case, linker):
         if (real.returncode == 0) != passes:
             raise Failure(f"the real link {'fails' if passes else 'passes'}: {command}\n{real.stderr.strip()[:500]}")
 
-        report, status = run_ldwhy(ldwhy, ["link", "--format=json", "--", *command.split()], folder)
+        foreseen = case.get("foreseen", True)
+        report, status = run_ldwhy(ldwhy, ["link", "--format=json", "--", *command.split()], folder) if foreseen or passes else (None, 1)
         if passes:
             if report["status"] != "no-failure" or status != 0:
                 raise Failure(f"the link passes, but ldwhy says {report['status']}: {json.dumps(report['messages'])[:300]}")
             return
         darwin = linker.startswith("ld64")
-        if case.get("agree", True):
+        if foreseen and case.get("agree", True):
             said = demangled(printed_symbols(real.stderr + real.stdout), darwin)
             foreseen = demangled({m["symbol"] for m in report["messages"] if m["kind"] == "undefined-symbol"}, darwin)
             if said != foreseen:
                 raise Failure(f"undefined symbols differ: the linker says {sorted(said)}, ldwhy {sorted(foreseen)}\n{real.stderr.strip()[:500]}")
-        judge(case, report, "foreseen")
-
-        tried, _ = run_ldwhy(ldwhy, ["link", "--try", "--format=json", "--", *command.split()], folder)
-        judge(case, tried, "with the linker's own words")
-        for wanted in [] if linker in case.get("untried", []) else case.get("remedies", []):
-            verified = {r["id"]: r["verified"] for d in tried["diagnoses"] for r in d["remedies"]}
-            if verified.get(wanted) != "passed":
-                raise Failure(f"remedy {wanted} is {verified.get(wanted)}: {verified}")
+        if foreseen:
+            judge(case, report, "foreseen")
+        if case.get("tried", True):
+            tried, _ = run_ldwhy(ldwhy, ["link", "--try", "--format=json", "--", *command.split()], folder)
+            judge(case, tried, "with the linker's own words")
+            for wanted in [] if linker in case.get("untried", []) else case.get("remedies", []):
+                verified = {r["id"]: r["verified"] for d in tried["diagnoses"] for r in d["remedies"]}
+                if verified.get(wanted) != "passed":
+                    raise Failure(f"remedy {wanted} is {verified.get(wanted)}: {verified}")
         log = folder / "build.log"
         log.write_text(command + "\n" + real.stderr + real.stdout)
         explained, _ = run_ldwhy(ldwhy, ["explain", "--format=json", "build.log"], folder)

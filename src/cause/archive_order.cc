@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "name/abi.h"
+#include "name/known_names.h"
 
 namespace ldwhy {
 namespace {
@@ -60,9 +62,17 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   bool one_pass = facts.linker == Linker::Bfd || facts.linker == Linker::Gold;
   if (!one_pass) return std::nullopt;
   bool dropped = c.complaint->code == "dso-missing";
-  return Suspicion{dropped ? 40 : 35,
-                   "an archive that defines it stands before the object that needs it (GNU ld reads the line once)",
-                   symbol_command(c, facts)};
+  std::string check = symbol_command(c, facts);
+  std::optional<KnownName> known = known_name(c.parts);
+  bool cxx = known ? known->family->kind == FamilyKind::CxxRunTime : is_library_own(c.parts);
+  std::string_view libraries = cxx ? "stdc++ c++" : known ? known->family->libraries : "";
+  if (names_library(libraries, facts))
+    return Suspicion{87, fmt::format("the library that has it ({}) is on the command line, before what needs it",
+                                     cxx ? "the C++ library" : known->family->word), check};
+  std::span<const std::string> words = shown_words(facts);
+  bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") || word.starts_with("-l"); });
+  int weight = dropped ? 40 : !words.empty() && !archives ? 6 : known || cxx ? 20 : 35;
+  return Suspicion{weight, "an archive that defines it stands before the object that needs it (GNU ld reads the line once)", check};
 }
 
 }  // namespace

@@ -14,8 +14,19 @@
 #include "model/diagnosis.h"
 #include "model/link.h"
 #include "model/sighting.h"
+#include "name/name.h"
 
 namespace ldwhy {
+
+// One thing the linker complains of, with what was found about it.
+struct Case {
+  const Complaint *complaint = nullptr;    // never null
+  const Unresolved *unresolved = nullptr;  // null: not missing by the model, or no objects
+  const Wanted *wanted = nullptr;          // null: no objects, or not about a symbol
+  std::string name;                        // the symbol in object-file spelling
+  std::string shown;                       // for people: demangled
+  ParsedName parts;                        // the name taken apart, as printed where it stands in a log
+};
 
 // All that is known of a failed link. Every pointer may be null: from a pasted log
 // alone there are no objects.
@@ -29,15 +40,7 @@ struct Facts {
   Linker linker = Linker::Unknown;
   Format format = Format::Unknown;
   LtoMode lto = LtoMode::None;
-};
-
-// One thing the linker complains of, with what was found about it.
-struct Case {
-  const Complaint *complaint = nullptr;    // never null
-  const Unresolved *unresolved = nullptr;  // null: not missing by the model, or no objects
-  const Wanted *wanted = nullptr;          // null: no objects, or not about a symbol
-  std::string name;                        // the symbol in object-file spelling
-  std::string shown;                       // for people: demangled
+  std::span<const Case> cases = {};            // all of this link: what the missing names have in common
 };
 
 // A change that may help, to be worked out by remedy/.

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "base/words.h"
 #include "name/rust_units.h"
 #include "name/name.h"
@@ -39,6 +40,102 @@ std::vector<const Sighting *> exact_definitions(const Case &c, bool global_only)
   return found;
 }
 
+std::vector<const Sighting *> near_definitions(const Case &c, Relation relation) {
+  std::vector<const Sighting *> found;
+  if (!c.wanted) return found;
+  for (const Sighting &sighting : c.wanted->sightings) {
+    bool hidden = is_shared(sighting) && !sighting.symbol.dynamic;
+    if (sighting.relation == relation && sighting.symbol.binding != Binding::Local && sighting.difference.empty() && !hidden)
+      found.push_back(&sighting);
+  }
+  return found;
+}
+
+bool is_own(const Sighting &sighting, const Facts &facts) {
+  return on_line(sighting) && !facts.link->argument_of(sighting.object).automatic;
+}
+
+bool same_class_missing(const Case &c, const Facts &facts, size_t least) {
+  std::string owner = class_of(c.parts);
+  if (owner.empty()) return false;
+  auto same = [&](const Case &other) { return other.parts.table == ClassTable::None && class_of(other.parts) == owner; };
+  return static_cast<size_t>(std::ranges::count_if(facts.cases, same)) >= least;
+}
+
+bool used_by_its_own_kind(const Case &c) {
+  auto first_part = [](std::string_view path, std::string_view mark) { return path.substr(0, path.find(mark)); };
+  for (const ReferencePlace &place : c.complaint->references) {
+    if (place.function.empty()) continue;
+    ParsedName user = parse_printed(place.function, Format::Unknown);
+    if (c.parts.scheme == Scheme::Itanium || c.parts.scheme == Scheme::Microsoft) {
+      std::string owner = class_of(c.parts), by = class_of(user);
+      if (!owner.empty() && first_part(owner, "::") == first_part(by, "::")) return true;
+    } else if (c.parts.scheme == Scheme::Plain) {
+      std::string_view own = base_identifier(c.parts.raw), by = base_identifier(user.raw);
+      std::string_view prefix = first_part(own, "_");
+      if (user.scheme == Scheme::Plain && prefix.size() >= 3 && prefix.size() < own.size() && prefix == first_part(by, "_"))
+        return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::string> suggestions(const Complaint &complaint) {
+  std::vector<std::string> names;
+  for (std::string_view note : complaint.notes)
+    for (std::string_view lead : {"did you mean: ", "maybe you meant: "}) {
+      size_t at = note.find(lead);
+      if (at == note.npos) continue;
+      std::string_view name = note.substr(at + lead.size());
+      if (name.starts_with("extern") || name.find('@') != name.npos) continue;  // C's form, or a version
+      while (!name.empty() && (name.back() == ')' || name.back() == '\r') && name.find('(') == name.npos) name.remove_suffix(1);
+      if (!name.empty()) names.emplace_back(name);
+    }
+  return names;
+}
+
+std::span<const std::string> shown_words(const Facts &facts) {
+  if (facts.link) return facts.link->command.argv;
+  if (facts.log && !facts.log->commands.empty()) return facts.log->commands.back().argv;
+  return {};
+}
+
+bool names_library(std::string_view libraries, const Facts &facts) {
+  while (!libraries.empty()) {
+    size_t end = std::min(libraries.find(' '), libraries.size());
+    std::string_view name = libraries.substr(0, end);
+    libraries.remove_prefix(std::min(end + 1, libraries.size()));
+    auto is_it = [&](std::string_view file) {
+      if (file.starts_with("lib")) file.remove_prefix(3);
+      if (!file.starts_with(name)) return false;
+      std::string_view rest = file.substr(name.size());
+      return rest.starts_with(".") || rest.starts_with("-") || rest.starts_with("_");
+    };
+    std::span<const std::string> words = shown_words(facts);
+    for (size_t i = 0; i < words.size(); ++i) {
+      std::string_view word = words[i];
+      if (word == "-l" && i + 1 < words.size() && words[i + 1] == name) return true;
+      if (word.starts_with("-l") && word.substr(2) == name) return true;
+      if (!word.starts_with('-') && is_it(file_name(word))) return true;
+    }
+    if (facts.link)
+      for (uint32_t i = 0; i < facts.link->inputs.size(); ++i)
+        if (is_it(file_name(facts.link->inputs[i].path))) return true;
+  }
+  return false;
+}
+
+bool for_windows(const Facts &facts) {
+  if (facts.format == Format::Coff || facts.flavor == Flavor::Coff) return true;
+  if (!facts.log) return false;
+  // MinGW's linker is GNU's: its messages and commands name programs or prefixes of Windows.
+  auto tells = [](std::string_view text) {
+    return text.find("mingw") != text.npos || text.find("ld.exe") != text.npos || text.find(".dll") != text.npos;
+  };
+  return std::ranges::any_of(facts.log->complaints, [&](const Complaint &c) { return tells(c.text) || tells(c.symbol); }) ||
+         std::ranges::any_of(shown_words(facts), tells);
+}
+
 bool defined_in_sources(const Case &c, const Facts &facts) {
   constexpr std::string_view cplusplus[] = {".cc", ".cpp", ".cxx", ".C", ".hh", ".hpp", ".hxx", ".mm"};
   constexpr std::string_view plain[] = {".c", ".s", ".S", ".asm", ".m"};
@@ -46,7 +143,7 @@ bool defined_in_sources(const Case &c, const Facts &facts) {
   return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
     auto ends = [&](std::string_view ending) { return place.file.ends_with(ending); };
     bool other_language = mangled ? std::ranges::any_of(plain, ends) : std::ranges::any_of(cplusplus, ends);
-    return place.definition && !other_language && place.name == c.name;
+    return place.kind == SourcePlace::Kind::Name && place.definition && !other_language && place.name == c.name;
   });
 }
 

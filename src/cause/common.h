@@ -15,6 +15,23 @@ bool is_shared(const Sighting &sighting);               // shared library or stu
 // Sightings of the exact name that a linker could bind to if it looked there.
 std::vector<const Sighting *> exact_definitions(const Case &c, bool global_only = true);
 
+// Sightings of a name that could be meant: defined where others can use it, for this target.
+std::vector<const Sighting *> near_definitions(const Case &c, Relation relation);
+// On the link line, and named there by the user, not by a compiler driver.
+bool is_own(const Sighting &sighting, const Facts &facts);
+
+// What the words of all complaints have in common, for suspicions.
+bool same_class_missing(const Case &c, const Facts &facts, size_t least);
+// The reference stands in code of the same namespace, class or C prefix: both are the project's.
+bool used_by_its_own_kind(const Case &c);
+// The names that the linker itself suggests ("did you mean").
+std::vector<std::string> suggestions(const Complaint &complaint);
+// The words of the link command that the log shows; none where it shows none.
+std::span<const std::string> shown_words(const Facts &facts);
+// Whether the shown command, or the link line, names one of these libraries ("m pthread").
+bool names_library(std::string_view libraries, const Facts &facts);
+bool for_windows(const Facts &facts);
+
 // Whether the project's sources define the name, for other files to use, in its own language.
 bool defined_in_sources(const Case &c, const Facts &facts);
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/complaints.h"
 
 namespace ldwhy {
 namespace {
@@ -15,11 +15,11 @@ struct Answer {
   Verdict verdict;
 };
 
-// What could not be read may define the symbol after all; and where sections are collected as
+// What could not be read, or ought not to be empty, may define the symbol after all; and where sections are collected as
 // garbage, a use that ldwhy foresees may be in one.
 bool may_be_defined(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return false;
-  return !facts.survey->complete || (c.complaint->predicted && facts.link->command.gc_sections);
+  return !facts.survey->complete || empty_provider(facts) || (c.complaint->predicted && facts.link->command.gc_sections);
 }
 
 std::vector<Answer> ask_all(const Case &c, const Facts &facts) {

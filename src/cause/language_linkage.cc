@@ -71,7 +71,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   size_t paren = symbol.find('(');
   bool free_function = paren != symbol.npos && symbol.substr(0, paren).find_first_of(":<~ ") == symbol.npos;
   if (!free_function) return std::nullopt;
-  return Suspicion{40, "it is a C function declared without extern \"C\"", symbol_command(c, facts)};
+  // Types that C does not have rule C out.
+  bool c_types = symbol.find_first_of("&<", paren) == symbol.npos && symbol.find("::", paren) == symbol.npos;
+  return Suspicion{c_types ? 57 : 13, "it is a C function declared without extern \"C\"", symbol_command(c, facts)};
 }
 
 }  // namespace

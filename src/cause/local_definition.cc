@@ -18,8 +18,10 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "name/known_names.h"
 #include "name/rust_units.h"
 #include "name/name.h"
+#include "resolve/thin_import.h"
 
 namespace ldwhy {
 namespace {
@@ -57,7 +59,7 @@ std::optional<ImportedCopy> imported_copy(const Case &c, const Facts &facts, Obj
   ImportedCopy copy;
   for (const ir::Summary &summary : module->summaries) {
     bool movable = summary.global < module->globals.size() && summary.kind == ir::GlobalKind::Function &&
-                   !summary.not_eligible_to_import && !summary.no_inline && refers(summary);
+                   thin::may_move(module->globals[summary.global], summary) && refers(summary);
     if (!movable) continue;
     const ir::Global &function = module->globals[summary.global];
     std::string name = ir::object_name(*module, function.name);
@@ -254,18 +256,31 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return written_so(c, facts, *local);
 }
 
-// Objects that LTO made, or that rustc made under it.
+bool refers(const Complaint &complaint, std::string_view mark) {
+  return std::ranges::any_of(complaint.references, [&](const ReferencePlace &place) {
+    return place.file.find(mark) != std::string::npos || place.member.find(mark) != std::string::npos;
+  });
+}
+
+// Objects that LTO made; rustc names those that came out of its ThinLTO over all crates so.
 bool looks_like_lto(const Complaint &complaint, const Facts &facts) {
   if (facts.lto == LtoMode::Thin) return true;
-  for (const ReferencePlace &place : complaint.references)
-    for (std::string_view mark : {"lto.tmp", ".thinlto", ".lto.o", ".ltrans", ".rcgu.o", "lto.o"})
-      if (place.file.find(mark) != std::string::npos || place.member.find(mark) != std::string::npos) return true;
+  for (std::string_view mark : {"lto.tmp", ".thinlto", ".lto.o", ".ltrans", ".rcgu.o.rcgu.o", "lto.o"})
+    if (refers(complaint, mark)) return true;
   return false;
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
-  bool lto = looks_like_lto(*c.complaint, facts);
+  // A support library's names are global there.
+  if (known_name(c.parts)) return Suspicion{5, "a definition local to another object takes its name", symbol_command(c, facts)};
+  // Any object of rustc's may hold such a copy; of a C function it is rarely the reason, of one
+  // that Rust defines mostly.
+  bool rust = refers(*c.complaint, ".rcgu.o");
+  bool lto = looks_like_lto(*c.complaint, facts) || (rust && c.parts.scheme == Scheme::Rust);
+  if (rust && !lto)
+    return Suspicion{facts.flavor == Flavor::Darwin ? 38 : 22, "assembly defines it without .globl, and rustc moved the caller to another object",
+                     symbol_command(c, facts)};
   if (lto && facts.flavor == Flavor::Darwin)
     return Suspicion{65, "assembly defines it without .globl, and ThinLTO moved the caller to another object",
                      symbol_command(c, facts)};

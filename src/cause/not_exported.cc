@@ -37,7 +37,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
-  return Suspicion{8, "a shared library contains it without exporting it", symbol_command(c, facts)};
+  // Only what comes from a DLL has to be exported from one.
+  return Suspicion{c.parts.imported ? 30 : 8, "a shared library contains it without exporting it", symbol_command(c, facts)};
 }
 
 }  // namespace

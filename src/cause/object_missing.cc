@@ -6,6 +6,8 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "name/abi.h"
+#include "name/known_names.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -40,16 +42,21 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   Verdict verdict;
   const SourcePlace *declared = nullptr, *defined = nullptr;
   for (const SourcePlace &place : survey.sources) {
-    if (place.name != c.name) continue;
+    if (place.name != c.name || place.kind != SourcePlace::Kind::Name) continue;
     if (place.definition && !defined) defined = &place;
     bool better = !declared || (in_rust(*declared) && !in_rust(place));
     if (!place.definition && better) declared = &place;
   }
   // A name that only looks like something found elsewhere is a near miss, not a proof of absence.
   bool near_miss = false;
-  for (const Sighting &sighting : c.wanted->sightings) near_miss |= sighting.relation != Relation::Exact && on_line(sighting);
+  for (const Sighting &sighting : c.wanted->sightings)
+    if (!unlinked_object || sighting.relation < Relation::Instance) near_miss |= sighting.relation != Relation::Exact && sighting.relation != Relation::Spelling && on_line(sighting);
+  std::vector<const Sighting *> alike = near_definitions(c, Relation::Spelling);
   bool foreign = declared && in_rust(*declared);
   bool own = (declared && !foreign) || defined || unlinked_object;
+  // Tables of classes and instances of templates are made where other things are: what the
+  // sources say of their identifier does not say why they are missing.
+  near_miss |= !unlinked_object && (c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos);
   verdict.certainty = own && survey.complete && survey.unread_libraries.empty() && !near_miss ? Certainty::Proven : Certainty::Likely;
   verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
 
@@ -60,7 +67,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
         ? fmt::format("{}:{} defines it, but the object built from that file does not have it", defined->file, defined->line)
         : fmt::format("{}:{} defines it, but no input on the link line was built from that file", defined->file, defined->line);
   else
-    verdict.summary = "no input and no library on the search paths defines it";
+    verdict.summary = alike.empty() ? "no input and no library on the search paths defines it"
+                                    : fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*alike.front()),
+                                                  demangle(alike.front()->name, facts.format));
   size_t objects = facts.link->objects.size();
   verdict.explanation = fmt::format(
       "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
@@ -89,6 +98,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.evidence.push_back({"source", defined->file, "", fmt::format("line {} defines it: {}", defined->line, defined->text), {}});
   if (declared)
     verdict.evidence.push_back({"source", declared->file, "", fmt::format("line {} declares it: {}", declared->line, declared->text), {}});
+  for (size_t i = 0; i < std::min<size_t>(alike.size(), 2); ++i)
+    verdict.evidence.push_back(definition_evidence(*alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
+                                                                          demangle(alike[i]->name, facts.format))));
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "",
                               fmt::format("none of {} objects and {} libraries defines it", objects, survey.libraries), {}});
@@ -100,7 +112,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
-  return Suspicion{30, "nothing defines it: its source file is not part of the build", symbol_command(c, facts)};
+  std::string check = symbol_command(c, facts);
+  for (const std::string &name : suggestions(*c.complaint))
+    if (base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
+      return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
+  // Names of the same class, namespace or prefix as the code that uses them are the project's own,
+  // or its library's.
+  bool library = is_library_own(c.parts) || known_name(c.parts);
+  bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
+  return Suspicion{library ? 12 : own ? 55 : 33, "nothing defines it: its source file is not part of the build", check};
 }
 
 }  // namespace

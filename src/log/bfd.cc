@@ -85,6 +85,7 @@ constexpr Shape shapes[] = {
      "rqn"},
     {"{}: warning: relocation in read-only section {}", Layout, "text-relocation", "rn"},
     {"creating DT_TEXTREL in {}", Layout, "text-relocation", "n"},
+    {"read-only segment has dynamic relocations", Layout, "relocation-pic", ""},
     {"{}: TLS definition in {} section {} mismatches non-TLS reference in {}", Layout, "tls",
      "sd.r"},
     {"{}: TLS definition in {} section {} mismatches non-TLS definition in {} section {}", Layout,
@@ -102,6 +103,9 @@ constexpr Shape shapes[] = {
     {"duplicate version tag {}", Input, "version-script", "n"},
     {"{}: undefined version: {}", Input, "version-script", "sn"},
     {"{}: version node not found for symbol {}", Input, "version-script", "fs"},
+    {"{}: syntax error in VERSION script", Input, "version-script", "f"},
+    {"{}: syntax error in dynamic list", Input, "version-script", "f"},
+    {"{}: syntax error", Input, "script", "f"},
     {"{}: invalid version {} (max {})", Input, "version-script", "f.."},
     {"anonymous version tag cannot be combined with other version tags", Input, "version-script",
      ""},
@@ -110,7 +114,9 @@ constexpr Shape shapes[] = {
     {"final link failed: {}emory exhausted", Tool, "out-of-memory", "."},
     {"final close failed: {}", Tool, "write-failed", "n"},
     {"out of memory allocating {}", Tool, "out-of-memory", "."},
+    {"unable to disambiguate: {} (did you mean {} ?)", Tool, "bad-option", "fn"},
     {"error: unable to disambiguate: {}", Tool, "bad-option", "f"},
+    {"unable to disambiguate: {}", Tool, "bad-option", "f"},
     {"unrecognized option {}", Tool, "bad-option", "f"},
     {"unrecognised emulation mode: {}", Tool, "bad-option", "f"},
     {"unrecognized -a option {}", Tool, "bad-option", "f"},
@@ -128,6 +134,8 @@ constexpr Shape shapes[] = {
     {"BFD {} internal error{}", Tool, "crash", ".n"},
     {"error: lto-wrapper failed", Tool, "plugin-failed", ""},
     {"lto-wrapper failed", Tool, "plugin-failed", ""},
+    {"{}: error: missing {} properties", Input, "image-marks", "fn"},
+    {"{}: error: missing {} property", Input, "image-marks", "fn"},
     {"{}: requires executable stack (because the .note.GNU-stack section is executable)", Input,
      "image-marks", "f"},
     {"{}: missing .note.GNU-stack section implies executable stack", Input, "image-marks", "f"},
@@ -305,7 +313,10 @@ LineFate read_plain(LogState &state, std::string_view line) {
       if (against != said.message.npos)
         complaint->symbol = symbol_of_relocation(said.message.substr(against));
     }
-    if (complaint) fate = LineFate::Understood;
+    if (complaint) {
+      drop_position(*complaint);
+      fate = LineFate::Understood;
+    }
   }
   if (fate == LineFate::NotMine && is_afterword(said.message) &&
       (named || state.link->linker == Linker::Bfd)) {

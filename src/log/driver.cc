@@ -45,8 +45,8 @@ void tool(LogState &state, std::string_view code, std::string_view subject, std:
 }
 
 std::string_view code_of_death(std::string_view words) {
-  if (contains(words, "signal 9") || contains(words, "Killed") || contains(words, "SIGKILL") ||
-      contains(words, "memory")) {
+  if (contains(words, "signal 9") || contains(words, " 9 [") || contains(words, "Killed") ||
+      contains(words, "SIGKILL") || contains(words, "memory")) {
     return "out-of-memory";
   }
   return "crash";
@@ -92,6 +92,14 @@ bool is_link_input(std::string_view name) {
   return contains(name, ".so.");
 }
 
+// "ld … 9 [Getötet] …": the signal's number and its name, in whatever language.
+bool is_signal(std::string_view message) {
+  size_t open = message.find(" [");
+  if (open == message.npos || open == 0 || message.find(']', open) == message.npos) return false;
+  size_t digits = message.find_last_not_of("0123456789", open - 1);
+  return digits != message.npos && digits + 1 < open && message[digits] == ' ';
+}
+
 LineFate collect2(LogState &state, std::string_view message, std::string_view line) {
   std::string_view name;
   // "ld returned 1 exit status" in whatever language: nothing else of collect2's is that short.
@@ -100,7 +108,8 @@ LineFate collect2(LogState &state, std::string_view message, std::string_view li
     tool(state, "linker-not-found", name, line);
     return LineFate::LinkEnds;
   }
-  if (contains(message, "terminated with signal") || contains(message, "[Killed]")) {
+  if (contains(message, "terminated with signal") || contains(message, "[Killed]") ||
+      is_signal(message)) {
     tool(state, code_of_death(message), "ld", line);
     return LineFate::LinkEnds;
   }
@@ -155,6 +164,21 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
   if (message.starts_with("linker command failed") || message.starts_with("link command failed")) {
     return LineFate::LinkEnds;
   }
+  if (match(message, "cannot execute {}: {}", {&a, &b})) {
+    tool(state, contains(b, "rgument list too long") ? "command-too-long" : "linker-not-found",
+         program_name(unquote(a)), line);
+    return LineFate::LinkEnds;
+  }
+  if (match(message, "no such sysroot directory: {}", {&a})) {
+    state.begin(ComplaintKind::Input, Severity::Error, "no-sdk", line).subject = unquote(a);
+    return LineFate::Understood;
+  }
+  // emcc: "setting `X` …", "Attempt to set a non-existent setting: 'X'"
+  if (match(message, "Attempt to set a non-existent setting: {}", {&a}) ||
+      match(message, "setting `{}`{}", {&a, &b})) {
+    tool(state, "bad-option", unquote(a), line);
+    return LineFate::LinkEnds;
+  }
   // "ld.lld command failed with exit code 1", where clang could not find it.
   if (match(message, "{} command failed with exit code {}", {&a, &b}) &&
       speaker_of(a) != Speaker::None) {
@@ -196,6 +220,31 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
   return LineFate::NotMine;
 }
 
+// What a shell, a loader, an allocator or a run-time library says of a linker that it runs.
+LineFate shell(LogState &state, std::string_view line) {
+  bool too_long = contains(line, "rgument list too long") || contains(line, "command line is too long") ||
+                  contains(line, "filename or extension is too long");
+  if (too_long && !contains(line, "(os error ")) {
+    tool(state, "command-too-long", "", line);
+    return LineFate::Understood;
+  }
+  // These name no program: they are the linker's where a link is under way.
+  bool linking = !state.link->commands.empty() || state.link->failed;
+  std::string_view program, what;
+  if (match(line, "{}: error while loading shared libraries: {}", {&program, &what}) &&
+      speaker_of(program) != Speaker::None) {
+    bool memory = contains(what, "failed to map") || contains(what, "cannot allocate");
+    tool(state, memory ? "out-of-memory" : "linker-not-found", program_name(program), line);
+    return LineFate::Understood;
+  }
+  if (linking && (contains(line, "'std::bad_alloc'") || line.starts_with("virtual memory exhausted") ||
+                  line.starts_with("mimalloc: error: unable to allocate"))) {
+    tool(state, "out-of-memory", "ld", line);
+    return LineFate::Understood;
+  }
+  return LineFate::NotMine;
+}
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
   std::string_view program, message, a;
@@ -212,11 +261,27 @@ LineFate read(LogState &state, std::string_view line) {
     return LineFate::LinkEnds;
   }
   // Go says so before the linker's own words.
-  if (contains(line, "/link: running ") && contains(line, " failed: ")) {
+  if (contains(line, "/link: running ") && match(line, "{}/link: running {} failed: {}", {&a, &program, &message})) {
     state.next_failed_link();
-    if (contains(line, "signal: killed")) tool(state, "out-of-memory", "ld", line);
+    if (contains(message, "signal: killed"))
+      tool(state, "out-of-memory", "ld", line);
+    else if (contains(message, "executable file not found") || contains(message, "no such file"))
+      tool(state, "linker-not-found", program, line);
+    else if (contains(message, "rgument list too long"))
+      tool(state, "command-too-long", program, line);
     return LineFate::Understood;
   }
+  if (match(line, "cgo: C compiler {} not found: {}", {&a, &message})) {
+    tool(state, "linker-not-found", unquote(a), line);
+    return LineFate::LinkEnds;
+  }
+  // Xcode's finder of tools and SDKs.
+  if (match(line, "xcrun: error: SDK {} cannot be located", {&a}) ||
+      match(line, "xcrun: error: invalid active developer path ({}), {}", {&a, &message})) {
+    state.begin(ComplaintKind::Input, Severity::Error, "no-sdk", line).subject = unquote(a);
+    return LineFate::Understood;
+  }
+  if (LineFate fate = shell(state, line); fate != LineFate::NotMine) return fate;
   // LLVM programs name themselves when they die.
   if (line.starts_with("0.\tProgram arguments: ") || line.starts_with("Program arguments: ")) {
     std::string_view command = line.substr(line.find(": ") + 2);
@@ -239,7 +304,9 @@ LineFate read(LogState &state, std::string_view line) {
 
 constexpr std::string_view words[] = {"error:",         "collect2",       "Error: linker",
                                       "phase `Linker'", "/link: running", "Program arguments: ",
-                                      "LLVM ERROR"};
+                                      "LLVM ERROR",     "cgo: C compiler", "too long",
+                                      "error while loading", "std::bad_alloc",
+                                      "memory exhausted"};
 
 }  // namespace
 

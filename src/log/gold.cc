@@ -80,7 +80,13 @@ LineFate place_error(LogState &state, std::string_view line) {
   } else if (match(line, "{}: error: relocation overflow{}", {&where, &symbol})) {
     state.begin(Layout, Severity::Error, "relocation-range", line);
     state.refer(gnu_place(where));
-    state.note(symbol);
+    std::string_view referred, defined;
+    if (match(symbol, ": reference to {} defined in {}", {&referred, &defined})) {
+      state.open->symbol = unquote(referred);
+      state.note("defined in " + std::string(defined));
+    } else if (match(symbol, ": reference to {}", {&referred})) {
+      state.open->symbol = unquote(referred);
+    }
   } else {
     return LineFate::NotMine;
   }
@@ -110,6 +116,7 @@ LineFate read(LogState &state, std::string_view line) {
   if (!complaint && certain) complaint = say(state, said, line, unmarked);
   if (!complaint && certain) complaint = &say_other(state, said, line);
   if (!complaint) return LineFate::NotMine;
+  drop_position(*complaint);
   bool ambiguous = complaint->code == "cannot-open" || complaint->code == "write-failed";
   if (certain || !ambiguous) state.speaks(Linker::Gold, Flavor::Gnu);
   if (complaint->code == "write-failed" && contains(said.message, ".o: open:"))

@@ -59,6 +59,7 @@ constexpr Shape shapes[] = {
     {"directory not found for option {}", Input, "cannot-open", "f"},
     {"archive has no table of contents file {} for architecture {}", Input, "no-index", "f."},
     {"archive has no table of contents{}", Input, "no-index", "."},
+    {"unsupported tapi file type {} in YAML file {}", Input, "wrong-format", "nf"},
     {"malformed {}", Input, "wrong-format", "n"},
     {"in {}, malformed {}", Input, "wrong-format", "fn"},
     {"symbol not found in export list: {}", Input, "version-script", "s"},

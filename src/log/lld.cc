@@ -62,6 +62,8 @@ constexpr Shape shapes[] = {
     {"{}: section header table goes past the end of the file: {}", Input, "wrong-format", "fn"},
     {"{}: unknown directive: {}", Input, "script", "fn"},
     {"{}: malformed number: {}", Input, "script", "fn"},
+    {"{}: {} expected, but got {}", Input, "script", "f.n"},
+    {"{}: unexpected EOF", Input, "script", "f"},
     {"version script assignment of {} to symbol {} failed: symbol not defined", Input,
      "version-script", "nq"},
     {"attempt to reassign symbol {} of version {} to version {}", Input, "version-script", "qnn"},
@@ -75,9 +77,10 @@ constexpr Shape shapes[] = {
     {"{}: relocation {} cannot be used against {}", Layout, "relocation-pic", "pn."},
     {"can't create dynamic relocation {} against {} in readonly segment; {}", Layout,
      "relocation-pic", "n.n"},
+    {"relocation {} cannot refer to absolute symbol: {}", Layout, "relocation-pic", "ns"},
     {"symbol {} cannot be preempted; {}", Layout, "relocation-pic", "qn"},
     {"cannot preempt symbol: {}", Layout, "relocation-pic", "s"},
-    {"{}: relocation {} out of range: {}; references {}", Layout, "relocation-range", "pnns"},
+    {"{}: relocation {} out of range: {}; references {}", Layout, "relocation-range", "pnnq"},
     {"{}: relocation {} out of range: {}", Layout, "relocation-range", "pnn"},
     {"{}: {} is out of range: {}", Layout, "relocation-range", "pnn"},
     {"output file too large: {}", Layout, "region", "n"},
@@ -231,6 +234,7 @@ LineFate read(LogState &state, std::string_view line) {
   if (!complaint && !certain) return LineFate::NotMine;
   if (!complaint) complaint = &say_other(state, said, line);
   if (complaint->code == "relocation-pic") name_relocated(*complaint);
+  drop_position(*complaint);
   bool ambiguous = complaint->code == "cannot-open" || complaint->code == "entry-missing";
   if (certain || !ambiguous) {
     Flavor flavor = said.speaker == Speaker::LldAny ? Flavor::Unknown : Flavor::Gnu;

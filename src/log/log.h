@@ -29,6 +29,7 @@
 //     local-import         defined here, yet imported as from a DLL
 //     mismatch             detect_mismatch records, ABI marks, C run-times
 //     image-marks          SAFESEH, shared memory and the like: demanded, and missing in `subject`
+//     no-sdk               the platform's SDK or sysroot is not there
 //     newer-os             built for a newer system than the link's
 //     version-script       a version script or export list names what nothing defines
 //     script               linker script: syntax or contents

@@ -29,6 +29,9 @@ constexpr Shape shapes[] = {
     {"{}:{}: {} relocation at offset {} against symbol {} can not be used; recompile with {}",
      Layout, "relocation-pic", "r.n.qn"},
     {"{}:{}: relocation {} against {} out of range: {}", Layout, "relocation-range", "r.nqn"},
+    {"{}:{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
+     "r.nqn"},
+    {"{}: -cet-report=error: missing {}", Input, "image-marks", "fn"},
     {"{}: TLS symbol {}", Layout, "tls", ".n"},
     {"section {} exceeds region {}", Layout, "region", "nf"},
     {"cannot open {}: {}", Input, "cannot-open", "fn"},
@@ -38,6 +41,7 @@ constexpr Shape shapes[] = {
     {"unknown -m argument: {}", Tool, "bad-option", "f"},
     {"-m option is missing", Tool, "bad-option", ""},
     {"invalid --{} argument: {}", Tool, "bad-option", "n."},
+    {"{}: unknown linker script token{}", Input, "script", "f."},
     {"unknown linker script token{}", Input, "script", "."},
     {"failed to write to an output file. Disk full?", Tool, "write-failed", ""},
     {"no input files", Tool, "bad-option", ""},
@@ -48,9 +52,16 @@ LineFate read(LogState &state, std::string_view line) {
   // The caret of a linker script's error.
   if (state.open && state.link->linker == Linker::Mold && line.starts_with("^ ")) {
     state.note(line);
-    if (contains(line, "linker script")) {
+    if (contains(line, "linker script") || contains(line, "expected '")) {
       state.open->code = "script";
       state.open->kind = Input;
+      // "mold: fatal: x.map:2: the line itself"
+      std::string_view program, place, rest;
+      if (state.open->subject.empty() &&
+          match(state.open->text, "{}: fatal: {}: {}", {&program, &place, &rest})) {
+        state.open->subject = place;
+        drop_position(*state.open);
+      }
     }
     return LineFate::Understood;
   }
@@ -72,10 +83,15 @@ LineFate read(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   // mold writes its output beside the final path first: ".mold-XXXXXX".
-  if (complaint->code == "cannot-open" && contains(complaint->subject, "/.mold-")) {
+  if (complaint->code == "cannot-open" &&
+      (contains(complaint->subject, "/.mold-") || complaint->subject.starts_with(".mold-"))) {
     complaint->kind = Tool;
     complaint->code = "write-failed";
-    complaint->subject = complaint->subject.substr(0, complaint->subject.rfind('/'));
+    size_t slash = complaint->subject.rfind('/');
+    complaint->subject = slash == std::string::npos ? "." : complaint->subject.substr(0, slash);
+  } else if (complaint->code == "cannot-open" && contains(complaint->text, ": Is a directory")) {
+    complaint->kind = Tool;  // only what is written may not be a folder
+    complaint->code = "write-failed";
   }
   return LineFate::Understood;
 }

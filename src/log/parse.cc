@@ -344,6 +344,22 @@ Complaint &say_other(LogState &state, const Said &said, std::string_view line) {
                      said.severity == Severity::Error ? "other-error" : "other-warning", line);
 }
 
+void drop_position(Complaint &complaint) {
+  if (complaint.code != "script" && complaint.code != "version-script") return;
+  std::string &subject = complaint.subject;
+  size_t end = subject.size();
+  for (;;) {
+    size_t colon = subject.rfind(':', end - 1);
+    if (end == 0 || colon == subject.npos || colon < 2 ||
+        !all_digits(std::string_view(subject).substr(colon + 1, end - colon - 1)))
+      break;
+    end = colon;
+  }
+  if (end == subject.size()) return;
+  complaint.notes.insert(complaint.notes.begin(), "line " + subject.substr(end + 1, subject.find(':', end + 1) - end - 1));
+  subject.resize(end);
+}
+
 bool say_bitcode(LogState &state, const Said &said, std::string_view line) {
   std::string_view file, producer, reader;
   bool versions =
@@ -359,6 +375,8 @@ bool say_bitcode(LogState &state, const Said &said, std::string_view line) {
     }
     if (!known) return false;
     file = said.message;
+    // "Invalid summary version 12. Version should be in the range [1-10].": no file is named.
+    if (!contains(file, ": ")) file = {};
   }
   Complaint &complaint = state.begin(ComplaintKind::Input, said.severity, "newer-bitcode", line);
   // "FILE: words" or Apple's "could not parse object file FILE: 'words'".
@@ -368,7 +386,7 @@ bool say_bitcode(LogState &state, const Said &said, std::string_view line) {
     if (named.starts_with(before)) named.remove_prefix(before.size());
   }
   complaint.subject = unquote(named);
-  state.refer(file_place(named));
+  if (!named.empty()) state.refer(file_place(named));
   if (versions) {
     state.note("Producer: " + std::string(producer));
     state.note("Reader: " + std::string(reader));

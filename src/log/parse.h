@@ -76,6 +76,8 @@ Complaint *say(LogState &state, const Said &said, std::string_view line,
                std::span<const Shape> shapes);
 // The complaint for words that no shape knows.
 Complaint &say_other(LogState &state, const Said &said, std::string_view line);
+// "v.map:2" to "v.map", as the subject of a complaint about a script; the place becomes a note.
+void drop_position(Complaint &complaint);
 // IR of another LLVM: "… (Producer: 'LLVM22.1.8' Reader: 'LLVM 14.0.6')".
 bool say_bitcode(LogState &state, const Said &said, std::string_view line);
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
+#include "name/declaration.h"
+
 #include <llvm/Demangle/Demangle.h>
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -29,7 +31,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 std::string_view without_prefix(std::string_view name, Format format) {
   if (format == Format::MachO && name.starts_with('_')) name.remove_prefix(1);
   size_t at = name.find('@');
-  if (at != name.npos && at > 0 && !name.starts_with('?') && format != Format::MachO)
+  bool microsoft = name.starts_with('?') || name.starts_with("__imp_?");
+  if (at != name.npos && at > 0 && !microsoft && format != Format::MachO)
     name = name.substr(0, at);
   return name;
 }
@@ -61,11 +64,24 @@ void parse_itanium(ParsedName &parsed) {
     parsed.base = take(demangler.getFunctionBaseName(nullptr, nullptr));
     parsed.scope = take(demangler.getFunctionDeclContextName(nullptr, nullptr));
     parsed.parameters = take(demangler.getFunctionParameters(nullptr, nullptr));
+    Declaration text = read_declaration(parsed.demangled);
+    parsed.arguments = text.arguments;
+    parsed.qualifiers = text.qualifiers;
   } else {
-    size_t scope_end = parsed.demangled.rfind("::");
-    parsed.base = scope_end == std::string::npos ? parsed.demangled : parsed.demangled.substr(scope_end + 2);
-    if (scope_end != std::string::npos) parsed.scope = parsed.demangled.substr(0, scope_end);
+    take_over(read_declaration(parsed.demangled), parsed);
   }
+}
+
+void parse_microsoft(ParsedName &parsed) {
+  std::string text = take(llvm::microsoftDemangle(parsed.raw, nullptr, nullptr));
+  parsed.base = base_identifier(parsed.raw);
+  if (text.empty()) return;
+  parsed.demangled = text;
+  constexpr auto bare = static_cast<llvm::MSDemangleFlags>(
+      llvm::MSDF_NoAccessSpecifier | llvm::MSDF_NoCallingConvention | llvm::MSDF_NoReturnType |
+      llvm::MSDF_NoMemberType | llvm::MSDF_NoVariableType);
+  take_over(read_declaration(take(llvm::microsoftDemangle(parsed.raw, nullptr, nullptr, bare))), parsed);
+  if (parsed.imported) parsed.demangled.insert(0, "__declspec(dllimport) ");
 }
 
 void split_path(ParsedName &parsed) {
@@ -112,6 +128,8 @@ std::string_view rust_v0_identifier(std::string_view mangled) {
 ParsedName parse_name(std::string_view name, Format format) {
   ParsedName parsed;
   parsed.raw = without_prefix(name, format);
+  parsed.prefixed = format == Format::MachO && name.starts_with('_');
+  parsed.imported = strip_import(parsed.raw);
   parsed.scheme = scheme_of(parsed.raw);
   parsed.demangled = parsed.raw;
   parsed.base = parsed.raw;
@@ -133,13 +151,9 @@ ParsedName parse_name(std::string_view name, Format format) {
       }
       split_path(parsed);
       break;
-    case Scheme::Microsoft: {
-      std::string text = take(llvm::microsoftDemangle(parsed.raw, nullptr, nullptr));
-      if (!text.empty()) parsed.demangled = text;
-      parsed.base = base_identifier(parsed.raw);
-      parsed.function = parsed.demangled.find('(') != std::string::npos;
+    case Scheme::Microsoft:
+      parse_microsoft(parsed);
       break;
-    }
     case Scheme::D: {
       std::string text = take(llvm::dlangDemangle(parsed.raw));
       if (!text.empty()) parsed.demangled = text;
@@ -154,6 +168,54 @@ ParsedName parse_name(std::string_view name, Format format) {
   return parsed;
 }
 
+// "path::name::h0123456789abcdef": demangled as if it were C++, the hash kept.
+bool ends_in_hash(std::string_view text) {
+  size_t at = text.rfind("::h");
+  return at != text.npos && text.size() == at + 19 && text.find_first_not_of("0123456789abcdef", at + 3) == text.npos;
+}
+
+ParsedName parse_printed(std::string_view text, Format format) {
+  ParsedName parsed = parse_name(text, format);
+  // Apple's linkers print C names with the underscore and C++ names without.
+  if (parsed.scheme != Scheme::Plain) return parsed;
+  bool declaration = text.find_first_of("(<: ") != text.npos;
+  if (!declaration) return parsed;
+  parsed.raw = text;
+  parsed.demangled = text;
+  if (ends_in_hash(text)) {
+    parsed.scheme = Scheme::Rust;
+    parsed.demangled.resize(text.size() - 19);
+    split_path(parsed);
+    return parsed;
+  }
+  parsed.scheme = text.find('`') != text.npos ? Scheme::Microsoft : Scheme::Itanium;
+  take_over(read_declaration(text), parsed);
+  return parsed;
+}
+
+bool strip_import(std::string_view &name) {
+  for (std::string_view prefix : {"__imp_", "_imp__"})
+    if (name.starts_with(prefix) && name.size() > prefix.size()) {
+      name.remove_prefix(prefix.size());
+      return true;
+    }
+  return false;
+}
+
+std::string canonical(std::string_view demangled) {
+  std::string text;
+  for (size_t i = 0; i < demangled.size(); ++i) {
+    bool blank = demangled[i] == ' ' && i > 0 && demangled[i - 1] == '>' && i + 1 < demangled.size() && demangled[i + 1] == '>';
+    if (!blank) text += demangled[i];
+  }
+  return text;
+}
+
+std::string class_of(const ParsedName &name) {
+  if (name.table == ClassTable::None) return name.scope;
+  return name.scope.empty() ? name.base : name.scope + "::" + name.base;
+}
+
 std::string demangle(std::string_view name, Format format) {
   ParsedName parsed = parse_name(name, format);
   if (parsed.demangled == parsed.raw) return std::string(name);
@@ -162,7 +224,7 @@ std::string demangle(std::string_view name, Format format) {
 
 std::string_view base_identifier(std::string_view name) {
   std::string_view original = name;
-  if (name.starts_with("__imp_")) name.remove_prefix(6);
+  strip_import(name);
   if (name.starts_with('?')) {  // Microsoft: ?name@scope@@…
     std::string_view rest = name.substr(1);
     while (rest.starts_with('?')) rest.remove_prefix(1);
@@ -179,19 +241,25 @@ std::string_view base_identifier(std::string_view name) {
     // Walk <length><identifier> parts; the last one of the first nested name, or the first
     // part of a name without scope, is the entity. Parameters come after it: stop at the
     // 'E' that closes the nested name, or after one part where there is none.
-    bool nested = mangled.starts_with("_ZN") || mangled[1] == 'D';
-    std::string_view base;
     size_t i = 2;
+    // The tables of a class: _ZTV, _ZTI, _ZTS, _ZTT.
+    if (mangled.size() > 4 && mangled[1] == 'Z' && mangled[2] == 'T' &&
+        (mangled[3] == 'V' || mangled[3] == 'I' || mangled[3] == 'S' || mangled[3] == 'T'))
+      i = 4;
+    bool nested = mangled[1] == 'D' || (i < mangled.size() && mangled[i] == 'N');
+    std::string_view base;
     while (i < mangled.size()) {
       char c = mangled[i];
       if (is_digit(c)) {
+        bool tag = mangled[i - 1] == 'B' && !base.empty();
         size_t length = 0;
         while (i < mangled.size() && is_digit(mangled[i]) && length < mangled.size())
           length = length * 10 + static_cast<size_t>(mangled[i++] - '0');
         if (length == 0 || length > mangled.size() - i) break;
         std::string_view part = mangled.substr(i, length);
         i += length;
-        // A Rust legacy hash is not a name.
+        // A Rust legacy hash is not a name, nor is an ABI tag ("B5cxx11").
+        if (tag) continue;
         if (!(part.size() == 17 && part[0] == 'h' && !base.empty() && i + 1 == mangled.size()))
           base = part;
         if (!nested) break;

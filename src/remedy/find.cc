@@ -24,9 +24,19 @@ std::set<std::string> complaints_of(const LinkRun &run, Format format) {
 
 std::string first_line(const std::string &text) { return text.substr(0, text.find('\n')); }
 
+// What this diagnosis is about: its symbols, and the words of complaints about none.
+std::set<std::string> own_complaints(const Judgement::Entry &entry) {
+  std::set<std::string> own;
+  for (const Case *c : entry.cases) {
+    if (c->complaint->symbol.empty()) own.insert(c->complaint->text);
+    else own.insert({c->complaint->symbol, c->shown, c->name});
+  }
+  return own;
+}
+
 // Passed: the link succeeds, or fails only for what it failed for before, this diagnosis' own
-// symbols excepted.
-void judge_run(const LinkRun &run, const std::set<std::string> &before, const Diagnosis &diagnosis, Format format,
+// complaints excepted.
+void judge_run(const LinkRun &run, const std::set<std::string> &before, const std::set<std::string> &own, Format format,
                Remedy &remedy) {
   if (!run.started) return;
   if (run.timed_out) {
@@ -40,11 +50,10 @@ void judge_run(const LinkRun &run, const std::set<std::string> &before, const Di
     return;
   }
   std::set<std::string> after = complaints_of(run, format);
-  std::set<std::string> own;
-  for (const SymbolName &symbol : diagnosis.symbols) own.insert({symbol.name, symbol.demangled});
   for (const std::string &complaint : after) {
     if (own.contains(complaint)) {
-      remedy.outcome = fmt::format("{} is still missing", complaint);
+      bool words = complaint.find(": ") != complaint.npos;
+      remedy.outcome = words ? fmt::format("the linker still says: {}", complaint) : fmt::format("{} is still missing", complaint);
       return;
     }
     if (!before.contains(complaint)) {
@@ -57,7 +66,7 @@ void judge_run(const LinkRun &run, const std::set<std::string> &before, const Di
     return;
   }
   remedy.verified = Verified::Passed;
-  remedy.outcome = "this symbol is found; the link still fails for others";
+  remedy.outcome = "this is gone; the link still fails for others";
 }
 
 }  // namespace
@@ -92,7 +101,7 @@ void find_remedies(Judgement &judgement, std::vector<Diagnosis> &diagnoses, cons
           if (std::optional<Trial> trial = kind->prepare(seed, context, bench))
             judge_run(run_link(context.facts.link->command, trial->argv, options.saved, scratch.path(),
                                options.seconds_each), before,
-                      diagnosis, context.facts.format, remedy);
+                      own_complaints(judgement.diagnoses[i]), context.facts.format, remedy);
         if (kind->stand_in && remedy.verified == Verified::Failed) {
           remedy.verified = Verified::NotTried;
           remedy.outcome.clear();

@@ -41,10 +41,11 @@ std::string library_word(const std::string &path, const Command &command) {
 }
 
 // The user's own command with words added at the end.
-std::string command_with(const Command &command, const std::vector<std::string> &added) {
+void add_words(const Command &command, std::vector<std::string> added, Remedy &remedy) {
   std::vector<std::string> words = command.argv;
   words.insert(words.end(), added.begin(), added.end());
-  return quote_words(words);
+  remedy.commands.push_back(quote_words(words));
+  remedy.link_words = std::move(added);
 }
 
 std::string driver_option(const Command &command, const std::string &option) {
@@ -88,7 +89,7 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
     return;
   }
   remedy.title = fmt::format("add {} to the link", word);
-  remedy.commands.push_back(command_with(command_of(context), {word}));
+  add_words(command_of(context), {word}, remedy);
 }
 std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   return with_words(bench, end_of_user_inputs(command_of(context)), {library_word(seed.path, command_of(context))});
@@ -108,6 +109,7 @@ void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy 
     if (argument != word && argument != seed.path) words.push_back(argument);
   words.push_back(word);
   remedy.commands.push_back(quote_words(words));
+  remedy.link_words = {word};
 }
 std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   // Naming it once more at the end has the same effect as moving it.
@@ -190,7 +192,7 @@ void describe_path(const RemedySeed &seed, const RemedyContext &context, Remedy 
     add_to_build_script(remedy, {cargo_line("rustc-link-search", "native=" + absolute(seed.path, command_of(context)))});
     return;
   }
-  remedy.commands.push_back(command_with(command_of(context), {"-L" + (seed.path.empty() ? "." : seed.path)}));
+  add_words(command_of(context), {"-L" + (seed.path.empty() ? "." : seed.path)}, remedy);
 }
 std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &, TrialBench &bench) {
   return with_words(bench, 1, {"-L" + (seed.path.empty() ? "." : seed.path)});
@@ -222,7 +224,7 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
     describe_define_for_cargo(path, object, command, remedy);
   } else if (object) {
     remedy.title = fmt::format("add {} to the link", path);
-    remedy.commands.push_back(command_with(command, {path}));
+    add_words(command, {path}, remedy);
   } else if (!path.empty()) {
     remedy.title = fmt::format("build {} and link its object (in the build file's list of sources)", path);
   } else {

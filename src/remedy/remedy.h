@@ -70,6 +70,8 @@ struct RemedyKind {
   bool stand_in = false;
 };
 std::span<const RemedyKind *const> remedy_kinds();
+// instructions.cc: those that are told in words only, and are never tried.
+std::span<const RemedyKind *const> instructions();
 const RemedyKind *find_remedy(std::string_view id);
 
 // Input files that stand in for vanished ones: absolute original path to the copy's.

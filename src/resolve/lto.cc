@@ -4,14 +4,8 @@
 // by what LTO keeps. Functions that nothing reaches are dropped with their needs:
 // the module summary's call graph (LangRef, "ThinLTO Summary") tells which.
 //
-// ThinLTO also copies ("imports") small functions into the modules that call them.
-// LLVM's importer takes functions of at most 100 instructions (its option
-// import-instr-limit), 0.7 times as much at each further level, that the summary
-// allows to be imported. A copy that calls a symbol which its home module's
-// assembly defines locally refers to something that other objects cannot see. The
-// summary of such a function normally forbids its import; LLVM looks the assembly's
-// name up among the IR's names, and misses it where object files spell names with
-// a prefix.
+// ThinLTO also copies small functions into the modules that call them: thin_import.h
+// says which, and what becomes of their calls to symbols of module-level assembly.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -21,12 +15,10 @@
 #include <unordered_set>
 
 #include "resolve/resolve.h"
+#include "resolve/thin_import.h"
 
 namespace ldwhy {
 namespace {
-
-constexpr double import_limit = 100;
-constexpr double import_decay = 0.7;
 
 bool is_in(Fate fate) { return fate == Fate::Taken || fate == Fate::Extracted; }
 
@@ -163,27 +155,11 @@ class Lto {
     });
   }
 
-  // Names that module assembly defines for its own object only, and that its IR refers to.
-  std::set<std::string> private_to_assembly(const ir::Module &module) const {
-    std::set<std::string> names;
-    for (const ir::AsmSymbol &symbol : module.asm_symbols)
-      if (symbol.defined && !symbol.global) names.insert(std::string(symbol.name));
-    return names;
-  }
-
-  bool importable(const ir::Global &global, const ir::Summary &summary, double limit) const {
-    if (global.kind != ir::GlobalKind::Function || summary.not_eligible_to_import || summary.no_inline ||
-        global.no_inline)
-      return false;
-    bool interposable = global.linkage == ir::Linkage::WeakAny || global.linkage == ir::Linkage::LinkOnceAny;
-    return !interposable && summary.instructions <= limit;
-  }
-
   void import_across_modules() {
     std::map<ObjectId, std::set<std::string>> hidden;
     for (ObjectId id : modules_) {
       if (parts_[id].module->lto != ir::Lto::Thin) continue;
-      std::set<std::string> names = private_to_assembly(*parts_[id].module);
+      std::set<std::string> names = thin::private_to_assembly(*parts_[id].module);
       if (!names.empty()) hidden[id] = std::move(names);
     }
     if (hidden.empty()) return;
@@ -206,16 +182,16 @@ class Lto {
       }
       if (node.object == importer || parts_[node.object].module->lto != ir::Lto::Thin) return;
       const ir::Summary *summary = parts_[node.object].summary_of[node.global];
-      if (!summary || !importable(parts_[node.object].module->globals[node.global], *summary, limit)) return;
+      if (!summary || !thin::may_import(parts_[node.object].module->globals[node.global], *summary, limit)) return;
       double &known = seen[node];
       if (known >= limit) return;
       known = limit;
-      wave.push_back({node, limit * import_decay});
+      wave.push_back({node, limit * thin::import_decay});
     };
     for (const Node &node : reached_) {
       if (node.object != importer) continue;
       if (const ir::Summary *summary = parts_[importer].summary_of[node.global])
-        for (uint32_t callee : summary->calls) offer(importer, callee, import_limit);
+        for (uint32_t callee : summary->calls) offer(importer, callee, thin::import_limit);
     }
     while (!wave.empty()) {
       auto [node, limit] = wave.front();

@@ -1,6 +1,7 @@
 // Every symbol of every object on the link line, extracted or not.
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
   const Link &link = context.link;
   std::span<const std::vector<uint32_t>> identifiers = context.options.identifiers;
   std::mutex mutex;
+  std::set<std::string_view> asked_for;  // near names that somebody uses
   constexpr size_t batch = 16;
   size_t count = link.objects.size();
   parallel_for((count + batch - 1) / batch, [&](size_t part) {
@@ -30,9 +32,13 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
       }
       std::optional<Problem> problem = member.object->for_each_symbol([&](const Symbol &symbol) {
         if (identifiers.empty()) ++symbols;
-        if (!is_defined(symbol)) return;
         quarry.match(symbol.name, [&](size_t index, Relation relation) {
+          if (!is_defined(symbol) && relation == Relation::Exact) return;
           std::lock_guard lock(mutex);
+          if (!is_defined(symbol)) {
+            asked_for.insert(symbol.name);
+            return;
+          }
           std::vector<Sighting> &sightings = survey.wanted[index].sightings;
           if (sightings.size() >= most_sightings && relation != Relation::Exact) return;
           Sighting sighting;
@@ -58,6 +64,9 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
     std::lock_guard lock(mutex);
     survey.symbols += symbols;
   });
+  for (Wanted &wanted : survey.wanted)
+    for (Sighting &sighting : wanted.sightings)
+      sighting.used = sighting.relation != Relation::Exact && asked_for.contains(sighting.name);
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const Input &input = link.inputs[i];
     bool readable = input.kind != InputKind::Missing && input.kind != InputKind::Unreadable;

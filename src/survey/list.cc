@@ -2,11 +2,12 @@
 
 namespace ldwhy {
 
-extern const SurveySource link_line_source, search_paths_source, near_files_source, source_tree_source;
+extern const SurveySource link_line_source, search_paths_source, near_files_source, source_tree_source, spelling_source, surroundings_source,
+    scripts_source;
 
 std::span<const SurveySource *const> survey_sources() {
   static const SurveySource *const sources[] = {&link_line_source, &search_paths_source, &near_files_source,
-                                                &source_tree_source};
+                                                &source_tree_source, &surroundings_source, &scripts_source, &spelling_source};
   return sources;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "name/name.h"
+#include "survey/class_text.h"
 #include "survey/survey.h"
 
 namespace ldwhy {
@@ -118,6 +119,19 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   return Form::Use;
 }
 
+// The line around `at`.
+SourcePlace place_at(std::string_view text, size_t at, const std::string &path, const std::string &directory) {
+  size_t start = text.rfind('\n', at);
+  start = start == text.npos ? 0 : start + 1;
+  std::string line(text.substr(start, std::min<size_t>(text.find('\n', at), start + 120) - start));
+  while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+  line.erase(0, line.find_first_not_of(" \t"));
+  std::string shown = path;
+  if (shown.starts_with(directory + "/")) shown.erase(0, directory.size() + 1);
+  uint32_t number = 1 + static_cast<uint32_t>(std::ranges::count(text.substr(0, at), '\n'));
+  return {.name = "", .file = shown, .line = number, .text = line};
+}
+
 void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   const Link &link = context.link;
   const Files &files = context.files;
@@ -127,9 +141,16 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
     bool found = std::ranges::any_of(survey.wanted[i].sightings, [](const Sighting &sighting) {
       return sighting.relation == Relation::Exact && sighting.symbol.binding != Binding::Local;
     });
-    if (!found) by_base[base_identifier(survey.wanted[i].name)].push_back(i);
+    if (found) continue;
+    ParsedName parsed = parse_name(survey.wanted[i].name, command.target.format);
+    // C's names stand in sources as they are, underscores and all.
+    by_base[parsed.scheme == Scheme::Plain ? parsed.raw : base_identifier(survey.wanted[i].name)].push_back(i);
   }
   if (by_base.empty() || by_base.size() > 200) return;
+  std::vector<bool> tables(survey.wanted.size());
+  for (size_t i = 0; i < survey.wanted.size(); ++i)
+    tables[i] = parse_name(survey.wanted[i].name, command.target.format).table != ClassTable::None;
+  auto is_table = [&](size_t index) { return tables[index]; };
   std::set<std::string> visited;
   std::vector<std::string> sources;
   collect(command.directory, 0, files, visited, sources);
@@ -149,17 +170,31 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
         if (!whole) continue;
         Form form = form_at(text, at, base.size(), sources[i]);
         if (form == Form::Use) continue;
-        size_t start = text.rfind('\n', at);
-        start = start == text.npos ? 0 : start + 1;
-        std::string line(text.substr(start, std::min<size_t>(text.find('\n', at), start + 120) - start));
-        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-        line.erase(0, line.find_first_not_of(" \t"));
-        std::string shown = sources[i];
-        if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
-        uint32_t number = 1 + static_cast<uint32_t>(std::ranges::count(text.substr(0, at), '\n'));
+        SourcePlace place = place_at(text, at, sources[i], command.directory);
+        place.definition = form == Form::Definition;
         std::lock_guard lock(mutex);
-        for (size_t index : wanted)
-          survey.sources.push_back({survey.wanted[index].name, shown, number, form == Form::Definition, line});
+        for (size_t index : wanted) {
+          if (is_table(index)) continue;
+          place.name = survey.wanted[index].name;
+          survey.sources.push_back(place);
+        }
+      }
+      if (std::ranges::any_of(wanted, is_table)) {
+        std::optional<ClassText> found = text.find(base) == text.npos ? std::nullopt : find_class(text, base);
+        if (!found) continue;
+        auto add = [&](std::optional<size_t> at, SourcePlace::Kind kind) {
+          if (!at) return;
+          SourcePlace place = place_at(text, *at, sources[i], command.directory);
+          place.kind = kind;
+          std::lock_guard lock(mutex);
+          for (size_t index : wanted) {
+            if (!is_table(index)) continue;
+            place.name = survey.wanted[index].name;
+            survey.sources.push_back(place);
+          }
+        };
+        add(found->key_function, SourcePlace::Kind::KeyFunction);
+        add(found->meta_object, SourcePlace::Kind::MetaObject);
       }
     }
   });

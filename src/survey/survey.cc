@@ -19,14 +19,37 @@ struct Quarry::Parts {
   std::array<uint64_t, 64> filter{};
 };
 
+namespace {
+
+// What Fortran libraries make of an identifier beside underscores: capitals, and a mark for
+// 64-bit integers.
+std::vector<std::string> other_decorations(std::string_view identifier) {
+  std::string plain(without_64(identifier));
+  std::vector<std::string> names{plain, plain + "64", plain + "_64", plain, plain};
+  for (char &c : names[3])
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  for (char &c : names[4])
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return names;
+}
+
+}  // namespace
+
 Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(new Parts) {
   parts_->format = format;
   parts_->raw = names;
   for (size_t i = 0; i < names.size(); ++i) {
     parts_->names.push_back(parse_name(parts_->raw[i], format));
-    uint32_t hash = identifier_hash(parts_->raw[i]);
-    parts_->by_base.emplace(hash, i);
-    parts_->filter[hash & 63] |= uint64_t{1} << (hash >> 6 & 63);
+    std::vector<uint32_t> hashes{identifier_hash(parts_->raw[i])};
+    if (parts_->names[i].scheme == Scheme::Plain)
+      for (const std::string &other : other_decorations(base_identifier(parts_->raw[i])))
+        hashes.push_back(identifier_hash(other));
+    std::ranges::sort(hashes);
+    hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
+    for (uint32_t hash : hashes) {
+      parts_->by_base.emplace(hash, i);
+      parts_->filter[hash & 63] |= uint64_t{1} << (hash >> 6 & 63);
+    }
   }
 }
 
@@ -97,7 +120,7 @@ std::vector<std::string> names_of_printed(const Link &link, const std::vector<st
       auto [begin, end] = by_base.equal_range(identifier_hash(symbol.name));
       for (auto entry = begin; entry != end; ++entry) {
         const std::string &text = printed[entry->second];
-        if (symbol.name != text && demangle(symbol.name, format) != text &&
+        if (symbol.name != text && canonical(demangle(symbol.name, format)) != canonical(text) &&
             parse_name(symbol.name, format).raw != text)
           continue;
         std::lock_guard lock(mutex);

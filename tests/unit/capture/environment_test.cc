@@ -11,8 +11,8 @@ namespace {
 
 using testing::Workshop;
 
-TEST(Environment, ChangesOneVariableAtATime) {
-  Environment environment;
+TEST(ProcessEnvironment, ChangesOneVariableAtATime) {
+  ProcessEnvironment environment;
   environment.set("LDWHY_TEST", "one");
   environment.set("LDWHY_TEST_LONGER", "two");
   EXPECT_EQ(environment.get("LDWHY_TEST"), "one");
@@ -27,8 +27,8 @@ TEST(Environment, ChangesOneVariableAtATime) {
   EXPECT_EQ(count, environment.variables().size());
 }
 
-TEST(Environment, LosesWhatIsOursAndNothingElse) {
-  Environment environment;
+TEST(ProcessEnvironment, LosesWhatIsOursAndNothingElse) {
+  ProcessEnvironment environment;
   environment.set("LDWHY_SESSION", "/s");
   environment.set("LDWHY_OUTER", "1");
   environment.set("LDWHY_THREADS", "2");  // the user's
@@ -49,8 +49,8 @@ TEST(Environment, LosesWhatIsOursAndNothingElse) {
   EXPECT_FALSE(environment.has("CCC_OVERRIDE_OPTIONS"));
 }
 
-Environment bare_environment(const std::string &home) {
-  Environment environment;
+ProcessEnvironment bare_environment(const std::string &home) {
+  ProcessEnvironment environment;
   for (const char *name : {"RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER", "RUSTFLAGS", "CARGO_HOME"})
     environment.remove(name);
   environment.set("HOME", home);
@@ -64,7 +64,7 @@ TEST(RustcWrapper, IsSetOnlyWhereNeeded) {
   shop.write("clang/below/Cargo.toml", "");
   shop.write("taken/.cargo/config.toml",
              "[build]\nrustc-wrapper = 'sccache'\n[x]\nlinker='clang'\n");
-  Environment environment = bare_environment(shop.path("home"));
+  ProcessEnvironment environment = bare_environment(shop.path("home"));
   std::vector<std::string> build{"cargo", "build"};
   EXPECT_TRUE(wants_rustc_wrapper(build, shop.path("clang/below"), environment));
   EXPECT_FALSE(wants_rustc_wrapper(build, shop.path("taken"), environment));

@@ -1,0 +1,107 @@
+// The same entity is there, but under the name of another C++ library or another setting
+// of it: libstdc++'s two string ABIs, libc++ against libstdc++, the NDK's libc++. On
+// Windows names do not tell; there objects carry marks (detect_mismatch) which linkers
+// compare: /MD against /MT, _ITERATOR_DEBUG_LEVEL.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cause/common.h"
+#include "name/abi.h"
+
+namespace ldwhy {
+namespace {
+
+// link.exe's and LLD's comparison of what two objects were built with (LNK2038). What ELF objects
+// of one processor disagree about is target-mismatch's.
+bool marks_differ(const Complaint &complaint, const Facts &facts) {
+  return complaint.code == "mismatch" && facts.flavor != Flavor::Gnu;
+}
+
+std::optional<Verdict> marks(const Case &c, const Facts &facts) {
+  if (!marks_differ(*c.complaint, facts)) return std::nullopt;
+  Verdict verdict;
+  verdict.certainty = c.complaint->predicted ? Certainty::Likely : Certainty::Proven;
+  verdict.group = "marks";
+  verdict.summary = "objects of this link were compiled with settings that do not go together";
+  verdict.explanation = fmt::format("Objects carry marks of the settings that change the layout of types or the run-time library; "
+                                    "all objects of a program must agree. The linker compared them: {}", c.complaint->text);
+  for (const std::string &note : c.complaint->notes) verdict.evidence.push_back({"mark", "", "", note, {}});
+  verdict.remedies.push_back({.remedy = "match-abi", .other = "with the same /MD, /MT and Debug or Release settings"});
+  return verdict;
+}
+
+// What the user sets, to get names of the wanted kind.
+std::string setting_for(CxxAbi wanted, CxxAbi found) {
+  bool both_gnu = wanted <= CxxAbi::LibstdcxxNew && found <= CxxAbi::LibstdcxxNew;
+  if (both_gnu) return fmt::format("with -D_GLIBCXX_USE_CXX11_ABI={}", wanted == CxxAbi::LibstdcxxOld ? 0 : 1);
+  if (wanted == CxxAbi::Libcxx) return "with -stdlib=libc++";
+  if (wanted <= CxxAbi::LibstdcxxNew) return "with -stdlib=libstdc++ (GCC's library)";
+  return fmt::format("against {}", cxx_abi_name(wanted));
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (std::optional<Verdict> verdict = marks(c, facts)) return verdict;
+  if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c).empty()) return std::nullopt;
+  std::vector<const Sighting *> others = near_definitions(c, Relation::Abi);
+  if (others.empty()) return std::nullopt;
+  const Sighting &other = *others.front();  // on the line first
+  ParsedName found = parse_name(other.name, facts.format);
+  // Where the result alone is such a type, only the new ABI's names tell, by a tag.
+  CxxAbi want = abi_of(c.parts.demangled).value_or(CxxAbi::LibstdcxxOld), have = abi_of(found.demangled).value_or(CxxAbi::LibstdcxxOld);
+  bool own = is_own(other, facts) && !is_library_own(c.parts);
+  std::string user = list_names(referrer_names(c, facts)), place = place_of(other);
+  Verdict verdict;
+  verdict.certainty = own ? Certainty::Proven : Certainty::Likely;
+  verdict.group = other.file;
+  verdict.summary = fmt::format("{} defines it for {}, and {} asks for it with {}", place, cxx_abi_name(have), user, cxx_abi_name(want));
+  verdict.explanation = fmt::format(
+      "Names of functions hold the types of their parameters, and C++ libraries mark their types so that code for one is not "
+      "linked with code for another: their layouts differ. {} refers to {}, {} defines {}. Both must be compiled against the "
+      "same C++ library with the same settings.", user, c.parts.demangled, place, found.demangled);
+  verdict.evidence.push_back(definition_evidence(other, fmt::format("defines {}", found.demangled)));
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.remedies.push_back({.remedy = "match-abi", .symbol = c.name, .other = setting_for(want, have), .path = other.file});
+  verdict.check = symbol_command(c, facts);
+  return verdict;
+}
+
+// Whether every missing name of the project's own C++ code holds a type that is marked.
+bool all_marked(const Facts &facts) {
+  return std::ranges::all_of(facts.cases, [](const Case &other) {
+    bool own = is_undefined_case(other) && other.parts.scheme == Scheme::Itanium && other.parts.table == ClassTable::None &&
+               !is_library_own(other.parts);
+    if (!own) return true;
+    std::optional<CxxAbi> abi = abi_of(other.parts.demangled);
+    return abi && *abi != CxxAbi::Libstdcxx;
+  });
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (marks_differ(*c.complaint, facts))
+    return Suspicion{95, "objects were compiled with settings that do not go together (run-time library, debug level)", ""};
+  if (!is_undefined_case(c)) return std::nullopt;
+  std::optional<CxxAbi> abi = abi_of(c.parts.demangled);
+  if (!abi) return std::nullopt;
+  std::string check = fmt::format("nm -C LIBRARY | grep {}", c.parts.base);
+  for (const std::string &name : suggestions(*c.complaint))
+    if (same_but_abi(c.parts, parse_printed(name, facts.format)))
+      return Suspicion{93, fmt::format("the linker found it for another C++ library; this reference is for {}", cxx_abi_name(*abi)), check};
+  bool gnu = *abi <= CxxAbi::LibstdcxxNew;
+  if (facts.flavor == Flavor::Darwin && gnu)
+    return Suspicion{86, "it was compiled with GCC's C++ library, and Apple's libraries are built with libc++", check};
+  if (is_library_own(c.parts)) {
+    if (gnu) return Suspicion{12, "its C++ library is older or newer than the one that is linked", check};
+    return Suspicion{facts.flavor == Flavor::Darwin ? 30 : 55, "its object was compiled against libc++, and the program is linked with libstdc++", check};
+  }
+  if (*abi == CxxAbi::Libstdcxx) return std::nullopt;
+  std::string summary = fmt::format("a library defines it for another C++ library or string ABI; this reference is for {}", cxx_abi_name(*abi));
+  if (!all_marked(facts)) return Suspicion{14, summary, check};
+  return Suspicion{gnu ? 57 : 68, summary + " (all missing functions take such types)", check};
+}
+
+}  // namespace
+
+extern const Cause abi_mismatch{"abi-mismatch", "the two sides are built for different C++ libraries or settings", examine, suspect};
+
+}  // namespace ldwhy

@@ -1,0 +1,80 @@
+// An input is built for a newer system than the link's. Mostly a warning that means nothing; it
+// is the cause where the linker makes an error of it, or where that very input needs what the
+// older system does not have.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cause/complaints.h"
+
+namespace ldwhy {
+namespace {
+
+// Warned of, among those who refer to the missing symbol.
+const Complaint *warned_referrer(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !facts.log) return nullptr;
+  for (const Complaint &warning : facts.log->complaints) {
+    if (warning.code != "newer-os" || warning.subject.empty()) continue;
+    for (const ReferencePlace &place : c.complaint->references) {
+      bool same = !place.file.empty() && warning.subject.find(place.file) != std::string::npos &&
+                  warning.subject.find(place.member) != std::string::npos;
+      if (same) return &warning;
+    }
+  }
+  return nullptr;
+}
+
+// Names that the system's own libraries have since some release only.
+bool of_the_system(std::string_view name) {
+  constexpr std::string_view heads[] = {"___chkstk_darwin", "_objc_claim", "_swift_", "___isPlatformVersion", "_os_", "_dispatch_",
+                                        "_OBJC_CLASS_$_NS", "_OBJC_CLASS_$_UI", "_clock_", "__availability"};
+  return std::ranges::any_of(heads, [&](std::string_view head) { return name.starts_with(head); });
+}
+
+std::optional<Verdict> newer_than_link(const Case &c, const Facts &facts) {
+  ObjectId id = object_meant(c, facts);
+  if (id == no_object) return std::nullopt;
+  uint32_t want = facts.link->command.target.min_os, have = facts.link->object(id)->target().min_os;
+  std::string name = facts.link->name_of(id);
+  Verdict verdict = verdict_from_words(
+      c, fmt::format("{} is built for {}, and this link is for {}", name, have ? version_text(have) : "a newer system",
+                     want ? version_text(want) : "an older one"),
+      "The deployment target is the oldest system that the program is to run on. An object that was compiled for a newer one may call "
+      "what the older one lacks. Here the linker is told to take that for an error (-fatal_warnings, or its own rule).");
+  if (want && have > want) verdict.certainty = Certainty::Proven;
+  verdict.group = "os";
+  verdict.evidence.push_back({"input", name, "", fmt::format("its load command asks for {}", have ? version_text(have) : "an unknown release"), {}});
+  if (want) verdict.evidence.push_back({"option", "", "", fmt::format("the link asks for {}", version_text(want)), {}});
+  verdict.remedies.push_back({.remedy = "deployment-target", .symbol = have ? version_text(have) : "", .path = name});
+  return verdict;
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (has_code(c, {"newer-os"})) return newer_than_link(c, facts);
+  if (!is_undefined_case(c) || !of_the_system(c.name) || !exact_definitions(c, false).empty()) return std::nullopt;
+  const Complaint *warning = warned_referrer(c, facts);
+  if (!warning) return std::nullopt;
+  Verdict verdict = verdict_from_words(
+      c, fmt::format("{} is built for a newer system than this link and needs {}, which the older one lacks", warning->subject, c.shown),
+      "The warning above belongs to this error: the object that needs the symbol is the one that was warned of.");
+  verdict.group = "os";
+  verdict.evidence.push_back({"message", "", "", warning->text, {}});
+  verdict.remedies.push_back({.remedy = "deployment-target", .path = warning->subject});
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (has_code(c, {"newer-os"}))
+    return Suspicion{85, fmt::format("{} is built for a newer system than this link", c.complaint->subject), ""};
+  const Complaint *warning = warned_referrer(c, facts);
+  if (!warning) return std::nullopt;
+  bool system = of_the_system(c.complaint->symbol);
+  return Suspicion{system ? 75 : 20, fmt::format("{} is built for a newer system than this link, and refers to it", warning->subject),
+                   "vtool -show-build " + warning->subject};
+}
+
+}  // namespace
+
+extern const Cause deployment_target{"deployment-target", "built for a newer system than the link's", examine, suspect};
+
+}  // namespace ldwhy

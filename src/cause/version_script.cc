@@ -1,0 +1,98 @@
+// A version script or export list that does not fit the code: it names what nothing defines,
+// gives a symbol two versions, or cannot be parsed. LLD checks names since release 17; GNU ld,
+// gold and mold only when asked to.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "cause/complaints.h"
+
+namespace ldwhy {
+namespace {
+
+const SteeringFile *script_meant(const Case &c, const Facts &facts) {
+  const std::string &file = c.complaint->subject;
+  for (const SteeringFile &script : facts.survey->surroundings.scripts)
+    if (script.version_script && !file.empty() && (script.path == file || file_name(script.path) == file_name(file))) return &script;
+  return nullptr;
+}
+
+// A name that the script has and no object of the link.
+std::optional<Verdict> names_nothing(const Case &c, const Facts &facts) {
+  std::string wanted = c.complaint->symbol;
+  for (const SteeringFile &script : facts.survey->surroundings.scripts)
+    for (const VersionedName &name : script.names) {
+      if (name.name != wanted) continue;
+      bool twice = !name.other_version.empty();
+      if (name.defined && !twice) continue;
+      Verdict verdict;
+      verdict.certainty = Certainty::Proven;
+      verdict.group = script.path + (name.defined ? "2" : "");
+      size_t absent = static_cast<size_t>(std::ranges::count(script.names, false, &VersionedName::defined));
+      if (!name.defined)
+        verdict.summary = fmt::format("{}:{} gives a version to {}, which no object of the link defines{}", script.path, name.line, wanted,
+                                      absent > 1 ? fmt::format(" ({} such names)", absent) : "");
+      else
+        verdict.summary = fmt::format("{} gives {} two versions, {} and {}", script.path, wanted, name.version, name.other_version);
+      verdict.explanation = fmt::format(
+          "No code calls a missing function here: only the script names it. {} {} LLD stops at such names since release 17 "
+          "(--no-undefined-version is its default); GNU ld and mold pass over them.",
+          name.defined ? "A symbol can have one default version." : "A function was removed or renamed, is compiled out on this target, or is "
+                                                                   "hidden, and its line stayed in the script.",
+          facts.linker == Linker::Lld ? "" : "It was asked to by --no-undefined-version.");
+      verdict.evidence.push_back(words_of(c));
+      verdict.evidence.push_back({"script", script.path, "", fmt::format("line {} names {} under {}", name.line, wanted,
+                                                                         name.version.empty() ? "no version" : name.version), {}});
+      if (!name.defined)
+        verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} objects defines it for others", facts.link->objects.size()), {}});
+      verdict.remedies.push_back({.remedy = "edit-version-script", .symbol = wanted, .path = script.path});
+      if (!name.defined) verdict.remedies.push_back({.remedy = "undefined-version"});
+      return verdict;
+    }
+  return std::nullopt;
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!has_code(c, {"version-script", "script"})) return std::nullopt;
+  if (!c.complaint->symbol.empty())
+    if (std::optional<Verdict> verdict = names_nothing(c, facts)) return verdict;
+  const SteeringFile *script = script_meant(c, facts);
+  // GNU ld does not always name the file; there is mostly one.
+  const std::vector<SteeringFile> &all = facts.survey->surroundings.scripts;
+  if (!script && has_code(c, {"version-script"}) && std::ranges::count(all, true, &SteeringFile::version_script) == 1)
+    script = &*std::ranges::find(all, true, &SteeringFile::version_script);
+  if (!script) return std::nullopt;
+  bool anonymous = says(c, "anonymous") || says(c, "EOF expected");
+  Verdict verdict = verdict_from_words(
+      c, fmt::format("{} cannot be understood as a version script{}", script->path,
+                     script->problem.empty() ? "" : fmt::format(": {}", script->problem)),
+      fmt::format("The linker stops in this file, before it looks at any symbol. {}",
+                  anonymous ? "A block without a version name must be the only one of the script." :
+                  "Each block is NAME { global: a; b; local: *; }; with a semicolon after every name and after the block."));
+  if (!script->problem.empty() && script->readable) verdict.certainty = Certainty::Proven;
+  verdict.group = script->path;
+  verdict.evidence.push_back({"script", script->path, "", script->problem.empty() ? "named by --version-script" : script->problem, {}});
+  verdict.remedies.push_back({.remedy = "edit-version-script", .path = script->path});
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (has_code(c, {"version-script"}))
+    return Suspicion{90, c.complaint->symbol.empty()
+                             ? std::string("the version script cannot be understood")
+                             : fmt::format("the version script names {}, which nothing in the link defines", c.complaint->symbol), ""};
+  if (!has_code(c, {"script"}) || c.complaint->subject.empty()) return std::nullopt;
+  bool named = c.complaint->subject.ends_with(".map") || c.complaint->subject.ends_with(".ver") || c.complaint->subject.ends_with(".sym");
+  for (const LoggedCommand &command : facts.log ? facts.log->commands : std::vector<LoggedCommand>())
+    for (const std::string &word : command.argv)
+      named |= word.find("version-script") != word.npos && word.find(file_name(c.complaint->subject)) != word.npos;
+  if (!named) return std::nullopt;
+  return Suspicion{80, fmt::format("the version script {} cannot be understood", c.complaint->subject), ""};
+}
+
+}  // namespace
+
+extern const Cause version_script{"version-script", "the version script does not fit the code", examine, suspect};
+
+}  // namespace ldwhy

@@ -1,0 +1,152 @@
+// The table is made by scripts/known_names.py from the libraries themselves. Each word of it
+// is a name: the first character says how many characters it has in common with the one
+// before ('0': none), the rest follows. Sanitizers share one family: what follows the
+// underscores is the name of the one to switch on.
+#include "name/known_names.h"
+
+#include <string>
+#include <unordered_map>
+
+namespace ldwhy {
+namespace {
+
+struct NameTable {
+  std::string_view family;
+  std::string_view names;
+};
+constexpr NameTable tables[] = {
+#include "name/known_names.inc"
+};
+
+using enum FamilyKind;
+constexpr NameFamily families[] = {
+    // Prefixes that begin another's come after it.
+    {"asan", RunTime, "AddressSanitizer's run-time library", "asan clang_rt.asan", "-fsanitize=address", "__asan_"},
+    {"hwasan", RunTime, "HWAddressSanitizer's run-time library", "hwasan clang_rt.hwasan", "-fsanitize=hwaddress", "__hwasan_"},
+    {"lsan", RunTime, "LeakSanitizer's run-time library", "lsan clang_rt.lsan asan clang_rt.asan", "-fsanitize=leak", "__lsan_"},
+    {"tsan", RunTime, "ThreadSanitizer's run-time library", "tsan clang_rt.tsan", "-fsanitize=thread", "__tsan_"},
+    {"msan", RunTime, "MemorySanitizer's run-time library", "clang_rt.msan", "-fsanitize=memory", "__msan_"},
+    {"ubsan", RunTime, "UndefinedBehaviorSanitizer's run-time library", "ubsan clang_rt.ubsan_standalone", "-fsanitize=undefined", "__ubsan_"},
+    {"memprof", RunTime, "the heap profiler's run-time library", "clang_rt.memprof", "-fmemory-profile", "__memprof_"},
+    {"rtsan", RunTime, "RealtimeSanitizer's run-time library", "clang_rt.rtsan", "-fsanitize=realtime", "__rtsan_"},
+    {"dfsan", RunTime, "DataFlowSanitizer's run-time library", "clang_rt.dfsan", "-fsanitize=dataflow", "__dfs"},
+    {"cfi", RunTime, "the run-time library of control-flow integrity", "clang_rt.cfi clang_rt.cfi_diag", "-fsanitize=cfi", "__cfi_"},
+    {"xray", RunTime, "XRay's run-time library", "clang_rt.xray", "-fxray-instrument", "__xray_"},
+    {"fuzzer", RunTime, "libFuzzer", "clang_rt.fuzzer", "-fsanitize=fuzzer", "LLVMFuzzerRunDriver"},
+    {"sanitizer", RunTime, "the sanitizers' run-time libraries", "asan tsan ubsan lsan clang_rt.asan clang_rt.tsan clang_rt.ubsan_standalone",
+     "the same -fsanitize= option as for compiling", "__sanitizer_"},
+    {"atomic", RunTime, "the helpers for atomic operations on large or odd types", "atomic clang_rt.atomic", "-latomic", "__atomic_"},
+    {"gcov", RunTime, "GCC's coverage library", "gcov", "--coverage", "__gcov_"},
+    {"profile", RunTime, "Clang's profile library", "clang_rt.profile profiler_builtins", "-fprofile-instr-generate (or --coverage)", "__llvm_profile_"},
+    {"openmp", RunTime, "the OpenMP run-time library", "gomp omp iomp5", "-fopenmp", "GOMP_"},
+    {"kmpc", RunTime, "LLVM's OpenMP run-time library", "omp iomp5", "-fopenmp", "__kmpc_"},
+    {"objc", RunTime, "the Objective-C run-time library", "objc", "-lobjc", "objc_"},
+    {"fortran", RunTime, "GNU Fortran's run-time library", "gfortran", "-lgfortran", "_gfortran_"},
+    {"quadmath", RunTime, "the mathematics of 128-bit floating point", "quadmath", "-lquadmath", ""},
+    {"itm", RunTime, "the transactional memory library", "itm", "-litm", "_ITM_"},
+    {"ssp", RunTime, "the stack protector", "ssp ssp_nonshared", "-fstack-protector", "__stack_chk_"},
+    {"unwind", RunTime, "the stack unwinder", "gcc_s gcc_eh unwind", "-lgcc_s (or -lunwind)", "_Unwind_"},
+    {"vcruntime", RunTime, "Microsoft's C++ run-time library", "vcruntime vcruntimed libvcruntime msvcrt", "vcruntime.lib", "__CxxFrameHandler", true},
+    {"aeabi", RunTime, "the helpers of the ARM run-time ABI", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__aeabi_"},
+    {"apple-builtins", RunTime, "compiler-rt for Apple's systems", "clang_rt.osx clang_rt.ios", "the compiler's libclang_rt.osx.a (or ios)", "__isPlatform"},
+    {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", ""},
+    {"cxxabi", CxxRunTime, "the C++ run-time library", "stdc++ c++ c++abi supc++", "-lstdc++ (or -lc++), which g++ and clang++ add", "__cxa_"},
+    {"m", System, "the mathematics library", "m", "-lm", ""},
+    {"pthread", System, "the threads library", "pthread", "-pthread", "pthread_"},
+    {"dl", System, "the library that loads others", "dl", "-ldl", ""},
+    {"rt", System, "the real-time library", "rt", "-lrt", ""},
+    {"util", System, "the terminals library", "util", "-lutil", ""},
+    {"resolv", System, "the name resolver", "resolv", "-lresolv", ""},
+    {"crypt", System, "the password hashing library", "crypt", "-lcrypt", ""},
+    {"ws2_32", System, "Windows Sockets", "ws2_32", "-lws2_32", "WSA", true},
+    {"winmm", System, "Windows multimedia", "winmm", "-lwinmm", "", true},
+    {"iphlpapi", System, "Windows IP helpers", "iphlpapi", "-liphlpapi", "", true},
+    {"bcrypt", System, "Windows cryptography", "bcrypt", "-lbcrypt", "BCrypt", true},
+    {"ncrypt", System, "Windows key storage", "ncrypt", "-lncrypt", "NCrypt", true},
+    {"crypt32", System, "Windows certificates", "crypt32", "-lcrypt32", "Cert", true},
+    {"dbghelp", System, "Windows debugging helpers", "dbghelp", "-ldbghelp", "", true},
+    {"version", System, "Windows version information", "version", "-lversion", "", true},
+    {"userenv", System, "Windows user profiles", "userenv", "-luserenv", "", true},
+    {"shlwapi", System, "the Windows shell's helpers", "shlwapi", "-lshlwapi", "", true},
+    {"psapi", System, "Windows process information", "psapi", "-lpsapi", "", true},
+    {"secur32", System, "Windows security", "secur32", "-lsecur32", "", true},
+    {"imm32", System, "Windows input methods", "imm32", "-limm32", "", true},
+    {"oleaut32", System, "OLE automation", "oleaut32", "-loleaut32", "", true},
+    {"ole32", System, "OLE and COM", "ole32", "-lole32", "", true},
+    {"gdi32", System, "Windows graphics", "gdi32", "-lgdi32", "", true},
+    {"comdlg32", System, "Windows dialogs", "comdlg32", "-lcomdlg32", "", true},
+    {"winhttp", System, "Windows HTTP", "winhttp", "-lwinhttp", "WinHttp", true},
+    {"opengl32", System, "OpenGL", "opengl32", "-lopengl32", "", true},
+    {"dwmapi", System, "the Windows desktop's manager", "dwmapi", "-ldwmapi", "", true},
+    {"synchronization", System, "Windows synchronization", "synchronization", "-lsynchronization", "", true},
+};
+
+const NameFamily *find_family(std::string_view id) {
+  for (const NameFamily &family : families)
+    if (family.id == id) return &family;
+  return nullptr;
+}
+
+const NameFamily *family_of_prefix(std::string_view name) {
+  for (const NameFamily &family : families) {
+    std::string_view prefix = family.reserved;
+    if (!prefix.empty() && name.starts_with(prefix)) return &family;
+  }
+  return nullptr;
+}
+
+using Families = std::unordered_map<std::string, const NameFamily *>;
+
+Families read_tables() {
+  Families found;
+  for (const NameTable &table : tables) {
+    const NameFamily *family = find_family(table.family);
+    std::string name;
+    std::string_view rest = table.names;
+    while (!rest.empty()) {
+      size_t end = rest.find(' ');
+      std::string_view word = rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+      name.resize(static_cast<size_t>(word.front() - '0'));
+      name += word.substr(1);
+      // Of one library's table that holds several families, the prefix tells.
+      const NameFamily *own = family ? family_of_prefix(name) : nullptr;
+      bool narrower = own && own->kind == family->kind && !own->windows;
+      found.emplace(name, narrower ? own : family);
+    }
+  }
+  return found;
+}
+
+// C++'s own, in the words of demanglers.
+bool is_cxx_run_time(const ParsedName &name) {
+  if (name.scheme != Scheme::Itanium) return false;
+  if (class_of(name).starts_with("__cxxabiv1")) return true;
+  return name.scope.empty() && (name.base.starts_with("operator new") || name.base.starts_with("operator delete"));
+}
+
+}  // namespace
+
+std::optional<KnownName> known_name(const ParsedName &name) {
+  static const Families listed = read_tables();
+  std::string_view raw = name.raw;
+  auto look_up = [&](std::string_view text) -> std::optional<KnownName> {
+    auto found = listed.find(std::string(text));
+    if (found == listed.end() || !found->second) return std::nullopt;
+    return KnownName{found->second, true};
+  };
+  if (std::optional<KnownName> known = look_up(raw)) return known;
+  if (is_cxx_run_time(name)) return KnownName{find_family("cxxabi"), false};
+  if (name.scheme == Scheme::Microsoft && name.demangled.find("type_info::") != std::string::npos)
+    return KnownName{find_family("vcruntime"), false};
+  if (name.scheme != Scheme::Plain) return std::nullopt;
+  // Printed with an object format's underscore, or as __stdcall ("WSACleanup@0").
+  std::string_view bare = raw.substr(0, raw.find('@', 1));
+  for (std::string_view text : {bare, bare.starts_with('_') ? bare.substr(1) : bare})
+    if (std::optional<KnownName> known = look_up(text)) return known;
+  for (std::string_view text : {bare, bare.starts_with('_') ? bare.substr(1) : bare})
+    if (const NameFamily *family = family_of_prefix(text)) return KnownName{family, false};
+  return std::nullopt;
+}
+
+}  // namespace ldwhy
