@@ -34,6 +34,7 @@ Finding make_finding(const Advisory &advisory, Judged judged, const Build &build
   finding.target = build.target;
   finding.profile = build.profile;
   finding.where = build.where;
+  finding.system = build.system;
   Place locked;
   if (judged.package >= 0) {
     const Package &package = packages.packages[static_cast<size_t>(judged.package)];

@@ -13,12 +13,6 @@
 namespace ldwhy {
 namespace {
 
-const Build *build_of(const Finding &finding, const Project &project) {
-  for (const Build &build : project.builds)
-    if (build.where == finding.where && build.profile == finding.profile && build.target == finding.target) return &build;
-  return nullptr;
-}
-
 bool same_work(const PlannedChange &a, const PlannedChange &b) {
   return a.remedy.title == b.remedy.title && a.commands_to_run == b.commands_to_run && a.refusal == b.refusal &&
          std::ranges::equal(a.changes, b.changes, [](const FileChange &x, const FileChange &y) {
@@ -49,7 +43,7 @@ void add_words(Candidates &candidates, const std::string &about, const std::vect
 
 void add_finding(Candidates &candidates, const Finding &finding, const Checked &checked, const AdvisoryBase &base, const Files &files) {
   const Advisory *advisory = base.find(finding.advisory);
-  const Build *build = build_of(finding, checked.project);
+  const Build *build = find_build(checked.project, {.where = finding.where, .system = finding.system, .profile = finding.profile, .target = finding.target});
   std::string about = fmt::format("{}: {}", finding.cause.empty() ? finding.advisory : finding.cause, finding.title);
   add_headline(candidates, about);
   if (!advisory || !build) return add_words(candidates, about, finding.remedies);

@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include "edit/text_lines.h"
-#include "project/cmake_language.h"
 #include "fix/link_edit.h"
+#include "project/cmake_language.h"
 
 namespace ldwhy {
 namespace {

@@ -48,7 +48,7 @@ FixReport list(const Candidates &candidates, const std::string &root) {
 
 void try_all(Candidates &candidates, const Project &project, const FixRequest &request,
              const std::vector<std::string> &build, const Files &files) {
-  TrialYard yard(project, build);
+  TrialYard yard(project, request.check.project, build);
   size_t number = 0;
   bool passed = false;
   for (Candidate &candidate : candidates.all) {
@@ -74,13 +74,6 @@ Result<size_t> choose(const Candidates &candidates, int number) {
   for (size_t i = 0; i < candidates.all.size(); ++i)
     if (candidates.all[i].planned.refusal.empty()) return i;
   return std::unexpected(problem("no remedy that ldwhy can apply was found"));
-}
-
-// The advisory's build, read anew after the change.
-const Build *same_build(const Project &project, const Build &wanted) {
-  for (const Build &build : project.builds)
-    if (build.where == wanted.where && build.profile == wanted.profile && build.target == wanted.target) return &build;
-  return nullptr;
 }
 
 Validation still_affected(const Candidate &done, const Checked &after) {
@@ -113,7 +106,7 @@ void look_after(const Candidate &chosen, const FixRequest &request, const Adviso
   again.outputs = false;
   Checked after = check(again, base, files);
   if (chosen.advisory) report.validation.push_back(still_affected(chosen, after));
-  const Build *build = chosen.build ? same_build(after.project, *chosen.build) : nullptr;
+  const Build *build = chosen.build ? find_build(after.project, *chosen.build) : nullptr;
   Build fallback{.where = "local", .system = after.project.systems.empty() ? "" : after.project.systems.front()};
   if (!build) build = &fallback;
   if (!request.build_after) return;
@@ -139,7 +132,9 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
   if (request.dry_run || request.apply) {
     Result<size_t> chosen = choose(candidates, request.apply);
     if (!chosen) return std::unexpected(chosen.error());
-    const Candidate &candidate = candidates.all[*chosen];
+    Candidate &candidate = candidates.all[*chosen];
+    // Where the registry was not at hand until now.
+    if (std::optional<Problem> failed = fetch_lock_change(candidate.planned, checked.project)) return std::unexpected(*failed);
     FixReport report = list(candidates, root);
     diff = diff_of(candidate.planned, root);
     if (request.dry_run) return report;
@@ -176,7 +171,7 @@ Result<FixReport> undo_fix(const std::string &folder, const Files &files) {
   FixReport report;
   report.root = root;
   for (const std::string &file : undone->files) report.written.push_back(shown(file, root));
-  report.next = fmt::format("taken back: {}", undone->title);
+  report.undone = undone->title;
   return report;
 }
 

@@ -23,8 +23,8 @@ void remove_folder(const std::string &path) {
 
 }  // namespace
 
-TrialYard::TrialYard(const Project &project, std::vector<std::string> build_command)
-    : project_(project), build_command_(std::move(build_command)), scratch_("ldwhy-fix") {}
+TrialYard::TrialYard(const Project &project, const ProjectOptions &options, std::vector<std::string> build_command)
+    : project_(project), options_(options), build_command_(std::move(build_command)), scratch_("ldwhy-fix") {}
 
 void TrialYard::attempt(Candidate &candidate, const Files &files) {
   Remedy &remedy = candidate.planned.remedy;
@@ -44,10 +44,7 @@ void TrialYard::attempt(Candidate &candidate, const Files &files) {
   for (std::vector<std::string> &command : build_commands(*candidate.build, build_command_, build_folder)) commands.push_back(std::move(command));
   BuildRun run = run_build_commands(commands, *copy, {"CARGO_TARGET_DIR=" + join_path(scratch_.path(), "target")}, build_seconds);
   if (run.passed) {
-    remedy.verified = Verified::Passed;
-    remedy.outcome = fmt::format("built in {:.0f} s", run.seconds);
-    for (const Validation &seen : validate(run, *candidate.build, nullptr, files))
-      if (seen.state == State::NotMet) remedy.outcome += fmt::format("; but not: {} ({})", seen.text, seen.seen);
+    look_at(run, *copy, candidate, files);
   } else if (run.link_failed) {
     remedy.verified = Verified::Failed;
     remedy.outcome = run.reason;
@@ -55,6 +52,19 @@ void TrialYard::attempt(Candidate &candidate, const Files &files) {
     // The build broke for another reason: that says nothing about the remedy.
     remedy.outcome = fmt::format("could not be tried here: {}: {}", run.failed_command, run.reason);
   }
+}
+
+// What was built, against the settings of the copy.
+void TrialYard::look_at(const BuildRun &run, const std::string &copy, Candidate &candidate, const Files &files) const {
+  Remedy &remedy = candidate.planned.remedy;
+  remedy.verified = Verified::Passed;
+  remedy.outcome = fmt::format("built in {:.0f} s", run.seconds);
+  ProjectOptions options = options_;
+  options.folder = copy;
+  Project changed = read_project(options, files);
+  const Build *build = find_build(changed, *candidate.build);
+  for (const Validation &seen : validate(run, build ? *build : *candidate.build, nullptr, files))
+    if (seen.state == State::NotMet) remedy.outcome += fmt::format("; but not: {} ({})", seen.text, seen.seen);
 }
 
 }  // namespace ldwhy

@@ -18,6 +18,7 @@ struct Finding {
   std::string package, package_version;
   std::string target, profile;
   std::string where = "local";
+  std::string system;           // Build::system; empty: of no build
   std::vector<std::vector<std::string>> paths;  // by which the package comes in
   std::vector<Condition> conditions;
   std::vector<Evidence> evidence;               // of a problem found in objects

@@ -30,6 +30,7 @@ struct FixReport {
   std::vector<FixEntry> remedies;      // cheapest first; numbered from 1 as they stand
   int applied = -1;                    // index into remedies
   std::vector<std::string> written;    // files changed
+  std::string undone;                  // title of what was taken back; empty: nothing was
   std::vector<Validation> validation;
   std::vector<ProjectProblem> problems;
   std::string next;                    // the command to type next

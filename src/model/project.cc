@@ -95,4 +95,11 @@ const Setting *Build::find(std::string_view setting) const {
   return nullptr;
 }
 
+const Build *find_build(const Project &project, const Build &like) {
+  for (const Build &build : project.builds)
+    if (build.where == like.where && build.system == like.system && build.profile == like.profile && build.target == like.target)
+      return &build;
+  return nullptr;
+}
+
 }  // namespace ldwhy

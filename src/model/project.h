@@ -130,4 +130,7 @@ struct Project {
   std::vector<ProjectProblem> problems;
 };
 
+// The build of the same site, profile and target, in a project read anew; null: there is none.
+const Build *find_build(const Project &project, const Build &like);
+
 }  // namespace ldwhy

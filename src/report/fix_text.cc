@@ -15,11 +15,12 @@ class FixPage : TextPage {
   std::string render() {
     line(paint_.dim(fmt::format("ldwhy: {}", printable(report_.root))));
     line();
-    if (report_.affected.empty()) line(paint_.good("nothing to fix was found"));
+    if (!report_.undone.empty()) add_undone();
+    else if (report_.affected.empty()) line(paint_.good("nothing to fix was found"));
     for (const std::string &headline : report_.affected) line(fmt::format("{} {}", paint_.error("error:"), paint_.bold(printable(headline))));
     line();
-    if (report_.applied < 0) add_list();
-    else add_applied();
+    if (report_.applied >= 0) add_applied();
+    else add_list();
     add_validation();
     for (const ProjectProblem &problem : report_.problems)
       paragraph(fmt::format("{}{}", problem.place.file.empty() ? "" : problem.place.file + ": ", problem.text), 2);
@@ -38,11 +39,16 @@ class FixPage : TextPage {
     add_remedies(remedies, "remedies (tried)");
   }
 
+  void add_undone() {
+    line(paint_.good(fmt::format("taken back: {}", printable(report_.undone))));
+    for (const std::string &file : report_.written) line(fmt::format("    {} is as it was", printable(file)));
+  }
+
   void add_applied() {
     const Remedy &remedy = report_.remedies[static_cast<size_t>(report_.applied)].remedy;
     heading(fmt::format("applied: {}", printable(remedy.title)));
     for (const std::string &file : report_.written) line(fmt::format("    changed {}", printable(file)));
-    for (const std::string &command : remedy.commands) line(fmt::format("    ran {}", printable(command)));
+    for (const std::string &command : remedy.commands) line(fmt::format("    as by {}", printable(command)));
     line();
   }
 

@@ -154,6 +154,7 @@ std::string render_fix(const FixReport &report, const ReportStyle &) {
   }
   document["applied"] = report.applied < 0 ? Json(nullptr) : Json(report.applied + 1);
   document["written"] = report.written;
+  document["undone"] = report.undone;
   document["validation"] = Json::array();
   for (const Validation &done : report.validation)
     document["validation"].push_back({{"text", done.text}, {"state", state_name(done.state)}, {"seen", done.seen}});

@@ -190,7 +190,7 @@ TEST_F(ElfLinkers, Lld) {
     EXPECT_EQ(link(linker, "hidden.o").complaint("undefined-hidden").symbol, "hidden_thing");
     EXPECT_EQ(link(linker, "user.o -lnope").complaint("cannot-find-library").subject, "nope");
     EXPECT_EQ(link(linker, "nofile.o").complaint("cannot-open").subject, "nofile.o");
-    EXPECT_EQ(link(linker, "user.o text.o").complaint("script").subject, "text.o:1");
+    EXPECT_EQ(link(linker, "user.o text.o").complaint("script").subject, "text.o");
     EXPECT_EQ(link(linker, "user.o arm.o").complaint("incompatible").subject, "arm.o");
     EXPECT_EQ(link(linker, "user.o -L. -larm").complaint("incompatible").subject,
               "./libarm.a(arm.o)");
