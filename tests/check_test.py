@@ -306,6 +306,31 @@ class Fix(Project):
 
 
 class Advisory(Project):
+    WORDS = """\
+Undefined symbols for architecture arm64:
+  "wasmtime_internal_fiber::stackswitch::aarch64::wasmtime_fiber_switch::h0123456789abcdef", referenced from:
+      wasmtime_internal_fiber::unix::FiberStack::resume::h00 in app.4f0a2b.rcgu.o
+ld: symbol(s) not found for architecture arm64
+clang: error: linker command failed with exit code 1 (use -v to see invocation)
+"""
+
+    def advisories_of(self, log):
+        run = self.ldwhy("explain", "--format=json", str(log), status=1)
+        return [i for d in json.loads(run.stdout)["diagnoses"] for i in d["advisories"]]
+
+    def test_a_failed_link_names_the_advisory_whose_conditions_are_not_contradicted(self):
+        log = self.write("build.log", self.WORDS)
+        self.assertEqual(self.advisories_of(log), ["LINK-2025-0001"])
+        self.workspace()
+        self.assertEqual(self.advisories_of(log), ["LINK-2025-0001"])
+        self.workspace(version="38.0.4")
+        self.assertEqual(self.advisories_of(log), [])
+
+    def test_run_names_the_fix_command(self):
+        self.write("main.c", "double cos(double); int main(int n, char **v) { return (int)cos(n); }\n")
+        run = self.ldwhy("run", "--no-try", "--", "gcc", "main.c", "-o", "app")
+        self.assertIn("next: ldwhy fix", run.stderr)
+
     def test_list_and_page(self):
         listed = self.ldwhy("advisory", status=0).stdout.splitlines()
         self.assertGreaterEqual(len(listed), 25)

@@ -15,6 +15,7 @@ namespace {
 std::string what_differs(const ParsedName &wanted, const ParsedName &found) {
   std::string_view a = wanted.raw, b = found.raw;
   if (wanted.scheme == Scheme::Rust) return "the hash of the crate's build";
+  if (wanted.prefixed != found.prefixed) return "the leading underscore";
   if (a.find('@') != b.find('@')) return "the calling convention (@ and the size of the arguments mark __stdcall)";
   std::string_view first = base_identifier(a), second = base_identifier(b);
   if (first != second && without_64(first) == without_64(second)) return "the mark of 64-bit integers";

@@ -120,8 +120,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool died = has_code(c, {"crash", "other-error"});
   if (!concerns(c) && !died) return std::nullopt;
   std::optional<uint32_t> meant = input_meant(c, facts);
-  if (!meant && died)
-    if ((meant = unread_and_named(c, facts))) died = false;
+  if (std::optional<uint32_t> named = died ? unread_and_named(c, facts) : std::nullopt) {
+    meant = named;
+    died = has_code(c, {"crash"});
+  }
   if (!meant && died) meant = damaged_input(facts);
   if (!meant) return std::nullopt;
   const Input &input = facts.link->inputs[*meant];

@@ -33,6 +33,10 @@ int run(const Options &options) {
   TrialOptions trials = trial_options(!options.no_try);
   for (const Capsule &capsule : failed) report.links.push_back(diagnose_capsule(capsule, trials));
   end_progress(trials);
+  // What was caught can be mended from here.
+  for (LinkReport &link : report.links)
+    for (Diagnosis &diagnosis : link.diagnoses)
+      if (!diagnosis.remedies.empty()) diagnosis.next = "ldwhy fix";
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
   if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");

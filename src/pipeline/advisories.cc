@@ -70,12 +70,21 @@ Build complete(Build build, const LinkReport &report) {
   return build;
 }
 
+// A log from elsewhere: its linker does not make programs for this build's target. The settings
+// may be the same there, the target is not known.
+bool made_elsewhere(const Build &build, const LinkReport &report) {
+  if (build.target.empty() || report.flavor.empty()) return false;
+  bool apple = build.target.find("-apple-") != std::string::npos, windows = build.target.find("windows") != std::string::npos;
+  return report.flavor == "darwin" ? !apple : report.flavor == "coff" ? !windows : apple || windows;
+}
+
 // The link may have been any of the project's builds: those for its target count, where one is.
 std::vector<Build> possible_builds(const Project &project, const LinkReport &report) {
   std::vector<Build> builds;
   Target wanted = target_from_triple(report.target);
-  for (const Build &build : project.builds) {
+  for (Build build : project.builds) {
     if (build.where != "local") continue;
+    if (made_elsewhere(build, report)) build.target.clear();
     if (!build.target.empty() && !report.target.empty() && !difference(wanted, target_from_triple(build.target)).empty()) continue;
     builds.push_back(complete(build, report));
   }

@@ -421,7 +421,7 @@ class Runner {
   Truth call(Simple &simple, Run run) {
     std::vector<Variable> prefix;
     for (const ShellAssignment &assignment : simple.assignments)
-      prefix.push_back({assignment.name, scope_.assigned(assignment).front(), simple.place});
+      prefix.push_back({assignment.name, fmt::format("{}", fmt::join(scope_.assigned(assignment), " ")), simple.place});
     scope_.take_wrappers(simple.argv, prefix, simple.place);
     if (simple.argv.empty()) return Truth::Unknown;
     const std::string &name = simple.argv[0];

@@ -69,7 +69,7 @@ Form rust_form(std::string_view text, size_t at, std::string_view before, std::s
 
 // What the text around an identifier is. A function: "type name(...) {" or ";", at the start of
 // a statement, with a type before it; a label in assembly: "name:" at the line's start.
-Form form_at(std::string_view text, size_t at, size_t length, std::string_view path) {
+Form form_at(std::string_view text, size_t at, size_t length, std::string_view path, Format format) {
   size_t line_start = text.rfind('\n', at);
   line_start = line_start == text.npos ? 0 : line_start + 1;
   std::string_view before = text.substr(line_start, at - line_start);
@@ -77,7 +77,8 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   if (path.ends_with(".rs")) return rust_form(text, at, before, after);
   bool assembly = path.ends_with(".s") || path.ends_with(".S") || path.ends_with(".asm");
   if (assembly) {
-    bool alone = before.empty() || before == "_";
+    // Where C names begin with an underscore, a label without it is another name.
+    bool alone = (before.empty() && format != Format::MachO) || before == "_";
     if (!alone || !after.starts_with(':')) return Form::Use;
     // Without .globl only its own file can use it.
     std::string name = before.empty() ? "" : "_";
@@ -168,7 +169,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
       for (size_t at = text.find(base); at != text.npos; at = text.find(base, at + base.size())) {
         bool whole = (at == 0 || !is_word(text[at - 1])) && (at + base.size() >= text.size() || !is_word(text[at + base.size()]));
         if (!whole) continue;
-        Form form = form_at(text, at, base.size(), sources[i]);
+        Form form = form_at(text, at, base.size(), sources[i], command.target.format);
         if (form == Form::Use) continue;
         SourcePlace place = place_at(text, at, sources[i], command.directory);
         place.definition = form == Form::Definition;
