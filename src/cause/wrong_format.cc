@@ -106,7 +106,7 @@ std::optional<Verdict> empty_input(const Case &c, const Facts &facts) {
 std::optional<uint32_t> unread_and_named(const Case &c, const Facts &facts) {
   for (uint32_t i = 0; i < facts.link->inputs.size(); ++i) {
     const Input &input = facts.link->inputs[i];
-    bool named = !input.path.empty() && says(c, fmt::format(" {}:", input.path));
+    bool named = says(c, fmt::format(" {}:", facts.link->input_name(i))) || says(c, fmt::format(" {}:", facts.link->command.inputs[i].text));
     if (named && input.kind == InputKind::Unreadable) return i;
   }
   return std::nullopt;

@@ -22,8 +22,19 @@ ProjectOptions project_options(const Options &options, const std::string &folder
   return project;
 }
 
+// Something that a build system wrote: its folder, or one below it.
+bool is_build_output(const std::string &folder, const std::string &root, const Files &files) {
+  for (std::string at = folder; at.size() > root.size(); at = std::string(parent_path(at)))
+    for (const char *mark : {"CACHEDIR.TAG", ".rustc_info.json", "CMakeCache.txt", "meson-info"})
+      if (files.exists(join_path(at, mark))) return true;
+  return false;
+}
+
 bool is_project(const std::string &folder, const Files &files) {
-  return std::ranges::any_of(project_kinds(), [&](const ProjectKind *kind) { return kind->root(folder, files).has_value(); });
+  return std::ranges::any_of(project_kinds(), [&](const ProjectKind *kind) {
+    std::optional<std::string> root = kind->root(folder, files);
+    return root && !is_build_output(folder, *root, files);
+  });
 }
 
 // The request, or why it can't be met.

@@ -54,6 +54,8 @@ constexpr Shape shapes[] = {
     {"cannot find entry symbol {}; {}", UndefinedSymbol, "entry-missing", "s."},
     {"{}: file not recognized: file in wrong format", Input, "incompatible", "f"},
     {"{}: file not recognized: {}", Input, "wrong-format", "fn"},
+    {"{}: file too short", Input, "wrong-format", "f"},
+    {"{}: file truncated", Input, "wrong-format", "f"},
     {"{}: file format not recognized; treating as linker script", Input, "wrong-format", "f"},
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
     {"{}: error loading plugin: {}", Tool, "plugin-failed", "fn"},

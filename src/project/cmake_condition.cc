@@ -22,7 +22,8 @@ class Condition {
 
  private:
   bool is(std::string_view word) const {
-    return at_ < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted && words_[at_].text == word;
+    return at_ < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted &&
+           words_[at_].text == word;
   }
 
   Truth either() {
@@ -32,8 +33,10 @@ class Condition {
     while (is("OR")) {
       ++at_;
       Truth right = both();
-      if (left == Truth::Yes || right == Truth::Yes) left = Truth::Yes;
-      else if (left == Truth::Unknown || right == Truth::Unknown) left = Truth::Unknown;
+      if (left == Truth::Yes || right == Truth::Yes)
+        left = Truth::Yes;
+      else if (left == Truth::Unknown || right == Truth::Unknown)
+        left = Truth::Unknown;
     }
     --depth_;
     return left;
@@ -44,8 +47,10 @@ class Condition {
     while (is("AND")) {
       ++at_;
       Truth right = negation();
-      if (left == Truth::No || right == Truth::No) left = Truth::No;
-      else if (left == Truth::Unknown || right == Truth::Unknown) left = Truth::Unknown;
+      if (left == Truth::No || right == Truth::No)
+        left = Truth::No;
+      else if (left == Truth::Unknown || right == Truth::Unknown)
+        left = Truth::Unknown;
     }
     return left;
   }
@@ -68,13 +73,16 @@ class Condition {
     if (is("(")) {
       ++at_;
       Truth truth = either();
-      if (!is(")")) failed_ = true;
-      else ++at_;
+      if (!is(")"))
+        failed_ = true;
+      else
+        ++at_;
       return truth;
     }
     if (at_ + 1 < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted) {
       if (is("DEFINED")) return defined();
-      for (std::string_view unary : {"EXISTS", "IS_DIRECTORY", "IS_ABSOLUTE", "IS_SYMLINK", "COMMAND", "TARGET", "TEST", "POLICY"})
+      for (std::string_view unary : {"EXISTS", "IS_DIRECTORY", "IS_ABSOLUTE", "IS_SYMLINK",
+                                     "COMMAND", "TARGET", "TEST", "POLICY"})
         if (is(unary) && !is_binary(at_ + 1)) {
           at_ += 2;
           return Truth::Unknown;
@@ -85,9 +93,22 @@ class Condition {
   }
 
   bool is_binary(size_t at) const {
-    constexpr std::string_view operators[] = {"STREQUAL", "MATCHES", "EQUAL", "LESS", "GREATER", "LESS_EQUAL", "GREATER_EQUAL",
-                                              "STRLESS", "STRGREATER", "VERSION_LESS", "VERSION_GREATER", "VERSION_EQUAL",
-                                              "VERSION_LESS_EQUAL", "VERSION_GREATER_EQUAL", "IN_LIST", "IS_NEWER_THAN",
+    constexpr std::string_view operators[] = {"STREQUAL",
+                                              "MATCHES",
+                                              "EQUAL",
+                                              "LESS",
+                                              "GREATER",
+                                              "LESS_EQUAL",
+                                              "GREATER_EQUAL",
+                                              "STRLESS",
+                                              "STRGREATER",
+                                              "VERSION_LESS",
+                                              "VERSION_GREATER",
+                                              "VERSION_EQUAL",
+                                              "VERSION_LESS_EQUAL",
+                                              "VERSION_GREATER_EQUAL",
+                                              "IN_LIST",
+                                              "IS_NEWER_THAN",
                                               "PATH_EQUAL"};
     return at < words_.size() && words_[at].kind == CMakeArgument::Kind::Unquoted &&
            std::ranges::find(operators, words_[at].text) != std::end(operators);
@@ -96,7 +117,8 @@ class Condition {
   Truth defined() {
     std::string name = joined(variables_.expand(words_[at_ + 1].text, {}));
     at_ += 2;
-    if (const CMakeValue *value = variables_.find(name)) return value->known ? Truth::Yes : Truth::Unknown;
+    if (const CMakeValue *value = variables_.find(name))
+      return value->known ? Truth::Yes : Truth::Unknown;
     return variables_.surely_unset(name) ? Truth::No : Truth::Unknown;
   }
 
@@ -136,14 +158,17 @@ class Condition {
     if (!known) return Truth::Unknown;
     if (operation == "STREQUAL") return left == right ? Truth::Yes : Truth::No;
     if (operation == "MATCHES") return fits(right, left);
-    if (operation == "IN_LIST") return (";" + right + ";").find(";" + left + ";") != std::string::npos ? Truth::Yes : Truth::No;
+    if (operation == "IN_LIST")
+      return (";" + right + ";").find(";" + left + ";") != std::string::npos ? Truth::Yes
+                                                                             : Truth::No;
     if (operation == "EQUAL") return left == right ? Truth::Yes : Truth::Unknown;
     return Truth::Unknown;
   }
 
   // A regular expression that is only words, with ^, $ and |.
   static Truth fits(std::string_view pattern, std::string_view text) {
-    if (pattern.starts_with('(') && pattern.ends_with(')')) pattern = pattern.substr(1, pattern.size() - 2);
+    if (pattern.starts_with('(') && pattern.ends_with(')'))
+      pattern = pattern.substr(1, pattern.size() - 2);
     if (pattern.find_first_of("*+?.[]\\()") != pattern.npos) return Truth::Unknown;
     for (;;) {
       size_t bar = std::min(pattern.find('|'), pattern.size());
@@ -151,14 +176,18 @@ class Condition {
       bool start = one.starts_with('^'), end = one.ends_with('$');
       if (start) one.remove_prefix(1);
       if (end) one.remove_suffix(1);
-      bool fits = start && end ? text == one : start ? text.starts_with(one) : end ? text.ends_with(one) : text.find(one) != text.npos;
+      bool fits = start && end ? text == one
+                  : start      ? text.starts_with(one)
+                  : end        ? text.ends_with(one)
+                               : text.find(one) != text.npos;
       if (fits) return Truth::Yes;
       if (bar == pattern.size()) return Truth::No;
       pattern.remove_prefix(bar + 1);
     }
   }
 
-  // if(X): a constant, else a variable that is not a false constant; a quoted text is true only as a constant.
+  // if(X): a constant, else a variable that is not a false constant; a quoted text is true only as
+  // a constant.
   Truth value(const CMakeArgument &word) {
     std::string text = joined(variables_.expand(word.text, {}));
     if (has_unknown(text)) return Truth::Unknown;

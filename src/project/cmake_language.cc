@@ -2,9 +2,9 @@
 // arguments (with the legacy form of the unquoted one), comments.
 #include "project/cmake_language.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "base/text.h"
 
@@ -27,13 +27,17 @@ class Parser {
     for (;;) {
       blanks(true);
       if (at_ >= text_.size() || commands_.size() >= most_commands) break;
-      if (!command()) return std::unexpected(Problem{"", "", std::nullopt, fmt::format("line {}: {}", line_, expected_)});
+      if (!command())
+        return std::unexpected(
+            Problem{"", "", std::nullopt, fmt::format("line {}: {}", line_, expected_)});
     }
     return std::move(commands_);
   }
 
  private:
-  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  char peek(size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
   void step(size_t count) {
     std::string_view passed = text_.substr(at_, count);
     line_ += static_cast<uint32_t>(std::ranges::count(passed, '\n'));
@@ -61,8 +65,10 @@ class Parser {
       if (at_ >= text_.size()) return;
       if (c == '#') {
         ++at_;
-        if (size_t length = bracket()) bracket_text(length);
-        else step(std::min(text_.find('\n', at_), text_.size()) - at_);
+        if (size_t length = bracket())
+          bracket_text(length);
+        else
+          step(std::min(text_.find('\n', at_), text_.size()) - at_);
       } else if (c == ' ' || c == '\t' || c == '\r' || (lines && c == '\n')) {
         step(1);
       } else {
@@ -92,7 +98,9 @@ class Parser {
       }
       if (peek() == ')' && --depth == 0) break;
       argument(command);
-      if (command.arguments.back().text == "(" && command.arguments.back().kind == CMakeArgument::Kind::Unquoted) ++depth;
+      if (command.arguments.back().text == "(" &&
+          command.arguments.back().kind == CMakeArgument::Kind::Unquoted)
+        ++depth;
     }
     command.end = ++at_;
     commands_.push_back(std::move(command));
@@ -138,7 +146,8 @@ class Parser {
         step(std::min(closing_quote(at_) + 1, text_.size()) - at_);  // -DX="y z"
       } else if (c == '$' && peek(1) == '(') {
         step(std::min(text_.find(')', at_), text_.size() - 1) + 1 - at_);  // make's $(X)
-      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '(' || c == ')' || c == '#') {
+      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '(' || c == ')' ||
+                 c == '#') {
         break;
       } else {
         step(1);

@@ -18,7 +18,7 @@ struct CMakeArgument {
 };
 
 struct CMakeCommand {
-  std::string name;  // lower case
+  std::string name;                      // lower case
   std::vector<CMakeArgument> arguments;  // brackets inside a command are arguments "(" and ")"
   uint32_t line = 0;
   size_t begin = 0, end = 0;  // bytes, from the name to past the last bracket

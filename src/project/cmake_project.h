@@ -23,13 +23,13 @@ struct CMakeCacheEntry {
 };
 
 struct CMakeInput {
-  std::string root;                         // absolute
-  std::string build_type;                   // empty: what the cache or the files say
+  std::string root;        // absolute
+  std::string build_type;  // empty: what the cache or the files say
   std::string host;
-  std::string compiler_id;                  // "GNU", "Clang", …; empty: by the compiler's name
+  std::string compiler_id;  // "GNU", "Clang", …; empty: by the compiler's name
   std::vector<CMakeCacheEntry> cache;
   std::vector<Variable> environment;
-  bool configured = false;                  // a build folder's cache: the environment counts no more
+  bool configured = false;  // a build folder's cache: the environment counts no more
 };
 
 struct CMakeTarget {
@@ -39,7 +39,7 @@ struct CMakeTarget {
   bool interface = false, c = false, cxx = false;  // its sources' languages, where they tell
   FlagText compile_options, link_options, interface_compile, interface_link;
   std::vector<std::string> libraries;
-  std::map<std::string, CMakeValue> properties;    // those that bear on LTO and flags
+  std::map<std::string, CMakeValue> properties;  // those that bear on LTO and flags
 };
 
 struct CMakeDirectory {
@@ -52,11 +52,11 @@ class CMakeProject {
   CMakeProject(const CMakeInput &input, const Files &files);
 
   std::vector<CMakeTarget> targets;
-  std::vector<CMakeDirectory> directories;   // the first is the root's
+  std::vector<CMakeDirectory> directories;                   // the first is the root's
   std::map<std::string, std::vector<SettingSource>> losers;  // by variable
   std::vector<std::pair<Place, std::string>> problems;
   bool has_c = false, has_cxx = false;
-  std::string system;                        // CMAKE_SYSTEM_NAME that a toolchain file sets; empty: none
+  std::string system;  // CMAKE_SYSTEM_NAME that a toolchain file sets; empty: none
 
   // A variable at the end of the root's directory.
   const CMakeValue *variable(const std::string &name) const;
@@ -70,7 +70,8 @@ class CMakeProject {
     FileRef file;
     std::string shown;
     std::vector<CMakeCommand> commands;
-    std::vector<size_t> jump;  // from if, elseif, else to the next branch; from foreach and the like to the end
+    std::vector<size_t>
+        jump;  // from if, elseif, else to the next branch; from foreach and the like to the end
   };
   struct Function {
     const ParsedFile *file = nullptr;
@@ -95,7 +96,8 @@ class CMakeProject {
 
   // cmake_commands.cc: the commands themselves.
   void command(const CMakeCommand &command, Run run);
-  bool variable_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run run);
+  bool variable_command(const CMakeCommand &command, const std::vector<FlagText> &arguments,
+                        Run run);
   bool target_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run run);
   void set(const std::vector<FlagText> &arguments, Run run);
   void assign(const std::string &name, FlagText value, Run run, bool parent);
@@ -106,7 +108,8 @@ class CMakeProject {
   void add_target(const std::vector<FlagText> &arguments, const Place &place);
   void set_properties(const std::vector<FlagText> &arguments, Run run);
   void set_property(const std::vector<FlagText> &arguments, Run run);
-  void apply_property(CMakeTarget &target, const std::string &property, FlagText value, bool append, Run run);
+  void apply_property(CMakeTarget &target, const std::string &property, FlagText value, bool append,
+                      Run run);
   void target_options(const std::vector<FlagText> &arguments, bool link);
   void link_libraries(const std::vector<FlagText> &arguments);
   SettingSource source_here(const CMakeCommand &command, const std::string &text) const;
@@ -122,7 +125,7 @@ class CMakeProject {
   std::vector<std::map<std::string, CMakeValue> *> parents_;
   std::vector<std::string> conditions_;
   const ParsedFile *file_ = nullptr;
-  std::string folder_;                 // of the directory that is read
+  std::string folder_;  // of the directory that is read
   size_t directory_ = 0;
   size_t steps_ = 100'000, copies_ = 3'000'000;
   int depth_ = 0;

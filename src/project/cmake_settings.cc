@@ -1,6 +1,7 @@
 // The order of flags on the command line, as CMake 3.25 writes it for Ninja and Make:
 // CMAKE_<LANG>_FLAGS, those of the build type, interprocedural optimization, options of the
-// directory and of the target; a link has the language's flags, then CMAKE_EXE_LINKER_FLAGS, then link options.
+// directory and of the target; a link has the language's flags, then CMAKE_EXE_LINKER_FLAGS, then
+// link options.
 #include "project/cmake_settings.h"
 
 #include <algorithm>
@@ -54,13 +55,15 @@ class Settings {
     target.compile_options = project_.directories.front().compile_options;
     target.link_options = project_.directories.front().link_options;
     for (const auto &[name, value] : project_.directories.front().variables)
-      if (name.starts_with("CMAKE_INTERPROCEDURAL_OPTIMIZATION")) target.properties[name.substr(6)] = value;
+      if (name.starts_with("CMAKE_INTERPROCEDURAL_OPTIMIZATION"))
+        target.properties[name.substr(6)] = value;
     return target;
   }
 
   const CMakeValue *variable(const CMakeTarget &target, const std::string &name) const {
     if (target.directory >= project_.directories.size()) return nullptr;
-    const std::map<std::string, CMakeValue> &variables = project_.directories[target.directory].variables;
+    const std::map<std::string, CMakeValue> &variables =
+        project_.directories[target.directory].variables;
     auto found = variables.find(name);
     return found == variables.end() ? nullptr : &found->second;
   }
@@ -76,7 +79,8 @@ class Settings {
     FlagText flags;
     if (const CMakeValue *value = variable(target, name)) append(flags, value->pieces);
     if (!upper_.empty())
-      if (const CMakeValue *value = variable(target, name + "_" + upper_)) append(flags, value->pieces);
+      if (const CMakeValue *value = variable(target, name + "_" + upper_))
+        append(flags, value->pieces);
     return flags;
   }
 
@@ -100,9 +104,14 @@ class Settings {
     // A variable that could not be read, such as the answer of check_ipo_supported.
     if (has_unknown(text)) piece.source.text += " (only where " + text + " is true)";
     switch (project_.compiler()) {
-      case CompilerKind::Clang: piece.text = "-flto=thin"; break;
-      case CompilerKind::Msvc: piece.text = "/GL"; break;
-      default: piece.text = "-flto=auto -fno-fat-lto-objects";
+      case CompilerKind::Clang:
+        piece.text = "-flto=thin";
+        break;
+      case CompilerKind::Msvc:
+        piece.text = "/GL";
+        break;
+      default:
+        piece.text = "-flto=auto -fno-fat-lto-objects";
     }
     return {piece};
   }
@@ -125,9 +134,11 @@ class Settings {
   }
 
   FlagText generated(const FlagText &text, const char *language) const {
-    const char *id = project_.compiler() == CompilerKind::Gcc     ? "GNU"
-                     : project_.compiler() == CompilerKind::Clang ? (input_.host.find("apple") != std::string::npos ? "" : "Clang")
-                     : project_.compiler() == CompilerKind::Msvc  ? "MSVC" : "";
+    const char *id = project_.compiler() == CompilerKind::Gcc ? "GNU"
+                     : project_.compiler() == CompilerKind::Clang
+                         ? (input_.host.find("apple") != std::string::npos ? "" : "Clang")
+                     : project_.compiler() == CompilerKind::Msvc ? "MSVC"
+                                                                 : "";
     return evaluate_generator(text, {config_, language, id});
   }
 
@@ -161,7 +172,8 @@ class Settings {
       for (const std::string &form : {std::string(name), std::string(name) + "_" + upper_}) {
         auto found = project_.losers.find(form);
         if (found == project_.losers.end()) continue;
-        setting.overridden.insert(setting.overridden.end(), found->second.rbegin(), found->second.rend());
+        setting.overridden.insert(setting.overridden.end(), found->second.rbegin(),
+                                  found->second.rend());
         if (upper_.empty()) break;
       }
   }
@@ -174,7 +186,8 @@ class Settings {
 
   Setting lto_of(const CMakeTarget &target) const {
     Setting lto = lto_of_flags(compile_flags(target, is_cxx(target)), project_.compiler());
-    if (lto.source.place.file.empty() && target.cxx == target.c && project_.has_c && project_.has_cxx) {
+    if (lto.source.place.file.empty() && target.cxx == target.c && project_.has_c &&
+        project_.has_cxx) {
       Setting other = lto_of_flags(compile_flags(target, !is_cxx(target)), project_.compiler());
       if (!other.source.place.file.empty()) lto = std::move(other);
     }
@@ -185,7 +198,8 @@ class Settings {
     }
     // A property that is switched off says more than nothing said.
     const CMakeValue *off = ipo(target);
-    if (lto.source.place.file.empty() && off && !off->pieces.empty() && cmake_constant(off->text()) == Truth::No)
+    if (lto.source.place.file.empty() && off && !off->pieces.empty() &&
+        cmake_constant(off->text()) == Truth::No)
       lto.source = off->pieces.back().source, lto.source.value = "none";
     return lto;
   }
@@ -213,7 +227,8 @@ class Settings {
       lto.package.clear();
       own.clear();
     }
-    for (const char *name : {"CMAKE_INTERPROCEDURAL_OPTIMIZATION", "INTERPROCEDURAL_OPTIMIZATION"}) add_losers({name}, lto);
+    for (const char *name : {"CMAKE_INTERPROCEDURAL_OPTIMIZATION", "INTERPROCEDURAL_OPTIMIZATION"})
+      add_losers({name}, lto);
     for (const char *name : {"CMAKE_C_FLAGS", "CMAKE_CXX_FLAGS"}) add_lto_losers(name, lto);
     add_setting(build_, std::move(lto));
     for (Setting &setting : own) add_setting(build_, std::move(setting));
@@ -225,8 +240,10 @@ class Settings {
       auto found = project_.losers.find(form);
       if (found == project_.losers.end()) continue;
       for (const SettingSource &loser : found->second) {
-        Setting lost = lto_of_flags({{loser.value, {"", loser.place, loser.text, ""}}}, project_.compiler());
-        if (!lost.source.place.file.empty() && lost.source.value != lto.source.value) add_overridden(lto, lost.source, loser.why);
+        Setting lost =
+            lto_of_flags({{loser.value, {"", loser.place, loser.text, ""}}}, project_.compiler());
+        if (!lost.source.place.file.empty() && lost.source.value != lto.source.value)
+          add_overridden(lto, lost.source, loser.why);
       }
       if (upper_.empty()) break;
     }
@@ -247,7 +264,8 @@ class Settings {
     const CMakeValue *type = variable(target, "CMAKE_LINKER_TYPE");
     auto own = target.properties.find("LINKER_TYPE");
     if (own != target.properties.end()) type = &own->second;
-    if (!type || type->pieces.empty() || type->text() == "DEFAULT" || type->text().empty()) return linker;
+    if (!type || type->pieces.empty() || type->text() == "DEFAULT" || type->text().empty())
+      return linker;
     linker.name = "linker";
     linker.source = type->pieces.back().source;
     linker.source.value = lower_case(type->text());
@@ -258,7 +276,8 @@ class Settings {
     Setting setting;
     setting.name = "build-type";
     setting.source.value = config_;
-    if (const CMakeValue *type = project_.variable("CMAKE_BUILD_TYPE"); type && !type->pieces.empty()) {
+    if (const CMakeValue *type = project_.variable("CMAKE_BUILD_TYPE");
+        type && !type->pieces.empty()) {
       setting.source = type->pieces.back().source;
       setting.source.value = config_;
     }
@@ -277,8 +296,10 @@ class Settings {
     std::string named = text("CMAKE_CXX_COMPILER_TARGET");
     if (named.empty()) named = text("CMAKE_C_COMPILER_TARGET");
     bool cross = !project_.system.empty() && variable_names_toolchain();
-    if (!named.empty()) build_.target = named;
-    else if (!cross) build_.target = input_.host;
+    if (!named.empty())
+      build_.target = named;
+    else if (!cross)
+      build_.target = input_.host;
     std::string architectures = text("CMAKE_OSX_ARCHITECTURES");
     if (input_.host.find("apple") != std::string::npos && !cross) {
       if (architectures == "arm64") build_.target = "aarch64-apple-darwin";
@@ -287,8 +308,11 @@ class Settings {
     }
     if (project_.system == "Android" || !text("ANDROID_ABI").empty()) {
       std::string abi = text("ANDROID_ABI");
-      build_.target = abi == "arm64-v8a" ? "aarch64-linux-android" : abi == "x86_64" ? "x86_64-linux-android"
-                      : abi == "armeabi-v7a" ? "armv7-linux-androideabi" : abi == "x86" ? "i686-linux-android" : "";
+      build_.target = abi == "arm64-v8a"     ? "aarch64-linux-android"
+                      : abi == "x86_64"      ? "x86_64-linux-android"
+                      : abi == "armeabi-v7a" ? "armv7-linux-androideabi"
+                      : abi == "x86"         ? "i686-linux-android"
+                                             : "";
     }
   }
 

@@ -14,10 +14,10 @@ namespace ldwhy {
 struct ExpressionValue {
   enum class Kind : uint8_t { Unknown, Null, Bool, Number, String, Node };
   Kind kind = Kind::Unknown;
-  bool truth = false;   // Bool
+  bool truth = false;  // Bool
   double number = 0;
-  std::string text;     // String, and Number as it is written
-  Yaml node;            // Node: a list or a map
+  std::string text;  // String, and Number as it is written
+  Yaml node;         // Node: a list or a map
 
   bool known() const { return kind != Kind::Unknown; }
   std::string to_text() const;

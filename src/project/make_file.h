@@ -18,9 +18,16 @@ namespace ldwhy {
 
 struct MakeVariable {
   // In the order in which they win (manual, 6.10 and 6.14).
-  enum class Origin : uint8_t { Default, Environment, File, EnvironmentFirst, CommandLine, Override };
+  enum class Origin : uint8_t {
+    Default,
+    Environment,
+    File,
+    EnvironmentFirst,
+    CommandLine,
+    Override
+  };
   Origin origin = Origin::File;
-  bool expanded = false;    // `:=`: the pieces are text, nothing in them is expanded any more
+  bool expanded = false;  // `:=`: the pieces are text, nothing in them is expanded any more
   bool exported = false;
   FlagText pieces;
   std::vector<SettingSource> losers;
@@ -33,7 +40,7 @@ struct MakeRule {
     uint32_t line = 0;
   };
   std::vector<Line> recipe;
-  std::string file;    // as shown
+  std::string file;  // as shown
 };
 
 // VAR of one target: `debug: CFLAGS += -g`.
@@ -43,10 +50,10 @@ struct MakeTargetVariable {
 };
 
 struct MakeInput {
-  std::string path, shown;               // absolute, and for people
+  std::string path, shown;  // absolute, and for people
   std::vector<Variable> environment, command_line;
-  bool environment_first = false;        // make -e
-  std::string host;                      // for $(shell uname)
+  bool environment_first = false;  // make -e
+  std::string host;                // for $(shell uname)
 };
 
 class MakeFile {
@@ -58,8 +65,8 @@ class MakeFile {
   std::vector<MakeTargetVariable> target_variables;
   std::vector<std::string> problems;  // one line each
 
-  // A text with its references put in, each part with its place. `plain`: the source of what stands in
-  // the text itself.
+  // A text with its references put in, each part with its place. `plain`: the source of what stands
+  // in the text itself.
   FlagText expand(std::string_view text, const SettingSource &plain = {}) const;
   std::string expand_to_text(std::string_view text) const { return joined(expand(text)); }
   // The value of a variable; empty where it is not set.
@@ -67,9 +74,9 @@ class MakeFile {
 
  private:
   struct Condition {
-    Truth now = Truth::Yes;    // of this branch
-    bool decided = false;      // an earlier branch was taken
-    bool perhaps = false;      // an earlier branch may have been taken
+    Truth now = Truth::Yes;  // of this branch
+    bool decided = false;    // an earlier branch was taken
+    bool perhaps = false;    // an earlier branch may have been taken
     std::string text;
   };
   struct Budget;
@@ -88,13 +95,16 @@ class MakeFile {
   void include(std::string_view text, bool optional, const std::string &shown, int nesting);
   bool assignment(std::string_view text, const Place &place);
   bool rule(std::string_view text, const Place &place);
-  void assign(const std::string &name, std::string_view operation, std::string_view value, const Place &place,
-              bool override);
+  void assign(const std::string &name, std::string_view operation, std::string_view value,
+              const Place &place, bool override);
   void target_assign(const std::string &targets, std::string_view text, const Place &place);
   FlagPiece piece(const std::string &name, std::string_view value, const Place &place) const;
-  void expand_into(std::string_view text, const SettingSource &plain, Budget &budget, FlagText &out) const;
-  void expand_reference(std::string_view inner, const SettingSource &plain, Budget &budget, FlagText &out) const;
-  bool expand_function(std::string_view inner, const SettingSource &plain, Budget &budget, FlagText &out) const;
+  void expand_into(std::string_view text, const SettingSource &plain, Budget &budget,
+                   FlagText &out) const;
+  void expand_reference(std::string_view inner, const SettingSource &plain, Budget &budget,
+                        FlagText &out) const;
+  bool expand_function(std::string_view inner, const SettingSource &plain, Budget &budget,
+                       FlagText &out) const;
 
   const Files &files_;
   std::string folder_, host_;

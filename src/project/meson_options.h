@@ -19,20 +19,22 @@ struct MesonOption {
 };
 
 // default_options of the project() call that a meson.build starts with; nothing where it has none.
-std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text, const std::string &shown);
+std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text,
+                                                           const std::string &shown);
 
 struct MesonBuildFolder {
   std::vector<MesonOption> options;
-  std::string compiler, linker;                       // as called: "clang++-19"; -fuse-ld's value
+  std::string compiler, linker;  // as called: "clang++-19"; -fuse-ld's value
   Place linker_place;
-  std::map<std::string, std::string> target_flags;    // by target, of all its languages
-  std::string version;                                // meson's
+  std::map<std::string, std::string> target_flags;  // by target, of all its languages
+  std::string version;                              // meson's
 };
-std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder, const std::string &shown,
+std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder,
+                                                        const std::string &shown,
                                                         const Files &files);
 
-// The options in a call of `meson setup`, `meson configure` or plain `meson`, the strongest first; nothing where it
-// configures nothing.
+// The options in a call of `meson setup`, `meson configure` or plain `meson`, the strongest first;
+// nothing where it configures nothing.
 std::optional<std::vector<MesonOption>> read_meson_call(const ToolCall &call);
 
 }  // namespace ldwhy

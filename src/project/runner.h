@@ -21,8 +21,9 @@ struct ActionInput {
   Fact fact;
 };
 
-// A step that uses a ready-made action: the tools it installs, the variables it sets, the calls it makes.
-void note_action(std::string_view uses, const std::vector<ActionInput> &inputs, const SiteStep &step,
-                 SiteBuilder &builder);
+// A step that uses a ready-made action: the tools it installs, the variables it sets, the calls it
+// makes.
+void note_action(std::string_view uses, const std::vector<ActionInput> &inputs,
+                 const SiteStep &step, SiteBuilder &builder);
 
 }  // namespace ldwhy

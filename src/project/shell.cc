@@ -2,10 +2,10 @@
 // descent with a depth limit; loops over known words are followed word by word.
 #include "project/shell.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <set>
-
-#include <fmt/format.h>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -17,7 +17,7 @@ namespace ldwhy {
 namespace {
 
 constexpr int most_depth = 60;
-constexpr size_t most_rounds = 32;      // of one `for`
+constexpr size_t most_rounds = 32;  // of one `for`
 
 // Whether what is read now runs: for sure, perhaps, or not.
 enum class Run : uint8_t { Yes, Maybe, No };
@@ -51,8 +51,12 @@ class Runner {
 
   const ShellToken &token() const { return tokens_[at_]; }
   bool at_end() const { return token().kind == Kind::End || shell_.steps == 0; }
-  bool is_operator(std::string_view text) const { return token().kind == Kind::Operator && token().text == text; }
-  bool is_word(std::string_view text) const { return token().kind == Kind::Word && token().text == text; }
+  bool is_operator(std::string_view text) const {
+    return token().kind == Kind::Operator && token().text == text;
+  }
+  bool is_word(std::string_view text) const {
+    return token().kind == Kind::Word && token().text == text;
+  }
   void skip_newlines() {
     while (token().kind == Kind::Newline) ++at_;
   }
@@ -69,7 +73,9 @@ class Runner {
         continue;
       }
       if (next.kind == Kind::Word && is_one_of(next.text, stops)) break;
-      if (next.kind == Kind::Operator && (next.text == ")" || next.text.starts_with(";;") || next.text == ";&")) break;
+      if (next.kind == Kind::Operator &&
+          (next.text == ")" || next.text.starts_with(";;") || next.text == ";&"))
+        break;
       size_t before = at_;
       last = and_or(run);
       if (at_ == before) ++at_;
@@ -90,8 +96,10 @@ class Runner {
       Run next = weaker(run, go);
       if (next == Run::Maybe && run == Run::Yes) scope_.tracking = true;
       Truth right = outcome(next);
-      if (go == Truth::Yes) truth = right;
-      else if (go == Truth::Unknown) truth = Truth::Unknown;
+      if (go == Truth::Yes)
+        truth = right;
+      else if (go == Truth::Unknown)
+        truth = Truth::Unknown;
     }
     if (scope_.tracking != tracking) {
       scope_.tracking = tracking;
@@ -131,21 +139,30 @@ class Runner {
     }
     ++depth_;
     Truth truth = Truth::Unknown;
-    if (is_operator("(")) group(")", run);
-    else if (is_word("{")) group("}", run);
-    else if (is_word("if")) if_clause(run);
-    else if (is_word("for") || is_word("select")) for_clause(run);
-    else if (is_word("while") || is_word("until")) while_clause(run);
-    else if (is_word("case")) case_clause(run);
-    else if (!function_definition()) truth = simple(run);
+    if (is_operator("("))
+      group(")", run);
+    else if (is_word("{"))
+      group("}", run);
+    else if (is_word("if"))
+      if_clause(run);
+    else if (is_word("for") || is_word("select"))
+      for_clause(run);
+    else if (is_word("while") || is_word("until"))
+      while_clause(run);
+    else if (is_word("case"))
+      case_clause(run);
+    else if (!function_definition())
+      truth = simple(run);
     --depth_;
     return truth;
   }
 
   void body_of_group(std::string_view close, Run run) {
     ++at_;
-    if (close == ")") list({}, run);
-    else list({close}, run);
+    if (close == ")")
+      list({}, run);
+    else
+      list({close}, run);
     if (is_operator(close) || is_word(close)) ++at_;
   }
 
@@ -247,7 +264,8 @@ class Runner {
     }
     while (!at_end() && !is_word("do")) ++at_;
     if (!at_end()) ++at_;
-    for (const std::string &word : words) known = known && !has_unknown(word) && word.find('*') == word.npos;
+    for (const std::string &word : words)
+      known = known && !has_unknown(word) && word.find('*') == word.npos;
     size_t body = at_;
     if (run == Run::No || !known || words.size() > most_rounds) {
       if (run != Run::No) scope_.assign(name, {"$" + name}, place, false, false);
@@ -292,9 +310,10 @@ class Runner {
       while (!at_end() && !is_operator(")") && token().kind != Kind::Newline) {
         if (token().kind == Kind::Word) {
           std::string pattern = expand_text(token().text, shell_);
-          Truth fits = pattern == "*" ? Truth::Yes
+          Truth fits = pattern == "*"                                 ? Truth::Yes
                        : has_unknown(subject) || has_unknown(pattern) ? Truth::Unknown
-                       : glob_match(pattern, subject) ? Truth::Yes : Truth::No;
+                       : glob_match(pattern, subject)                 ? Truth::Yes
+                                                                      : Truth::No;
           if (fits == Truth::Yes || (fits == Truth::Unknown && truth == Truth::No)) truth = fits;
         }
         ++at_;
@@ -348,12 +367,12 @@ class Runner {
     std::vector<std::string> argv;
     std::vector<std::string_view> raw;  // of the words of argv's command line, unexpanded
     std::string output, input;
-    Place place;
+    Place start, place;  // of the first word, and of the program's name
   };
 
   Simple read_simple() {
     Simple simple;
-    simple.place = here();
+    simple.start = simple.place = here();
     std::string_view closing = is_word("[[") ? "]]" : "";
     while (!at_end() && token().kind != Kind::Newline) {
       const ShellToken &next = token();
@@ -366,9 +385,14 @@ class Runner {
       if (simple.raw.empty() && read_assignment(next.text, assignment)) {
         simple.assignments.push_back(assignment);
       } else {
+        // The call stands where its program does, after the assignments.
+        if (simple.raw.empty()) simple.place = here();
         simple.raw.push_back(next.text);
-        if (next.kind != Kind::Word || !closing.empty()) simple.argv.push_back(expand_text(next.text, shell_));
-        else for (std::string &word : expand_word(next.text, shell_)) simple.argv.push_back(std::move(word));
+        if (next.kind != Kind::Word || !closing.empty())
+          simple.argv.push_back(expand_text(next.text, shell_));
+        else
+          for (std::string &word : expand_word(next.text, shell_))
+            simple.argv.push_back(std::move(word));
       }
       ++at_;
       if (!closing.empty() && next.text == closing) break;
@@ -380,10 +404,12 @@ class Runner {
     const ShellToken &redirect = token();
     ++at_;
     if (token().kind != Kind::Word) return;
-    if (is_one_of(redirect.text, {">", ">>", "1>", "1>>", "&>", "&>>"})) simple.output = expand_text(token().text, shell_);
+    if (is_one_of(redirect.text, {">", ">>", "1>", "1>>", "&>", "&>>"}))
+      simple.output = expand_text(token().text, shell_);
     else if (redirect.text == "<<" || redirect.text == "<<-")
       simple.input = redirect.quoted_body ? redirect.body : expand_here_document(redirect.body);
-    else if (redirect.text == "<<<") simple.input = expand_text(token().text, shell_);
+    else if (redirect.text == "<<<")
+      simple.input = expand_text(token().text, shell_);
     ++at_;
   }
 
@@ -421,7 +447,9 @@ class Runner {
   Truth call(Simple &simple, Run run) {
     std::vector<Variable> prefix;
     for (const ShellAssignment &assignment : simple.assignments)
-      prefix.push_back({assignment.name, fmt::format("{}", fmt::join(scope_.assigned(assignment), " ")), simple.place});
+      prefix.push_back({assignment.name,
+                        fmt::format("{}", fmt::join(scope_.assigned(assignment), " ")),
+                        simple.start});
     scope_.take_wrappers(simple.argv, prefix, simple.place);
     if (simple.argv.empty()) return Truth::Unknown;
     const std::string &name = simple.argv[0];
@@ -439,10 +467,12 @@ class Runner {
   }
 
   void emit(Simple &&simple, std::vector<Variable> &&prefix, Run run) {
-    ran_ = !is_one_of(file_name(simple.argv[0]), {"grep", "egrep", "fgrep", "which", "type", "hash", "diff", "cmp", "pgrep", "command", "git"});
+    ran_ = !is_one_of(file_name(simple.argv[0]), {"grep", "egrep", "fgrep", "which", "type", "hash",
+                                                  "diff", "cmp", "pgrep", "command", "git"});
     ShellCommand command;
     for (const auto &[name, variable] : shell_.variables)
-      if (variable.exported && !variable.given) command.environment.push_back({name, variable.value(), variable.place});
+      if (variable.exported && !variable.given)
+        command.environment.push_back({name, variable.value(), variable.place});
     command.environment.insert(command.environment.end(), prefix.begin(), prefix.end());
     command.argv = std::move(simple.argv);
     command.directory = shell_.directory;
@@ -464,7 +494,8 @@ class Runner {
     if (is_one_of(name, {"export", "declare", "typeset", "readonly", "local"})) {
       scope_.declare(simple.argv[0] == "export", simple.raw, simple.place);
     } else if (name == "unset") {
-      for (size_t i = 1; i < simple.argv.size(); ++i) scope_.assign(simple.argv[i], {""}, simple.place, false, true);
+      for (size_t i = 1; i < simple.argv.size(); ++i)
+        scope_.assign(simple.argv[i], {""}, simple.place, false, true);
     } else if (name == "cd" || name == "pushd") {
       scope_.change_directory(simple.argv);
     } else if (name == "popd") {
@@ -472,7 +503,8 @@ class Runner {
     } else if (name == "set") {
       for (size_t i = 1; i < simple.argv.size(); ++i)
         if (simple.argv[i] == "-a" || simple.argv[i] == "-o" || simple.argv[i] == "+a")
-          scope_.export_all = simple.argv[i] == "-a" || (simple.argv.size() > i + 1 && simple.argv[i + 1] == "allexport");
+          scope_.export_all = simple.argv[i] == "-a" ||
+                              (simple.argv.size() > i + 1 && simple.argv[i + 1] == "allexport");
     } else if (name == "shift") {
       if (!shell_.arguments.empty()) shell_.arguments.erase(shell_.arguments.begin());
     } else if (name == "exit") {

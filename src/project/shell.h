@@ -38,10 +38,10 @@ struct ShellCommand {
   std::vector<std::string> argv;      // expanded
   std::vector<Variable> environment;  // exported by the script, and set before the command's name
   std::string directory;
-  std::string output;                 // the file that its output goes to; empty: none
-  std::string input;                  // text of a here-document
+  std::string output;  // the file that its output goes to; empty: none
+  std::string input;   // text of a here-document
   Place place;
-  bool certain = true;                // false: under a condition that could not be decided
+  bool certain = true;  // false: under a condition that could not be decided
 };
 
 class Shell {
@@ -56,8 +56,8 @@ class Shell {
 
   // A variable of the environment that the script starts in.
   void give(const Variable &variable);
-  // Reads a script whose first line is `first`; `sink` gets every command in order. May be called from
-  // a sink (a script that sources another).
+  // Reads a script whose first line is `first`; `sink` gets every command in order. May be called
+  // from a sink (a script that sources another).
   void run(std::string_view script, const Place &first, Sink sink);
 };
 

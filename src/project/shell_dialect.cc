@@ -21,7 +21,8 @@ bool is_name(std::string_view text) {
 }
 
 // Calls `turn` with each line; the lines it returns, joined again.
-template <class Turn> std::string each_line(std::string_view script, Turn turn) {
+template <class Turn>
+std::string each_line(std::string_view script, Turn turn) {
   std::string out;
   while (!script.empty()) {
     size_t end = script.find('\n');
@@ -58,7 +59,8 @@ std::string powershell_line(std::string_view line) {
   if (joined) text.remove_suffix(1);
   std::string out;
   size_t equals = text.find('=');
-  if (lower_case(text.substr(0, 5)) == "$env:" && equals != text.npos && is_name(trim(text.substr(5, equals - 5)))) {
+  if (lower_case(text.substr(0, 5)) == "$env:" && equals != text.npos &&
+      is_name(trim(text.substr(5, equals - 5)))) {
     out = "export " + std::string(trim(text.substr(5, equals - 5))) + "=" +
           powershell_words(trim(text.substr(equals + 1)));
   } else {
@@ -80,11 +82,13 @@ std::string cmd_line(std::string_view line) {
   std::string out;
   if (lower_case(text.substr(0, 4)) == "set ") {
     value = trim(text.substr(4));
-    if (value.starts_with('"') && value.ends_with('"') && value.size() > 1) value = value.substr(1, value.size() - 2);
+    if (value.starts_with('"') && value.ends_with('"') && value.size() > 1)
+      value = value.substr(1, value.size() - 2);
     size_t equals = value.find('=');
     if (equals != value.npos && is_name(value.substr(0, equals)))
       out = "export " + std::string(value.substr(0, equals)) + "=\"";
-    else value = {};
+    else
+      value = {};
     if (!value.empty()) text = value.substr(equals + 1);
   }
   for (size_t i = 0; i < text.size(); ++i) {

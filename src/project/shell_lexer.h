@@ -11,9 +11,9 @@ namespace ldwhy {
 struct ShellToken {
   enum class Kind : uint8_t { Word, Operator, Redirect, Newline, End };
   Kind kind = Kind::End;
-  std::string_view text;  // as written, quotes and all; of a redirection the operator alone
-  uint32_t line = 0;      // counted from 0
-  std::string body;       // of `<<`: the here-document's text
+  std::string_view text;     // as written, quotes and all; of a redirection the operator alone
+  uint32_t line = 0;         // counted from 0
+  std::string body;          // of `<<`: the here-document's text
   bool quoted_body = false;  // nothing in it is expanded
 };
 

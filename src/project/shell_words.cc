@@ -30,7 +30,8 @@ class Expander {
       char c = word[i];
       if (c == '\\' && i + 1 < word.size()) {
         char next = word[i + 1];
-        if (quoted && next != '"' && next != '\\' && next != '$' && next != '`' && next != '\n') append("\\");
+        if (quoted && next != '"' && next != '\\' && next != '$' && next != '`' && next != '\n')
+          append("\\");
         if (next != '\n') append(word.substr(i + 1, 1));
         i += 2;
       } else if (c == '\'' && !quoted) {
@@ -83,11 +84,15 @@ class Expander {
     }
     bool first = true;
     for (const std::string &word : *words) {
-      if (!first && split) next_field();
-      else if (!first) append(" ");
+      if (!first && split)
+        next_field();
+      else if (!first)
+        append(" ");
       first = false;
-      if (list || !split) append(word);
-      else insert_fields(word);
+      if (list || !split)
+        append(word);
+      else
+        insert_fields(word);
     }
   }
 
@@ -124,12 +129,15 @@ class Expander {
 
   std::optional<std::vector<std::string>> named(std::string_view name) const {
     if (name.empty()) return std::nullopt;
-    return is_name_char(name[0]) && !(name[0] >= '0' && name[0] <= '9') ? variable(name) : positional(name);
+    return is_name_char(name[0]) && !(name[0] >= '0' && name[0] <= '9') ? variable(name)
+                                                                        : positional(name);
   }
 
-  // What an expansion stands for; nothing where that is not known. `list`: its words stay as they are.
+  // What an expansion stands for; nothing where that is not known. `list`: its words stay as they
+  // are.
   std::optional<std::vector<std::string>> value_of(std::string_view text, bool split, bool &list) {
-    if (text[0] == '`' || text.size() < 2 || text[1] == '(' || text.starts_with("${{")) return std::nullopt;
+    if (text[0] == '`' || text.size() < 2 || text[1] == '(' || text.starts_with("${{"))
+      return std::nullopt;
     if (text[1] != '{') return named(text.substr(1));
     if (!text.ends_with('}')) return std::nullopt;
     std::string_view inner = text.substr(2, text.size() - 3);
@@ -144,14 +152,16 @@ class Expander {
   }
 
   // 2.6.2: ${X:-word} and its kin. Of a variable that is not known the default is the best guess.
-  std::optional<std::vector<std::string>> with_default(std::optional<std::vector<std::string>> value,
-                                                       std::string_view rest, bool split, bool &list) {
+  std::optional<std::vector<std::string>> with_default(
+      std::optional<std::vector<std::string>> value, std::string_view rest, bool split,
+      bool &list) {
     bool colon = rest.starts_with(':');
     if (colon) rest.remove_prefix(1);
     if (rest.empty() || nesting_ >= most_nesting) return std::nullopt;
     char kind = rest[0];
     std::string_view word = rest.substr(1);
-    bool empty = value && colon && std::ranges::all_of(*value, [](const std::string &s) { return s.empty(); });
+    bool empty = value && colon &&
+                 std::ranges::all_of(*value, [](const std::string &s) { return s.empty(); });
     bool set = value && !empty;
     if (kind == '-' || kind == '=') {
       if (set) return value;
@@ -206,7 +216,8 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     }
     size_t next = p + 1;
     bool fits = p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]);
-    size_t close = p < pattern.size() && pattern[p] == '[' ? pattern.find(']', p + 1) : pattern.npos;
+    size_t close =
+        p < pattern.size() && pattern[p] == '[' ? pattern.find(']', p + 1) : pattern.npos;
     if (close != pattern.npos) {
       std::string_view set = pattern.substr(p + 1, close - p - 1);
       fits = false;
@@ -270,7 +281,8 @@ Truth test_truth(const std::vector<std::string> &arguments) {
   if (!arguments.empty() && arguments[0] == "!")
     return negated(test_truth({arguments.begin() + 1, arguments.end()}));
   if (arguments.empty()) return Truth::No;
-  if (arguments.size() == 1) return has_unknown(arguments[0]) ? Truth::Unknown : truth_of(!arguments[0].empty());
+  if (arguments.size() == 1)
+    return has_unknown(arguments[0]) ? Truth::Unknown : truth_of(!arguments[0].empty());
   if (arguments.size() == 2 && (arguments[0] == "-z" || arguments[0] == "-n")) {
     if (has_unknown(arguments[1])) return Truth::Unknown;
     return truth_of(arguments[1].empty() == (arguments[0] == "-z"));

@@ -20,10 +20,10 @@ struct SiteStep {
   std::string name;                   // for people; may be empty
   std::vector<Variable> environment;  // the step's own
   std::string script;
-  Place place;                        // of the script's first line
+  Place place;  // of the script's first line
   // What the same shell reads after the script, from elsewhere.
   std::vector<std::pair<std::string, Place>> more;
-  std::string directory;              // from the root
+  std::string directory;  // from the root
   ShellDialect dialect = ShellDialect::Posix;
 };
 
@@ -55,7 +55,7 @@ class SiteBuilder {
 
  private:
   struct Group {
-    std::vector<Variable> overlay;  // beyond site.environment
+    std::vector<Variable> overlay;                // beyond site.environment
     std::map<std::string, std::string> relevant;  // what of it a build reads
     std::string step;
     uint32_t line = 0;
@@ -67,8 +67,8 @@ class SiteBuilder {
   void note_output(const ShellCommand &command);
   void set_lines(std::string_view text, const Place &place);
   bool follow(Shell &shell, const ShellCommand &command, const SiteStep &step);
-  void follow_script(Shell &shell, const std::string &path, const std::vector<std::string> &arguments,
-                     const SiteStep &step);
+  void follow_script(Shell &shell, const std::string &path,
+                     const std::vector<std::string> &arguments, const SiteStep &step);
   void follow_recipes(Shell &shell, const ShellCommand &command, const SiteStep &step);
   void file_call(ToolCall call, std::vector<Variable> overlay, const SiteStep &step);
 

@@ -1,14 +1,14 @@
 // YAML 1.2 as yaml-cpp reads it, with the merge key of YAML 1.1, which GitLab's files use.
 #include "project/yaml.h"
 
-#include <map>
-#include <sstream>
-
 #include <fmt/format.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
+
+#include <map>
+#include <sstream>
 
 namespace ldwhy {
 namespace {
@@ -164,7 +164,8 @@ class TreeBuilder final : public YAML::EventHandler {
     std::vector<YamlEntry> added;
     for (const YamlEntry &entry : map.entries) {
       if (entry.key != "<<") continue;
-      if (entry.value->is_map()) added.insert(added.end(), entry.value->entries.begin(), entry.value->entries.end());
+      if (entry.value->is_map())
+        added.insert(added.end(), entry.value->entries.begin(), entry.value->entries.end());
       for (const Yaml &item : entry.value->items)
         added.insert(added.end(), item->entries.begin(), item->entries.end());
     }

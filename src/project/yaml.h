@@ -28,12 +28,12 @@ struct YamlEntry {
 struct YamlNode {
   enum class Kind : uint8_t { Null, Scalar, Sequence, Map };
   Kind kind = Kind::Null;
-  bool plain = true;       // scalar: not quoted, not a block
-  uint32_t line = 0;       // from 1
-  uint32_t text_line = 0;  // where the first line of a block's text stands; else `line`
-  size_t nodes = 1;        // itself and all below, aliases followed
-  std::string text;        // scalar
-  std::string tag;         // "!reference"; empty for the usual ones
+  bool plain = true;               // scalar: not quoted, not a block
+  uint32_t line = 0;               // from 1
+  uint32_t text_line = 0;          // where the first line of a block's text stands; else `line`
+  size_t nodes = 1;                // itself and all below, aliases followed
+  std::string text;                // scalar
+  std::string tag;                 // "!reference"; empty for the usual ones
   std::vector<YamlEntry> entries;  // map, in the file's order; `<<` merged in at the end
   std::vector<Yaml> items;         // sequence
 
