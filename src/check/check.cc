@@ -27,6 +27,11 @@ void look_into(const std::vector<std::string> &paths, const std::string &shown_r
   objects.shown_root = shown_root;
   objects.target = request.project.target;
   objects.lto = request.lto;
+  // "ld64.lld=19.1.7": whose LLVM will read bitcode.
+  std::string_view linker = request.project.linker;
+  size_t equals = linker.find('=');
+  objects.linker = linker.substr(0, equals);
+  if (equals != linker.npos && linker.find("lld") != linker.npos) objects.reader_llvm = linker.substr(equals + 1);
   ObjectsResult result = check_objects(objects, files);
   report.files = result.files;
   std::ranges::move(result.findings, std::back_inserter(report.findings));
