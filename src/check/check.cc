@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "check/machine_tools.h"
 #include "check/objects.h"
 
 namespace ldwhy {
@@ -48,10 +49,23 @@ void list_settings(const Project &project, CheckReport &report) {
     }
 }
 
+// What the project's files say goes before what this machine has; a build for another target has
+// tools of its own.
+void add_machine_tools(Project &project, CheckReport &report) {
+  if (project.sites.empty()) return;
+  const std::string &host = project.sites.front().host;
+  for (std::pair<std::string, Fact> &tool : machine_tools()) {
+    for (Build &build : project.builds)
+      if (build.where == "local" && (build.target.empty() || build.target == host)) build.versions.try_emplace(tool.first, tool.second);
+    report.toolchain.push_back(std::move(tool));
+  }
+}
+
 void list_toolchain(const Project &project, CheckReport &report) {
   if (project.sites.empty()) return;
-  if (const std::string &host = project.sites.front().host; !host.empty()) report.toolchain.push_back({"host", {host, {}}});
+  if (const std::string &host = project.sites.front().host; !host.empty()) report.toolchain.insert(report.toolchain.begin(), {"host", {host, {}}});
   std::set<std::string> seen;
+  for (const auto &[tool, version] : report.toolchain) seen.insert(tool + version.value);
   for (const Build &build : project.builds)
     for (const auto &[tool, version] : build.versions)
       if (build.where == "local" && seen.insert(tool + version.value).second) report.toolchain.push_back({tool, version});
@@ -89,6 +103,7 @@ Checked check(const CheckRequest &request, const AdvisoryBase &base, const Files
     return checked;
   }
   Project &project = checked.project = read_project(request.project, files);
+  if (request.project.ask_tools) add_machine_tools(project, report);
   report.root = project.root;
   report.below = below_repository(project.root, files);
   report.systems = project.systems;

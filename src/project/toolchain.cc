@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "base/cache.h"
 #include "base/process.h"
+#include "project/ask_tool.h"
 
 namespace ldwhy {
 namespace {
@@ -81,13 +79,6 @@ std::optional<Toolchain> toolchain_file(const std::string &folder, const Project
   return std::nullopt;
 }
 
-std::string file_stamp(const std::string &path) {
-  struct stat status;
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
-  return fmt::format("{} {} {}", path, static_cast<long long>(status.st_mtime),
-                     static_cast<long long>(status.st_size));
-}
-
 // rustup's proxies are links to rustup itself, or copies of it.
 bool is_rustup_proxy(const std::string &path) {
   if (file_name(real_path(path)) == "rustup") return true;
@@ -128,24 +119,9 @@ RustcAnswer parse_answer(std::string_view text) {
           std::string(line_after(text, "LLVM version: ")), ""};
 }
 
-// `rustc -vV`, or what it said the last time that this very file was asked.
 std::optional<RustcAnswer> ask(const std::string &path) {
-  std::string stamp = file_stamp(real_path(path));
-  std::string kept;
-  if (Result<std::string> cache = cache_folder(); cache && !stamp.empty())
-    kept = fmt::format("{}/rustc-{:016x}", *cache, XXH3_64bits(stamp.data(), stamp.size()));
-  if (!kept.empty())
-    if (Result<FileRef> file = DiskFiles().open(kept);
-        file && (*file)->bytes().text().starts_with(stamp + '\n'))
-      if (RustcAnswer answer = parse_answer((*file)->bytes().text()); !answer.release.empty())
-        return answer;
-  Result<ProcessResult> result =
-      run_process({path, "-vV"}, {.timeout_seconds = 10, .output_limit = 1 << 16});
-  if (!result || result->status != 0) return std::nullopt;
-  RustcAnswer answer = parse_answer(result->output);
+  RustcAnswer answer = parse_answer(ask_tool(path, "-vV"));
   if (answer.release.empty()) return std::nullopt;
-  // Without the cache the next call only takes longer.
-  if (!kept.empty()) (void)write_file_atomically(kept, stamp + '\n' + result->output);
   return answer;
 }
 
