@@ -7,7 +7,7 @@ extern const Cause library_not_found, wrong_target, archive_order, local_definit
     signature_mismatch, vtable_typeinfo, not_instantiated, runtime_missing, sdk_missing, wrong_format,
     lto_version_mismatch, target_mismatch, version_script, image_marks, tls_mismatch, needs_pic, out_of_range,
     region_overflow, output_busy, out_of_memory, linker_crash, bad_option, linker_not_found, command_too_long,
-    deployment_target;
+    deployment_target, linked_twice, tentative_definition, header_definition;
 
 // The order decides between causes that are equally certain of one case: what is on the
 // link line goes before what is not, and "nothing defines it" comes last.
@@ -19,6 +19,8 @@ std::span<const Cause *const> causes() {
       &sdk_missing,        &lto_version_mismatch, &target_mismatch, &wrong_format,   &linker_crash,
       &version_script,     &image_marks,        &tls_mismatch,    &needs_pic,        &out_of_range,
       &region_overflow,    &deployment_target,
+      // Defined twice.
+      &linked_twice,       &tentative_definition, &header_definition,
       // Libraries and symbols.
       &library_not_found,  &wrong_target,       &archive_order,   &local_definition, &no_entry_point,
       &dllimport_mismatch, &abi_mismatch,       &not_exported,    &language_linkage, &decoration,

@@ -220,6 +220,7 @@ class ElfObject final : public Object {
  protected:
   void visit_symbols(SymbolSink sink) const override;
   void visit_references(ReferenceSink sink) const override;
+  DefinitionBytes find_definition(const Symbol &symbol) const override;
 
  private:
   bool is_linked() const { return kind_ == ObjectKind::Shared || kind_ == ObjectKind::Executable; }
@@ -243,6 +244,13 @@ class ElfObject final : public Object {
   uint32_t full_table_;  // section number of the SHT_SYMTAB; 0: none
   LazyIr ir_;
 };
+
+DefinitionBytes ElfObject::find_definition(const Symbol &symbol) const {
+  if (symbol.section == 0 || symbol.section >= file_.section_count() || kind_ != ObjectKind::Relocatable) return {};
+  ElfSection section = file_.section(symbol.section);
+  if (section.type == elf::SHT_NOBITS) return {true, true, {}};
+  return {true, false, file_.contents(section).slice(symbol.value, symbol.size, "a definition").text()};
+}
 
 void ElfObject::visit_symbols(SymbolSink sink) const {
   if (is_linked()) {

@@ -70,6 +70,7 @@ enum CpuType : uint32_t {
 };
 
 // section flags: the type is the low byte.
+constexpr uint32_t section_zero_filled = 0x1, section_large_zero_filled = 0xc;
 constexpr uint32_t section_instructions = 0x80000000 | 0x400;  // pure, some
 constexpr uint32_t section_coalesced = 0x0b;
 constexpr uint32_t section_thread_first = 0x11, section_thread_last = 0x15;
@@ -147,6 +148,12 @@ class MachO final : public Object {
  protected:
   void visit_symbols(SymbolSink sink) const override;
   void visit_references(ReferenceSink sink) const override;
+  // Entries have no size, so of the bytes only the begin would be known.
+  DefinitionBytes find_definition(const Symbol &symbol) const override {
+    if (symbol.section == 0 || symbol.section > sections_.size()) return {};
+    uint32_t kind = sections_[symbol.section - 1].flags & 0xff;
+    return {true, kind == section_zero_filled || kind == section_large_zero_filled, {}};
+  }
 
  private:
   void read_header();

@@ -54,6 +54,13 @@ struct Reference {
   RelocationForm form = RelocationForm::Other;
 };
 
+// Where a definition's bytes are, for telling copies of one definition from two different ones.
+struct DefinitionBytes {
+  bool known = false;
+  bool zero_filled = false;   // data that starts as zero, and has no bytes in the file
+  std::string_view bytes;     // of its section from the symbol on; to its end where the size is known
+};
+
 using SymbolSink = FunctionRef<void(const Symbol &)>;
 using ReferenceSink = FunctionRef<void(const Reference &)>;
 
@@ -77,6 +84,13 @@ class Object {
   // Every relocation against a symbol that has a name. Costs a walk over all relocations.
   std::optional<Problem> for_each_reference(ReferenceSink sink) const {
     return guarded([&] { visit_references(sink); });
+  }
+
+  // Of a symbol that this object defines. Damaged, or not told by the format: not known.
+  DefinitionBytes definition(const Symbol &symbol) const {
+    DefinitionBytes found;
+    if (guarded([&] { found = find_definition(symbol); })) return {};
+    return found;
   }
 
   // A shared library's own name (DT_SONAME, LC_ID_DYLIB, install-name; a DLL's export
@@ -115,6 +129,7 @@ class Object {
   Object(ObjectKind kind, Target target, Bytes bytes) : kind_(kind), target_(target), bytes_(bytes) {}
   virtual void visit_symbols(SymbolSink sink) const = 0;
   virtual void visit_references(ReferenceSink) const {}
+  virtual DefinitionBytes find_definition(const Symbol &) const { return {}; }
 
   ObjectKind kind_;
   Target target_;

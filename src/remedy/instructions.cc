@@ -16,6 +16,11 @@ struct Instruction {
   const char *command;   // null: none
 };
 constexpr Instruction rows[] = {
+    {"name-once", "none", "link {path} once", nullptr},
+    {"one-version", "a build file's change", "link one of the two copies only: make everything use the same {path}", nullptr},
+    {"declare-extern", "a source change", "declare {symbol} `extern` in the header, and define it in one source file", nullptr},
+    {"common-data", "hides the same mistake elsewhere", "compile with -fcommon, as compilers did before GCC 10 and clang 11", "CFLAGS=-fcommon"},
+    {"mark-inline", "a source change", "mark {symbol} inline (C: static inline), or move its body into one source file", nullptr},
     {"fetch-lfs", "a download", "fetch the real {path}: git lfs pull", "git lfs install && git lfs pull --include={path}"},
     {"fetch-again", "a download", "download {path} again, and check that the server sends the file itself", "curl -fLO URL"},
     {"unpack", "none", "unpack {path} and link what is in it", nullptr},

@@ -1,0 +1,29 @@
+// Questions about symbols that are defined twice.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cause/common.h"
+
+namespace ldwhy {
+
+bool is_duplicate_case(const Case &c);
+
+struct Definer {
+  const Sighting *sighting;
+  const Object *object;
+  DefinitionBytes definition;
+};
+// The objects of the link that define the symbol for others, as they stand on the line.
+std::vector<Definer> definers_of(const Case &c, const Facts &facts);
+
+// The object says that it was made from C++: by its source's name, or by mangled names.
+bool made_from_cxx(const Object &object);
+// "a.o and b.o"
+std::string places_of(const std::vector<Definer> &definers);
+// In a header of the project's, as its sources show; null: not seen there.
+const SourcePlace *header_definition_of(const Case &c, const Facts &facts);
+bool is_header(std::string_view path);
+
+}  // namespace ldwhy

@@ -1,0 +1,65 @@
+// The same object, or two copies of one library, in one link.
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "cause/duplicates.h"
+
+namespace ldwhy {
+namespace {
+
+bool same_bytes(const Definer &a, const Definer &b) { return a.object->bytes().text() == b.object->bytes().text(); }
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_duplicate_case(c)) return std::nullopt;
+  std::vector<Definer> definers = definers_of(c, facts);
+  if (definers.size() < 2) return std::nullopt;
+  const Definer &first = definers.front(), &second = definers[1];
+  const Sighting &a = *first.sighting, &b = *second.sighting;
+  bool same_file = a.file == b.file, same = same_bytes(first, second);
+  // Two releases of one library have a member of that name each.
+  bool namesakes = !a.member.empty() && a.member == b.member;
+  if (!same_file && !same && !namesakes) return std::nullopt;
+  Verdict verdict;
+  verdict.certainty = same ? Certainty::Proven : Certainty::Likely;
+  verdict.group = a.file + b.file;
+  verdict.summary = same_file ? fmt::format("{} is linked twice", place_of(a))
+                    : same    ? fmt::format("{} and {} are the same object, and both are linked", place_of(a), place_of(b))
+                              : fmt::format("{} and {} are two builds of one object, and both are linked", place_of(a), place_of(b));
+  verdict.explanation = "A definition may be in a program once. The link line, with what build tools add to it, brings the same code in twice, so "
+                        "that each of its symbols has two definitions.";
+  for (const Definer &definer : definers)
+    verdict.evidence.push_back(definition_evidence(*definer.sighting, "defines it globally"));
+  if (same) verdict.evidence.push_back({"comparison", "", "", fmt::format("both are equal, all {} bytes", first.object->bytes().size()), {}});
+  verdict.remedies.push_back({.remedy = same_file ? "name-once" : "one-version", .symbol = c.name,
+                              .path = same_file ? a.file : a.member.empty() ? std::string(file_name(a.file)) : a.member});
+  return verdict;
+}
+
+// "libx-0123.rlib(a.o)" and "libx-4567.rlib(a.o)": one member name in two files, or one file twice.
+std::optional<Suspicion> suspect(const Case &c, const Facts &) {
+  if (!is_duplicate_case(c)) return std::nullopt;
+  std::set<std::string> files;
+  const std::vector<ReferencePlace> &places = c.complaint->references;
+  bool namesakes = places.size() > 1, archives = namesakes;
+  for (const ReferencePlace &place : places) {
+    files.insert(place.file);
+    std::string_view own = place.member.empty() ? file_name(place.file) : place.member;
+    std::string_view other = places.front().member.empty() ? file_name(places.front().file) : std::string_view(places.front().member);
+    namesakes = namesakes && own == other;
+    archives = archives && !place.member.empty();
+  }
+  std::string check = files.size() > 1 ? fmt::format("cmp {} {}", *files.begin(), *std::next(files.begin())) : "";
+  if (places.size() > 1 && files.size() == 1) return Suspicion{85, fmt::format("{} is linked twice", *files.begin()), check};
+  if (namesakes) return Suspicion{archives ? 88 : 60, "two copies or two versions of one library are linked", check};
+  if (archives) return Suspicion{50, "two libraries that are both linked define it", check};
+  return Suspicion{15, "the same code is linked twice", check};
+}
+
+}  // namespace
+
+extern const Cause linked_twice{"linked-twice", "the same object, or two copies of one library, in one link", examine, suspect};
+
+}  // namespace ldwhy
