@@ -67,6 +67,14 @@ Form rust_form(std::string_view text, size_t at, std::string_view before, std::s
   return foreign && after[stop] == ';' ? Form::Declaration : Form::Use;
 }
 
+// "struct name;", "using name = …": what follows names a type, not data.
+bool names_type(std::string_view before) {
+  std::string_view word = before.substr(0, before.find_first_of(" \t"));
+  bool alone = before.find_first_not_of(" \t", word.size()) == before.npos;
+  if (word == "typedef" || word == "using" || word == "namespace" || word == "return" || word == "goto") return true;
+  return alone && (word == "struct" || word == "class" || word == "union" || word == "enum");
+}
+
 // What the text around an identifier is. A function: "type name(...) {" or ";", at the start of
 // a statement, with a type before it; a label in assembly: "name:" at the line's start.
 Form form_at(std::string_view text, size_t at, size_t length, std::string_view path, Format format) {
@@ -104,7 +112,12 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   if (!typed) return Form::Use;
   size_t next = after.find_first_not_of(" \t\r\n");
   if (next == after.npos) return Form::Use;
-  if (after[next] == ';') return before.find("extern") != before.npos ? Form::Declaration : Form::Use;
+  bool outside = !before.empty() && is_word(before.front());  // not indented: no local variable
+  if (after[next] == ';') {
+    if (before.find("extern") != before.npos) return Form::Declaration;
+    return outside && !names_type(before) ? Form::Definition : Form::Use;
+  }
+  if (after[next] == '=' && after.substr(next, 2) != "==") return outside && !names_type(before) ? Form::Definition : Form::Use;
   if (after[next] != '(') return Form::Use;
   int open = 0;
   size_t limit = std::min<size_t>(after.size(), next + 4000), end = next;
@@ -139,10 +152,14 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   const Command &command = link.command;
   std::map<std::string_view, std::vector<size_t>> by_base;
   for (size_t i = 0; i < survey.wanted.size(); ++i) {
-    bool found = std::ranges::any_of(survey.wanted[i].sightings, [](const Sighting &sighting) {
-      return sighting.relation == Relation::Exact && sighting.symbol.binding != Binding::Local;
-    });
-    if (found) continue;
+    const std::vector<Sighting> &sightings = survey.wanted[i].sightings;
+    auto defines = [](const Sighting &s) { return s.relation == Relation::Exact && s.symbol.binding != Binding::Local; };
+    bool found = std::ranges::any_of(sightings, defines);
+    // What is defined twice may be defined in a header.
+    bool twice = std::ranges::count_if(sightings, [&](const Sighting &s) {
+      return defines(s) && s.object != no_object && s.kind == ObjectKind::Relocatable && is_defined(s.symbol);
+    }) > 1;
+    if (found && !twice) continue;
     ParsedName parsed = parse_name(survey.wanted[i].name, command.target.format);
     // C's names stand in sources as they are, underscores and all.
     by_base[parsed.scheme == Scheme::Plain ? parsed.raw : base_identifier(survey.wanted[i].name)].push_back(i);
