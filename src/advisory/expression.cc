@@ -214,7 +214,10 @@ void judge_top(const Expression &expression, const Situation &situation, JudgedE
     return;
   }
   Condition condition = judge_one(expression, situation);
-  if (condition.state == State::Met && !rests_on_surroundings(expression)) into.telling = true;
+  // A linker that the project chose is no default of the system's.
+  bool chosen = expression.kind == Expression::Kind::Predicate && std::string_view(expression.leaf.predicate->name) == "linker" &&
+                !condition.place.file.empty();
+  if (condition.state == State::Met && (chosen || !rests_on_surroundings(expression))) into.telling = true;
   into.conditions.push_back(std::move(condition));
 }
 

@@ -40,7 +40,7 @@ struct Facts {
   Linker linker = Linker::Unknown;
   Format format = Format::Unknown;
   LtoMode lto = LtoMode::None;
-  std::span<const Case> cases = {};            // all of this link: what the missing names have in common
+  std::span<const Case> cases = {};            // the first of this link: what missing names have in common
 };
 
 // A change that may help, to be worked out by remedy/.

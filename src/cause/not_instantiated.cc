@@ -106,6 +106,7 @@ bool looks_like_inline(const Facts &facts) {
     ++count;
     prefixes.insert(std::string(other.parts.raw.substr(0, other.parts.raw.find('_'))));
     for (const ReferencePlace &place : other.complaint->references) places.insert(place.file + "/" + place.member);
+    if (places.size() > 1) return false;
   }
   return count >= 3 && places.size() == 1 && prefixes.size() * 4 >= count * 3;
 }

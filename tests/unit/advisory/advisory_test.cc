@@ -260,6 +260,7 @@ TEST(Judge, AboutToolsOnlyWhereTheyAreInUse) {
   Setting linker;
   linker.name = "linker";
   linker.source.value = "mold";
+  linker.source.place = {"Cargo.toml", 3};
   build.settings.push_back(linker);
   ASSERT_EQ(judge(advisory, build, {}).size(), 1u);
   EXPECT_EQ(judge(advisory, build, {})[0].state, Affected::Unknown);
