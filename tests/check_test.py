@@ -293,6 +293,19 @@ class Fix(Project):
         run = self.ldwhy("fix", status=0)
         self.assertIn("nothing to fix", run.stdout)
 
+    def test_stale_objects_are_deleted_and_nothing_else(self):
+        self.write("Makefile", "app: build/a.o\n\tgcc -o app build/*.o\n")
+        self.write("a.c", "int main(void) { return 0; }\n")
+        gone = self.write("gone.c", "int gone;\n")
+        self.write("build/build.ninja", "")
+        for name in ("a", "gone"):
+            subprocess.run(["gcc", "-MD", "-c", f"{name}.c", "-o", f"build/{name}.o"], cwd=self.root, check=True)
+        gone.unlink()
+        self.assertIn("build/gone.o was made from a source that is gone", self.ldwhy("check", status=1).stdout)
+        self.ldwhy("fix", "--apply", "1", "--no-build", status=0)
+        self.assertEqual({p.name for p in (self.root / "build").glob("*.o")}, {"a.o"})
+        self.assertIn("nothing wrong found", self.ldwhy("check", status=0).stdout)
+
     def test_a_failed_make_link_is_fixed_in_the_makefile(self):
         self.write("main.c", "double cos(double); int main(int n, char **v) { return (int)cos(n); }\n")
         makefile = self.write("Makefile", "# the program\nLDLIBS = -lc\napp: main.o\n\t$(CC) -o $@ main.o $(LDLIBS)\n")

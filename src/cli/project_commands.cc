@@ -64,7 +64,7 @@ int check_command(const Options &options) {
   Result<CheckRequest> request = check_request(options, files);
   if (!request) return complain(to_string(request.error()));
   CheckReport report = check(*request, *base, files).report;
-  if (request->files.empty() && report.systems.empty() && report.settings.empty())
+  if (request->files.empty() && report.settings.empty() && report.files == 0 && !is_project(request->project.folder, files))
     return complain(fmt::format("{}: no project of a known kind here (Cargo, CMake, Meson, make), and no build described", report.root));
   ReportStyle style = style_for(options, stdout);
   if (!deliver(find_report_format(options.format)->render_check(report, style), options, stdout)) return unusable;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "capture/capture.h"
 #include "edit/edit.h"
 #include "edit/patch.h"
@@ -31,12 +32,15 @@ void add_headline(Candidates &candidates, const std::string &headline) {
   if (std::ranges::find(candidates.affected, headline) == candidates.affected.end()) candidates.affected.push_back(headline);
 }
 
-// Of a finding in build outputs: its remedies are words.
+// Of a finding in build outputs: its remedies are words, but for deleting what is stale.
 void add_words(Candidates &candidates, const std::string &about, const std::vector<Remedy> &remedies) {
   for (const Remedy &remedy : remedies) {
     Candidate candidate{.about = about};
     candidate.planned.remedy = remedy;
-    candidate.planned.refusal = "no file of the project's can be edited for it";
+    if (remedy.id == "clean-artifact" && !remedy.commands.empty())
+      candidate.planned.commands_to_run.push_back(split_words(remedy.commands.front()));
+    else
+      candidate.planned.refusal = "no file of the project's can be edited for it";
     add(candidates, std::move(candidate));
   }
 }

@@ -92,7 +92,8 @@ Validation still_affected(const Candidate &done, const Checked &after) {
 std::optional<Problem> apply(const Candidate &chosen, const std::string &root, FixReport &report) {
   Result<Journal> journal = journal_for(root);
   if (!journal) return journal.error();
-  if (std::optional<Problem> failed = journal->apply(chosen.planned.remedy.title, chosen.planned.changes)) return failed;
+  if (!chosen.planned.changes.empty())
+    if (std::optional<Problem> failed = journal->apply(chosen.planned.remedy.title, chosen.planned.changes)) return failed;
   for (const FileChange &change : chosen.planned.changes) report.written.push_back(shown(change.path, root));
   BuildRun run = run_build_commands(chosen.planned.commands_to_run, root, {}, build_seconds);
   if (!chosen.planned.commands_to_run.empty() && !run.passed)
@@ -141,7 +142,7 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
     if (std::optional<Problem> failed = apply(candidate, root, report)) return std::unexpected(*failed);
     report.applied = static_cast<int>(*chosen);
     look_after(candidate, request, base, build, root, files, report);
-    report.next = "ldwhy fix --undo takes it back";
+    if (!report.written.empty()) report.next = "ldwhy fix --undo takes it back";
     return report;
   }
 
