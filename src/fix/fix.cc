@@ -61,6 +61,18 @@ void try_all(Candidates &candidates, const Project &project, const FixRequest &r
   }
 }
 
+// One LTO mode failed and another passed: that narrows the fault down.
+std::string what_it_shows(const Candidates &candidates) {
+  bool failed = false, passed = false;
+  for (const Candidate &candidate : candidates.all) {
+    if (candidate.planned.remedy.id != "set-lto") continue;
+    failed = failed || candidate.planned.remedy.verified == Verified::Failed;
+    passed = passed || (failed && candidate.planned.remedy.verified == Verified::Passed);
+  }
+  return passed ? "fat LTO fails as well and no LTO passes: not only the copies that ThinLTO makes between modules break this link, but LTO itself"
+                : "";
+}
+
 // The first that ldwhy can carry out, or the one asked for.
 Result<size_t> choose(const Candidates &candidates, int number) {
   if (number > 0) {
@@ -149,6 +161,7 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
   if (request.try_remedies) try_all(candidates, checked.project, request, build, files);
   FixReport report = list(candidates, root);
   report.problems = checked.report.problems;
+  report.shows = what_it_shows(candidates);
   auto works = std::ranges::find_if(report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified == Verified::Passed; });
   if (works == report.remedies.end())
     works = std::ranges::find_if(report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified != Verified::Failed; });

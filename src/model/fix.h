@@ -33,6 +33,7 @@ struct FixReport {
   std::string undone;                  // title of what was taken back; empty: nothing was
   std::vector<Validation> validation;
   std::vector<ProjectProblem> problems;
+  std::string shows;                   // what the trials together show; may be empty
   std::string next;                    // the command to type next
 };
 

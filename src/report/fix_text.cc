@@ -22,6 +22,10 @@ class FixPage : TextPage {
     if (report_.applied >= 0) add_applied();
     else add_list();
     add_validation();
+    if (!report_.shows.empty()) {
+      paragraph(fmt::format("{}.", report_.shows), 2);
+      line();
+    }
     for (const ProjectProblem &problem : report_.problems)
       paragraph(fmt::format("{}{}", problem.place.file.empty() ? "" : problem.place.file + ": ", problem.text), 2);
     if (!report_.next.empty()) line(fmt::format("  {} {}", paint_.bold("next:"), printable(report_.next)));

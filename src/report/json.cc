@@ -159,6 +159,7 @@ std::string render_fix(const FixReport &report, const ReportStyle &) {
   for (const Validation &done : report.validation)
     document["validation"].push_back({{"text", done.text}, {"state", state_name(done.state)}, {"seen", done.seen}});
   document["problems"] = problems_json(report.problems);
+  document["shows"] = report.shows;
   document["next"] = report.next;
   return dump_json(document);
 }
