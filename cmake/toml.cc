@@ -1,3 +1,0 @@
-// toml++ is headers only, and slow to compile: its functions are compiled here, once.
-#define TOML_IMPLEMENTATION
-#include <toml++/toml.h>
