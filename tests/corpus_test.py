@@ -13,7 +13,7 @@ import sys
 import tempfile
 import tomllib
 
-FLOOR_TOP1, FLOOR_TOP3 = 0.0, 0.0
+FLOOR_TOP1, FLOOR_TOP3 = 0.80, 0.85
 
 
 def ranking(ldwhy, log):
