@@ -168,6 +168,10 @@ class CheckPage : TextPage {
     line();
   }
 
+  static size_t failed(const Finding &finding) {
+    return static_cast<size_t>(std::ranges::count(finding.conditions, State::NotMet, &Condition::state));
+  }
+
   // What was judged for a package of a version that is known to be bad, and does not hold: one line,
   // so that nobody has to wonder.
   void add_rest() {
@@ -182,8 +186,12 @@ class CheckPage : TextPage {
       });
       if (elsewhere || std::ranges::find(listed, finding.advisory) != listed.end()) continue;
       listed.push_back(finding.advisory);
+      // Of the build that came nearest to it.
+      const Finding *nearest = &finding;
+      for (const Finding &other : report_.findings)
+        if (other.advisory == finding.advisory && other.package == finding.package && failed(other) < failed(*nearest)) nearest = &other;
       std::string why;
-      for (const Condition &condition : finding.conditions)
+      for (const Condition &condition : nearest->conditions)
         if (condition.state == State::NotMet) {
           why = fmt::format(": not \"{}\"{}", condition.text, condition.seen.empty() ? "" : fmt::format(", but {}", condition.seen));
           break;
