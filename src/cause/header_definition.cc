@@ -18,6 +18,14 @@ bool same_definition(const std::vector<Definer> &definers) {
   });
 }
 
+// The header is the only place that defines it, and nothing there keeps it from being one
+// definition a file: what is `inline` is not meant.
+bool only_home(const SourcePlace &header, const Case &c, const Facts &facts) {
+  for (std::string_view word : {"inline", "static", "constexpr", "template", "extern"})
+    if (header.text.find(word) != std::string::npos) return false;
+  return std::ranges::count_if(facts.survey->sources, [&](const SourcePlace &p) { return p.name == c.name && p.definition; }) == 1;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_duplicate_case(c)) return std::nullopt;
   std::vector<Definer> definers = definers_of(c, facts);
@@ -27,7 +35,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!place && !same) return std::nullopt;
   Verdict verdict;
   // Equal code alone may have been copied from one source file to another.
-  verdict.certainty = place ? Certainty::Proven : Certainty::Likely;
+  verdict.certainty = place && only_home(*place, c, facts) ? Certainty::Proven : Certainty::Likely;
   verdict.group = place ? place->file : "same code";
   verdict.summary = place ? fmt::format("{} defines {}, and {} include it", place->file, c.shown, places_of(definers))
                           : fmt::format("{} have the same definition of {}, as when a header defines it", places_of(definers), c.shown);

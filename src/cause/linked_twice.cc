@@ -18,7 +18,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (definers.size() < 2) return std::nullopt;
   const Definer &first = definers.front(), &second = definers[1];
   const Sighting &a = *first.sighting, &b = *second.sighting;
-  bool same_file = a.file == b.file, same = same_bytes(first, second);
+  bool same = same_bytes(first, second), same_file = same && a.file == b.file;
   // Two releases of one library have a member of that name each.
   bool namesakes = !a.member.empty() && a.member == b.member;
   if (!same_file && !same && !namesakes) return std::nullopt;

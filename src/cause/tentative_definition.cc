@@ -17,8 +17,11 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool all_zero = std::ranges::all_of(definers, [](const Definer &d) { return d.definition.known && d.definition.zero_filled; });
   bool cxx = std::ranges::any_of(definers, [](const Definer &d) { return made_from_cxx(*d.object); });
   if (!all_zero || cxx) return std::nullopt;
+  // `int count = 0;` looks the same in objects, and no compiler ever merged it.
+  const SourcePlace *place = header_definition_of(c, facts);
+  if (place && place->text.find('=') != std::string::npos) return std::nullopt;
   Verdict verdict;
-  verdict.certainty = Certainty::Proven;
+  verdict.certainty = place ? Certainty::Proven : Certainty::Likely;
   verdict.group = "tentative";
   verdict.summary = fmt::format("{} each define the variable {} without a value: a declaration in a header lacks `extern`",
                                 places_of(definers), c.shown);
@@ -27,7 +30,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                         "header has one of its own.";
   for (const Definer &definer : definers)
     verdict.evidence.push_back(definition_evidence(*definer.sighting, "defines it as data that starts as zero (nm shows B)"));
-  if (const SourcePlace *place = header_definition_of(c, facts))
+  if (place)
     verdict.evidence.push_back({"source", place->file, "", fmt::format("line {}: {}", place->line, place->text), {}});
   verdict.remedies.push_back({.remedy = "declare-extern", .symbol = c.shown});
   verdict.remedies.push_back({.remedy = "common-data", .symbol = c.shown});
