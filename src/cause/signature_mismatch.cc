@@ -64,6 +64,14 @@ size_t source_definitions(const Case &c, const Facts &facts) {
       facts.survey->sources, [&](const SourcePlace &place) { return place.definition && place.name == c.name; }));
 }
 
+// Its own file calls it: it is a function in its own right, and maybe an overload of the missing one.
+bool used_at_home(const Sighting &sighting, const Facts &facts) {
+  const Object *object = sighting.object == no_object ? nullptr : facts.link->object(sighting.object);
+  bool used = false;
+  if (object) object->for_each_reference([&](const Reference &reference) { used = used || reference.symbol == sighting.name; });
+  return used;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c, false).empty()) return std::nullopt;
   std::vector<std::pair<const Sighting *, ParsedName>> candidates;
@@ -80,7 +88,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool same_count = split_parameters(c.parts.parameters).size() == split_parameters(found.parameters).size();
   // A copy that every user has (inline, template) is no function's only home.
   bool only_home = other->symbol.binding == Binding::Global && !other->symbol.comdat;
-  bool meant = candidates.size() == 1 && !other->used && same_count && only_home && source_definitions(c, facts) <= 1;
+  bool meant = candidates.size() == 1 && !other->used && same_count && only_home && source_definitions(c, facts) <= 1 && !used_at_home(*other, facts);
 
   Verdict verdict;
   // One that others use is an overload of the one that is missing.
