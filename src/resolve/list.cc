@@ -1,3 +1,4 @@
+#include "resolve/format_rules.h"
 #include "resolve/resolve.h"
 
 namespace ldwhy {
@@ -40,6 +41,15 @@ const ResolutionRules &rules_for(const Command &command) {
   for (const ResolutionRules &row : rules)
     if (row.applies(command)) return row;
   return rules.back();
+}
+
+const FormatRules &format_rules_for(const Command &command) {
+  static const FormatRules *const formats[] = {&elf_rules, &macho_rules, &coff_rules, &wasm_rules};
+  for (const FormatRules *row : formats)
+    if (row->format == command.target.format) return *row;
+  if (command.flavor == Flavor::Darwin) return macho_rules;
+  if (command.flavor == Flavor::Coff) return coff_rules;
+  return command.flavor == Flavor::Wasm ? wasm_rules : elf_rules;
 }
 
 }  // namespace ldwhy

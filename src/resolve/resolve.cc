@@ -15,6 +15,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "resolve/format_rules.h"
 #include "resolve/symbol_index.h"
 
 namespace ldwhy {
@@ -24,7 +25,8 @@ class Walk {
   using Name = SymbolIndex::Name;
 
  public:
-  Walk(const Link &link, const ResolutionRules &rules) : link_(link), rules_(rules), index_(link) {
+  Walk(const Link &link, const ResolutionRules &rules)
+      : link_(link), rules_(rules), format_(format_rules_for(link.command)), index_(link) {
     result_.fates.assign(link.objects.size(), Fate::NotNeeded);
     result_.extracted_by.assign(link.objects.size(), no_object);
     result_.extracted_for.resize(link.objects.size());
@@ -78,29 +80,17 @@ class Walk {
     searched_.assign(link_.inputs.size(), false);
   }
 
-  // `text` is kept as a view.
-  void want_option(std::string_view text, const char *option) {
-    if (text.empty()) return;
-    Name name = index_.intern(text);
-    asked_by_[name] = option;
-    need(name, no_object);
-  }
-
   void add_roots() {
-    const Command &command = link_.command;
-    // On ELF -u extracts, but is not missed.
-    for (const std::string &name : command.undefined_roots) {
-      if (command.flavor == Flavor::Darwin) want_option(name, "-u");
-      else soft_need(name);
+    for (const Root &root : format_.roots(link_)) {
+      if (root.name.empty()) continue;
+      if (!root.missed) {
+        soft_need(root.name);
+        continue;
+      }
+      Name name = index_.intern(root.name);
+      asked_by_[name] = root.asked_by;
+      need(name, no_object);
     }
-    // An executable's entry: Mach-O linkers need it defined; ELF linkers only warn, so there it
-    // extracts members but is not missed.
-    bool executable = command.output_kind == Output::Executable || command.output_kind == Output::Pie ||
-                      command.output_kind == Output::StaticPie;
-    if (command.flavor == Flavor::Darwin && command.output_kind == Output::Executable)
-      want_option(command.entry.empty() ? std::string_view("_main") : std::string_view(command.entry), "entry point");
-    else if (executable && !command.entry.empty())
-      soft_need(command.entry);
   }
 
   // Extracts a member for a name, without a complaint where there is none.
@@ -270,39 +260,12 @@ class Walk {
 
   bool undefined_allowed(std::string_view name) const {
     const Command &command = link_.command;
-    if (command.allow_undefined) return true;
+    if (command.allow_undefined || command.output_kind == Output::Relocatable) return true;
     for (const std::string &allowed : command.undefined_allowed)
       if (allowed == "*" || allowed == name) return true;
     for (const Definition &definition : command.definitions)
       if (definition.name == name) return true;
-    // Only executables, and Mach-O always, must have everything.
-    if (command.output_kind == Output::Relocatable) return true;
-    bool shared = command.output_kind == Output::Shared;
-    return shared && command.flavor == Flavor::Gnu && !command.no_undefined;
-  }
-
-  // Names that linkers make themselves.
-  bool is_synthetic(std::string_view name) const {
-    static constexpr std::string_view gnu[] = {
-        "_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__dso_handle", "__ehdr_start", "__executable_start",
-        "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "_bss_end__",
-        "__bss_end__", "__end__", "__data_start", "__tls_get_addr", "__init_array_start", "__init_array_end",
-        "__fini_array_start", "__fini_array_end", "__preinit_array_start", "__preinit_array_end",
-        "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end",
-        "_TLS_MODULE_BASE_", "__GNU_EH_FRAME_HDR", "_PROCEDURE_LINKAGE_TABLE_", "__global_pointer$",
-        "_gp_disp", "__gnu_local_gp", ".TOC.", "__exidx_start", "__exidx_end"};
-    if (link_.command.flavor == Flavor::Gnu)
-      return std::ranges::find(gnu, name) != std::end(gnu) || is_section_bound(name);
-    if (link_.command.flavor == Flavor::Darwin)
-      return name == "dyld_stub_binder" || name == "___dso_handle" || name == "__mh_execute_header" ||
-             name == "__mh_dylib_header" || name == "__mh_bundle_header" || name.starts_with("section$") ||
-             name.starts_with("segment$");
-    return false;
-  }
-
-  // __start_NAME and __stop_NAME, for a section NAME of some object in the link.
-  bool is_section_bound(std::string_view name) const {
-    return name.starts_with("__start_") || name.starts_with("__stop_");
+    return format_.tolerates(command, name);
   }
 
   void report_unresolved() {
@@ -311,7 +274,7 @@ class Walk {
       if (index_[name].wanted) missing.insert(name);
     for (Name name : missing) {
       std::string_view text = index_[name].text();
-      if (is_synthetic(text) || undefined_allowed(text)) continue;
+      if (format_.makes(link_, text) || undefined_allowed(text)) continue;
       Unresolved &unresolved = result_.unresolved.emplace_back();
       unresolved.name = text;
       if (auto asked = asked_by_.find(name); asked != asked_by_.end()) unresolved.asked_by = asked->second;
@@ -338,6 +301,7 @@ class Walk {
 
   const Link &link_;
   const ResolutionRules &rules_;
+  const FormatRules &format_;
   SymbolIndex index_;
   Resolution result_;
   std::vector<ObjectId> first_object_;  // by input; one more at the end

@@ -1,0 +1,43 @@
+// ELF: what GNU ld, gold, LLD and mold ask for, define and let pass (ld manual, "Options"
+// and "Source Code Reference"; gABI chapter 4, "Special Sections").
+#include <algorithm>
+
+#include "resolve/format_rules.h"
+
+namespace ldwhy {
+namespace {
+
+// An executable's entry is not missed: these linkers warn, and take another.
+std::vector<Root> elf_roots(const Link &link) {
+  const Command &command = link.command;
+  std::vector<Root> roots;
+  for (const std::string &name : command.undefined_roots) roots.push_back({name, "-u"});
+  bool executable = command.output_kind == Output::Executable || command.output_kind == Output::Pie ||
+                    command.output_kind == Output::StaticPie;
+  if (executable && !command.entry.empty()) roots.push_back({command.entry, "entry point"});
+  return roots;
+}
+
+bool elf_makes(const Link &, std::string_view name) {
+  static constexpr std::string_view made[] = {
+      "_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__dso_handle", "__ehdr_start", "__executable_start",
+      "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "_bss_end__",
+      "__bss_end__", "__end__", "__data_start", "__tls_get_addr", "__init_array_start", "__init_array_end",
+      "__fini_array_start", "__fini_array_end", "__preinit_array_start", "__preinit_array_end",
+      "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end",
+      "_TLS_MODULE_BASE_", "__GNU_EH_FRAME_HDR", "_PROCEDURE_LINKAGE_TABLE_", "__global_pointer$",
+      "_gp_disp", "__gnu_local_gp", ".TOC.", "__exidx_start", "__exidx_end"};
+  // __start_NAME and __stop_NAME stand for the bounds of a section NAME.
+  return std::ranges::find(made, name) != std::end(made) || name.starts_with("__start_") || name.starts_with("__stop_");
+}
+
+// Only executables must have everything.
+bool elf_tolerates(const Command &command, std::string_view) {
+  return command.output_kind == Output::Shared && !command.no_undefined;
+}
+
+}  // namespace
+
+const FormatRules elf_rules = {Format::Elf, elf_roots, elf_makes, elf_tolerates};
+
+}  // namespace ldwhy

@@ -1,0 +1,143 @@
+"""Runs links with real linkers and through ldwhy's model, and compares what they say.
+
+A source of links (elf.py, coff.py, ...) yields Case objects; run() has every linker of a case
+link it in the case's folder, reads what is undefined, what is defined twice and which archive
+members were taken, asks ldwhy the same, and counts. Every disagreement is printed with what is
+needed to see it again. A disagreement that docs/agreement.md explains is passed in `explained`.
+"""
+import dataclasses
+import json
+import pathlib
+import re
+import subprocess
+
+
+@dataclasses.dataclass
+class Case:
+    name: str                    # "elf seed 17"
+    folder: pathlib.Path         # where the inputs are and the linkers run
+    argv: list                   # the options and inputs, without the program
+    linkers: list                # names in LINKERS
+    extraction: bool = True      # compare archive members, where the linker can tell
+
+
+@dataclasses.dataclass
+class Said:
+    """What a linker said, or what ldwhy foresees."""
+    undefined: set
+    duplicate: set
+    extracted: set = None        # None: the linker did not tell
+    other: bool = False          # failed, for something else than symbols
+    text: str = ""
+
+
+@dataclasses.dataclass
+class Linker:
+    program: str
+    undefined: list              # patterns with the symbol in group 1
+    duplicate: list
+    options: list = dataclasses.field(default_factory=list)
+    extraction: callable = None  # (folder, text) -> set of "libx.a(y.o)", or None
+
+
+LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
+LLD_DUPLICATE = [r"^\S*lld\S*: error: duplicate symbol: (.+)$", r"^\S*wasm-ld\S*: error: duplicate symbol: (.+)$"]
+BFD_UNDEFINED = [r": undefined reference to [`'](.+?)'(?:;.*)?$", r"undefined reference to symbol '([^'@]+)"]
+BFD_DUPLICATE = [r": multiple definition of [`'](.+?)'"]
+
+
+def why_extract(folder, text):
+    """LLD's and mold's --why-extract=FILE: reference, member and symbol a line."""
+    path = folder / "why.txt"
+    if not path.exists():
+        return None
+    rows = path.read_text().splitlines()[1:]
+    return {row.split("\t")[1] for row in rows if "(" in row.split("\t")[1]}
+
+
+LINKERS = {
+    "bfd": Linker("ld.bfd", BFD_UNDEFINED, BFD_DUPLICATE, ["--no-demangle"]),
+    "gold": Linker("ld.gold", [r": (?:error|warning): .*?undefined reference to '(.+?)'", r": error: undefined reference to '(.+?)'"],
+                   [r": (?:error: .*)?multiple definition of '(.+?)'"], ["--no-demangle"]),
+    "mold": Linker("mold", [r"mold: error: undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
+                   ["--no-demangle"]),
+    **{f"lld-{v}": Linker(f"ld.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
+                          ["--no-demangle", "--error-limit=0", "--why-extract=why.txt"], why_extract) for v in (14, 19, 22)},
+    **{f"wasm-ld-{v}": Linker(f"wasm-ld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
+                              ["--no-demangle", "--error-limit=0"], None) for v in (14, 19, 22)},
+}
+
+
+def run_linker(linker, case):
+    why = case.folder / "why.txt"
+    why.unlink(missing_ok=True)
+    run = subprocess.run([linker.program, *linker.options, *case.argv, "-o", "/dev/null"], cwd=case.folder,
+                         capture_output=True, timeout=60)
+    text = (run.stdout + run.stderr).decode(errors="replace")
+    find = lambda patterns: {m for p in patterns for m in re.findall(p, text, re.M)}
+    said = Said(find(linker.undefined), find(linker.duplicate), text=text)
+    if run.returncode == 0:
+        said.undefined, said.duplicate = set(), set()  # warnings
+    said.other = run.returncode != 0 and not said.undefined and not said.duplicate
+    if linker.extraction and run.returncode == 0:
+        said.extracted = linker.extraction(case.folder, text)
+    return said
+
+
+class Model:
+    """ldwhy's predictions: one process of tests/agreement/predict.cc."""
+
+    def __init__(self, program):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def foresee(self, linker, case):
+        request = {"directory": str(case.folder), "argv": [linker.program, *case.argv]}
+        self.process.stdin.write(json.dumps(request) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        return Said(set(answer["undefined"]), set(answer["duplicate"]), set(answer["extracted"]),
+                    bool(answer["errors"]), json.dumps(answer))
+
+
+def differences(real, model, case):
+    found = []
+    for field in ("undefined", "duplicate"):
+        said, foreseen = getattr(real, field), getattr(model, field)
+        if said - foreseen:
+            found.append(f"{field}, not foreseen: {', '.join(sorted(said - foreseen))}")
+        if foreseen - said:
+            found.append(f"{field}, foreseen in vain: {', '.join(sorted(foreseen - said))}")
+    if case.extraction and real.extracted is not None and real.extracted != model.extracted:
+        found.append(f"taken by the linker only: {sorted(real.extracted - model.extracted)}, "
+                     f"by ldwhy only: {sorted(model.extracted - real.extracted)}")
+    if real.other != (model.other and not model.undefined and not model.duplicate):
+        found.append("fails for something else" if real.other else "another failure foreseen in vain")
+    return found
+
+
+def run(cases, predict, explained=lambda case, linker, found: False, show=20):
+    """Returns the exit status: 1 where a disagreement is not explained."""
+    model = Model(predict)
+    counts, shown, open_ones = {}, 0, 0
+    for case in cases:
+        for name in case.linkers:
+            linker = LINKERS[name]
+            real = run_linker(linker, case)
+            found = differences(real, model.foresee(linker, case), case)
+            total = counts.setdefault(name, [0, 0, 0])
+            total[0] += 1
+            if not found:
+                total[1] += 1
+            elif explained(case, name, found):
+                total[2] += 1
+            else:
+                open_ones += 1
+                if shown < show:
+                    shown += 1
+                    print(f"DIFFERS {case.name}, {name}: {'; '.join(found)}")
+                    print(f"    in {case.folder}: {linker.program} {' '.join(case.argv)}")
+                    print("    " + "\n    ".join(real.text.splitlines()[:6]))
+    print(f"{'linker':14} {'links':>6} {'agree':>6} {'explained':>9}  share")
+    for name, (links, agree, known) in counts.items():
+        print(f"{name:14} {links:6} {agree:6} {known:9}  {agree / links:.2%}")
+    return 1 if open_ones else 0
