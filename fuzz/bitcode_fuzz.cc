@@ -23,6 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
       touch(reference.symbol);
       touch(reference.function);
     });
+    for (const ir::FunctionAsm &statement : object->inline_assembly()) {
+      touch(statement.function);
+      touch(statement.text);
+    }
     touch(object->producer());
     touch(object->target().triple);
     if (const ir::Module *module = object->module()) {

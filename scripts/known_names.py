@@ -52,6 +52,7 @@ MOVED = {
     "dl": r"dl\w+$",
     "rt": r"(aio_|lio_|mq_|shm_|timer_)\w+$",
     "util": r"(openpty|forkpty|login|login_tty|logout|logwtmp)$",
+    "resolv": r"(res_|__res_|ns_|__ns_|dn_|__dn_|inet_net)\w*$",
 }
 for library in ("ws2_32", "winmm", "iphlpapi", "bcrypt", "ncrypt", "crypt32", "dbghelp", "version", "userenv", "shlwapi", "psapi",
                 "secur32", "imm32", "oleaut32", "ole32", "gdi32", "comdlg32", "winhttp", "opengl32", "dwmapi", "synchronization"):
@@ -94,8 +95,9 @@ def main():
     for name in names(LIBC + "/libc.so.6"):
         base, _, version = name.partition("@")
         (defaults if version == "@GLIBC_2.34" else older).add(base)
+    older |= {name.removeprefix("__") for name in older}   # <resolv.h> has macros: res_query was __res_query
     for family, pattern in MOVED.items():
-        found[family] = {name for name in defaults & older if re.match(pattern, name)}
+        found[family] = found.get(family, set()) | {name for name in defaults & older if re.match(pattern, name)}
     print("// Made by scripts/known_names.py from the libraries themselves: do not edit.")
     for family, kept in found.items():
         print(f'{{"{family}",')

@@ -39,6 +39,7 @@ constexpr std::string_view cause_ids[] = {
     "wrong-format",
     "target-mismatch",
     "lto-version-mismatch",
+    "lto-unit-mismatch",
     "sdk-missing",
     "version-script",
     "image-marks",

@@ -75,6 +75,12 @@ bool DiskFiles::is_directory(const std::string &path) const {
   return ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+std::optional<std::pair<uint64_t, uint64_t>> DiskFiles::identity(const std::string &path) const {
+  struct stat status;
+  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
+  return std::pair(static_cast<uint64_t>(status.st_dev), static_cast<uint64_t>(status.st_ino));
+}
+
 // Opened for writing, but not emptied: only so do programs that run right now show themselves.
 std::string DiskFiles::write_obstacle(const std::string &path) const {
   struct stat status;
@@ -138,6 +144,11 @@ Result<FileRef> MemoryFiles::open(const std::string &path) const {
   return std::make_shared<MemoryFile>(path, found->second);
 }
 
+std::optional<std::pair<uint64_t, uint64_t>> MemoryFiles::identity(const std::string &path) const {
+  if (!is_file(path) && !is_directory(path)) return std::nullopt;
+  return std::pair(uint64_t{0}, uint64_t{std::hash<std::string>()(normal_path(path))});
+}
+
 bool MemoryFiles::is_directory(const std::string &path) const { return !list(path).empty(); }
 
 std::vector<std::string> MemoryFiles::list(const std::string &folder) const {
@@ -176,6 +187,27 @@ std::string real_path(const std::string &path) {
   std::error_code error;
   std::filesystem::path real = std::filesystem::canonical(path, error);
   return error ? path : real.string();
+}
+
+std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(std::string_view)> take) {
+  int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0) return file_problem(path, errno);
+  struct stat status;
+  if (path != "-" && (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+    ::close(fd);
+    return Problem{path, "", std::nullopt, "not a regular file"};
+  }
+  std::string piece(256 << 10, '\0');
+  for (;;) {
+    ssize_t got = ::read(fd, piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) {
+      int error = errno;
+      ::close(fd);
+      return got < 0 ? std::optional(file_problem(path, error)) : std::nullopt;
+    }
+    take(std::string_view(piece).substr(0, static_cast<size_t>(got)));
+  }
 }
 
 std::optional<Problem> write_file_atomically(const std::string &path, std::string_view contents) {

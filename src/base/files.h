@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/function_ref.h"
 #include "base/problem.h"
 
 namespace ldwhy {
@@ -37,6 +38,8 @@ class Files {
   virtual bool is_directory(const std::string &path) const = 0;
   // Anything at all by that name: also what cannot be opened, such as a pipe.
   virtual bool exists(const std::string &path) const { return is_file(path) || is_directory(path); }
+  // The same for all paths of one file, links followed; nothing: not there.
+  virtual std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const = 0;
   // Names (not paths) in a folder, sorted; empty when it is not there.
   virtual std::vector<std::string> list(const std::string &folder) const = 0;
   // Why this path could not be written as a file now, in the system's words ("Is a directory");
@@ -54,6 +57,7 @@ class DiskFiles final : public Files {
   bool is_file(const std::string &path) const override;
   bool is_directory(const std::string &path) const override;
   bool exists(const std::string &path) const override;
+  std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
   std::optional<int64_t> modified(const std::string &path) const override;
   std::string write_obstacle(const std::string &path) const override;
@@ -66,6 +70,7 @@ class MemoryFiles final : public Files {
   Result<FileRef> open(const std::string &path) const override;
   bool is_file(const std::string &path) const override { return files_.contains(path); }
   bool is_directory(const std::string &path) const override;
+  std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
   void set_modified(const std::string &path, int64_t nanoseconds) { modified_[path] = nanoseconds; }
   std::optional<int64_t> modified(const std::string &path) const override;
@@ -83,6 +88,10 @@ std::string_view parent_path(std::string_view path);
 std::string normal_path(std::string_view path);
 // On the disk: all links followed; the path itself where that cannot be done.
 std::string real_path(const std::string &path);
+
+// The bytes of a regular file, or of standard input for "-", handed out piece by piece, so that
+// memory does not grow with them.
+std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(std::string_view)> take);
 
 // Writes beside the target and renames over it, so that a reader sees the old
 // file or the new one, never half of it.

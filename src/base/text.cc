@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <cstring>
+
 #include <fmt/format.h>
 
 namespace ldwhy {
@@ -49,6 +51,14 @@ std::string printable(std::string_view text) {
     else result += c;
   }
   return result;
+}
+
+bool contains_text(std::string_view text, std::string_view part) {
+#ifdef _WIN32
+  return text.find(part) != text.npos;
+#else
+  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+#endif
 }
 
 std::string lower_case(std::string_view text) {

@@ -44,6 +44,13 @@ bool CapsuleFiles::is_file(const std::string &path) const {
   return saved_.contains(full) || disk_.is_file(full);
 }
 
+// A saved input is its copy, whatever stands at its path now.
+std::optional<std::pair<uint64_t, uint64_t>> CapsuleFiles::identity(const std::string &path) const {
+  std::string full = absolute(path);
+  std::map<std::string, std::string>::const_iterator saved = saved_.find(full);
+  return disk_.identity(saved == saved_.end() ? full : saved->second);
+}
+
 bool CapsuleFiles::is_directory(const std::string &path) const {
   std::string full = absolute(path);
   if (disk_.is_directory(full)) return true;

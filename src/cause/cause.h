@@ -60,6 +60,8 @@ struct Verdict {
   std::vector<RemedySeed> remedies;  // cheapest first
   std::string group;         // verdicts of one cause with the same group are one diagnosis
   std::string check;         // the command that decides, where not proven
+  // Shown by what was read; inputs that could not be read do not matter to it.
+  bool stands_alone = false;
 };
 
 // From the words of a log alone.

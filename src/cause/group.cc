@@ -29,7 +29,7 @@ std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
   for (const Cause *cause : causes()) {
     std::optional<Verdict> verdict = cause->examine(c, facts);
     if (!verdict) continue;
-    if (doubt) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
+    if (doubt && !verdict->stands_alone) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
     answers.push_back({cause, std::move(*verdict)});
   }
   // Stable: the table's order breaks ties.

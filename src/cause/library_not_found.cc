@@ -5,6 +5,8 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "cause/providers.h"
+#include "name/provider_words.h"
 
 namespace ldwhy {
 namespace {
@@ -29,6 +31,13 @@ const InputArg *argument_of(const Case &c, const Facts &facts) {
     if (meant && facts.link->inputs[i].kind == InputKind::Missing) return &argument;
   }
   return nullptr;
+}
+
+// The packages that bring libssl for "ssl", "-lssl", or the file ":libssl.a".
+Providers packages_of(std::string_view library) {
+  if (library.starts_with("-l")) library.remove_prefix(2);
+  if (library.starts_with(":lib")) library = library.substr(4, library.find('.', 4) - 4);
+  return providers_named(library);
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -68,6 +77,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (const NearFile *file : near)
     verdict.evidence.push_back({"input", file->path, "", file->run_time_only ? "the run-time file only" : "is outside the search path", {}});
   verdict.evidence.push_back({"option", "", "", fmt::format("the link line names {}", what), {}});
+  if (Providers packages = library ? packages_of(argument->text) : Providers(); !packages.empty())
+    verdict.evidence.push_back(provider_evidence(packages.all[0], fmt::format("{} is in a package", library_title(packages.all[0]))));
   size_t shown = 0;
   for (const std::string &folder : folders) {
     if (!library && !framework) break;
@@ -82,8 +93,12 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
-  return Suspicion{60, fmt::format("{} is not installed, or not where the linker looks",
-                                   c.complaint->subject.empty() ? "a library" : c.complaint->subject), ""};
+  std::string summary = fmt::format("{} is not installed, or not where the linker looks",
+                                    c.complaint->subject.empty() ? "a library" : c.complaint->subject);
+  if (c.complaint->code == "cannot-find-library")
+    if (Providers packages = packages_of(c.complaint->subject); !packages.empty())
+      summary += fmt::format(" ({})", package_words(packages.all[0]));
+  return Suspicion{60, summary, ""};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The definition is in a library that the linker would have found, had the link line
 // named it. Where several libraries define the name, the one that defines most of
-// what is missing is meant.
+// what is missing is meant. Where no library on this system has it, the index of libraries
+// in common use may know one that is not installed.
 #include <algorithm>
 #include <map>
 
@@ -8,9 +9,11 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "cause/providers.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/name.h"
+#include "name/provider_words.h"
 
 namespace ldwhy {
 namespace {
@@ -33,6 +36,43 @@ bool on_search_path(const Sighting &sighting, const Facts &facts) {
   });
 }
 
+// "libssl defines it", "libQt5Core has its class".
+std::string what_it_has(const Attribution &known) {
+  return fmt::format("{} {}", library_title(known.provider), known.by_scope ? "has the class or namespace that it is part of" : "defines it");
+}
+
+// The project's own headers declare it: rather its own than a library's, unless the name tells.
+bool declared_in_sources(const Case &c, const Facts &facts) {
+  return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
+    return place.name == c.name && place.kind == SourcePlace::Kind::Name && !place.file.ends_with(".rs");
+  });
+}
+
+// No file that was looked at has the name in any form; the index says whose it is.
+std::optional<Verdict> examine_by_index(const Case &c, const Facts &facts) {
+  if (!c.wanted || !exact_definitions(c, false).empty() || defined_in_sources(c, facts)) return std::nullopt;
+  std::optional<Attribution> known = attribute(c, facts);
+  if (!known || (!known->likely && declared_in_sources(c, facts))) return std::nullopt;
+  const Provider &provider = known->provider;
+  Verdict verdict;
+  verdict.certainty = known->likely ? Certainty::Likely : Certainty::Possible;
+  verdict.group = provider.library;
+  verdict.summary = fmt::format("{}, and that library (-l{}) is not linked, nor is it found where the linker searches", what_it_has(*known),
+                                provider.library);
+  verdict.explanation = fmt::format(
+      "No input has it, and none of the {} libraries in {} folders that the linker searches. By ldwhy's index of libraries in common "
+      "use {} has it (in Debian 12: {}): that is not installed here, or its files lie where the linker does not look.",
+      facts.survey->libraries, facts.survey->folders.size(), library_title(provider), provider.debian);
+  verdict.evidence.push_back(provider_evidence(provider, fmt::format("by the index, {}", what_it_has(*known))));
+  for (size_t i = 0; i < std::min<size_t>(known->others.size(), 2); ++i)
+    verdict.evidence.push_back(provider_evidence(known->others[i], fmt::format("{} has it too", library_title(known->others[i]))));
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} libraries on the search paths defines it", facts.survey->libraries), {}});
+  verdict.remedies.push_back({.remedy = "install-library", .symbol = std::string(provider.library), .other = "and link it"});
+  verdict.check = symbol_command(c, facts);
+  return verdict;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   // A program's own main is never a library's.
   std::string_view plain = base_identifier(c.name);
@@ -48,7 +88,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     if (!object && !unusable && sighting->difference.empty() && sighting->symbol.visibility != Visibility::Hidden)
       offers.push_back(sighting);
   }
-  if (offers.empty()) return std::nullopt;
+  if (offers.empty()) return examine_by_index(c, facts);
   const std::map<std::string, int> &counts = facts.survey->coverage;
   auto covered = [&](const std::string &library) {
     auto found = counts.find(library);
@@ -99,6 +139,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (is_library_own(c.parts) || known)
     return Suspicion{66, "the C++ standard library is not linked: link with g++ or clang++, or add -lstdc++ or -lc++", check};
   if (c.parts.scheme == Scheme::Rust) return Suspicion{15, "the crate that defines it is not linked", check};
+  if (std::optional<Attribution> by_index = attribute(c, facts); by_index) {
+    const Provider &provider = by_index->provider;
+    std::string summary = fmt::format("{}: link with -l{} ({}{}{}{}{})", what_it_has(*by_index), provider.library, package_words(provider),
+                                      provider.pkg_config.empty() ? "" : "; pkg-config ", provider.pkg_config,
+                                      provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
+    return Suspicion{by_index->likely ? 78 : 46, summary, check};
+  }
   // What code of its own kind uses is the project's own, or its library's.
   return Suspicion{used_by_its_own_kind(c) ? 35 : 45, "a library that defines it is not on the link line", check};
 }

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "cause/providers.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/name.h"
@@ -57,6 +58,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   // Tables of classes and instances of templates are made where other things are: what the
   // sources say of their identifier does not say why they are missing.
   near_miss |= !unlinked_object && (c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos);
+  // A library's header copied into the project declares what the library defines.
+  if (std::optional<Attribution> known = attribute(c, facts); known && known->likely && !defined && !unlinked_object) own = false;
   verdict.certainty = own && survey.complete && survey.unread_libraries.empty() && !near_miss ? Certainty::Proven : Certainty::Likely;
   verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
 

@@ -1,8 +1,6 @@
 // The commands, acted on: one function each.
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -12,6 +10,7 @@
 #include "cli/common.h"
 #include "cli/manual.h"
 #include "cli/options.h"
+#include "log/log.h"
 #include "pipeline/pipeline.h"
 #include "report/report.h"
 
@@ -48,15 +47,10 @@ int explain(const Options &options) {
   std::string path = options.words.empty() ? "-" : options.words.front();
   DiskFiles files;
   TrialOptions trials = trial_options(options.try_remedies);
-  Report report;
-  if (path == "-") {
-    std::string text(std::istreambuf_iterator<char>(std::cin), {});
-    report = diagnose_log(text, current_directory(), trials, files);
-  } else {
-    Result<FileRef> file = files.open(path);
-    if (!file) return complain(to_string(file.error()));
-    report = diagnose_log((*file)->bytes().text(), current_directory(), trials, files);
-  }
+  LogReader reader;
+  std::optional<Problem> problem = read_in_pieces(path, [&](std::string_view piece) { reader.feed(piece); });
+  if (problem) return complain(to_string(*problem));
+  Report report = diagnose_log(reader.finish(), current_directory(), trials, files);
   end_progress(trials);
   return deliver(report, options, stdout) ? status_of(report) : unusable;
 }

@@ -20,7 +20,7 @@ struct CommandDialect {
   // Reads command.linker_argv (response files already expanded) into the rest.
   void (*read)(Command &command, const Files &files);
 };
-extern const CommandDialect gnu_ld_command, ld64_command;
+extern const CommandDialect gnu_ld_command, ld64_command, wasm_ld_command, lld_link_command;
 std::span<const CommandDialect *const> command_dialects();
 
 struct CommandRequest {

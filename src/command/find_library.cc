@@ -268,6 +268,22 @@ void find_framework(const InputArg &input, const Command &command, Search &searc
   search.look_in(command.framework_paths, names);
 }
 
+// lld-link and link.exe look for every input in the folder of the link and then in those of
+// /libpath. A library needs no ending; other files are tried with ".obj" too.
+void find_coff_file(const InputArg &input, const Command &command, Search &search) {
+  std::string name = input.text;
+  bool ending = file_name(name).find('.') != std::string_view::npos;
+  bool library = input.kind == InputArg::Kind::Library;
+  if (library && !ending) name += ".lib";
+  if (search.look_at(name)) return;
+  if (!library && !ending && search.look_at(name + ".obj")) return;
+  if (name.starts_with('/')) return;
+  for (const std::string &folder : command.library_paths) {
+    if (search.look_at(join_path(folder, name))) return;
+    if (!library && !ending && search.look_at(join_path(folder, name + ".obj"))) return;
+  }
+}
+
 void find_file(InputArg &input, const Command &command, const Files &files, Search &search) {
   bool rerooted = command.flavor == Flavor::Darwin && input.text.starts_with('/') &&
                   !input.text.ends_with(".o");
@@ -299,6 +315,10 @@ void prepare_search(Command &command, const Files &files) {
 void find_library(InputArg &input, const Command &command, const Files &files) {
   Search search(input, command, files);
   bool darwin = command.flavor == Flavor::Darwin;
+  if (command.flavor == Flavor::Coff) {
+    find_coff_file(input, command, search);
+    return;
+  }
   switch (input.kind) {
     case InputArg::Kind::File:
       if (input.script >= 0)

@@ -32,6 +32,7 @@ struct Reader {
   bool binary = false;  // --format=binary: inputs are data, not objects
   bool shared = false, pie = false, relocatable = false;
   std::optional<bool> allow_shlib_undefined = {};
+  bool warns_of_undefined = false;
   uint32_t argument = 0;  // index of the word at hand
 
   void add_input(InputArg::Kind kind, std::string_view text, bool just_symbols = false);
@@ -49,17 +50,14 @@ constexpr Switch switches[] = {
     {"export-dynamic", &Command::export_dynamic, true},
     {"no-export-dynamic", &Command::export_dynamic, false},
     {"no-undefined", &Command::no_undefined, true},
+    {"noinhibit-exec", &Command::errors_are_warnings, true},
     {"allow-multiple-definition", &Command::allow_multiple, true},
     {"no-allow-multiple-definition", &Command::allow_multiple, false},
     {"copy-dt-needed-entries", &Command::copy_dt_needed, true},
     {"add-needed", &Command::copy_dt_needed, true},
     {"no-copy-dt-needed-entries", &Command::copy_dt_needed, false},
     {"no-add-needed", &Command::copy_dt_needed, false},
-    {"warn-unresolved-symbols", &Command::allow_undefined, true},
     {"weak-unresolved-symbols", &Command::allow_undefined, true},
-    {"error-unresolved-symbols", &Command::allow_undefined, false},
-    {"allow-undefined", &Command::allow_undefined, true},
-    {"import-undefined", &Command::allow_undefined, true},
     {"plugin", &Command::lto_plugin, true},
 };
 
@@ -122,11 +120,12 @@ struct List {
 constexpr List lists[] = {
     {"library-path", &Command::library_paths},
     {"undefined", &Command::undefined_roots},
-    {"require-defined", &Command::undefined_roots},
+    {"require-defined", &Command::required_roots},
+    {"rpath", &Command::rpaths},
+    {"rpath-link", &Command::rpath_links},
     {"dynamic-list", &Command::export_files},
     {"export-dynamic-symbol-list", &Command::export_files},
     {"export-dynamic-symbol", &Command::exported_symbols},
-    {"export", &Command::exported_symbols},
     {"version-script", &Command::version_scripts},
     {"script", &Command::linker_scripts},
     {"wrap", &Command::wrapped},
@@ -142,7 +141,12 @@ constexpr Keyword keywords[] = {
     {"defs", &Command::no_undefined, true},
     {"undefs", &Command::no_undefined, false},
     {"nodefs", &Command::no_undefined, false},
+    {"undefs", &Command::undefined_in_programs, true},
+    {"nodefs", &Command::undefined_in_programs, true},
+    {"defs", &Command::undefined_in_programs, false},
     {"muldefs", &Command::allow_multiple, true},
+    {"nostart-stop-gc", &Command::keep_start_stop, true},
+    {"start-stop-gc", &Command::keep_start_stop, false},
 };
 
 struct Emulation {  // of -m
@@ -177,8 +181,6 @@ constexpr Emulation emulations[] = {
     {"i386pe", "i386-w64-mingw32"},
     {"arm64pe", "aarch64-w64-mingw32"},
     {"thumb2pe", "arm-w64-mingw32"},
-    {"wasm32", "wasm32-unknown-unknown"},
-    {"wasm64", "wasm64-unknown-unknown"},
 };
 
 void Reader::add_input(InputArg::Kind kind, std::string_view text, bool just_symbols) {
@@ -257,10 +259,43 @@ constexpr Action actions[] = {
     {"sysroot", [](Reader &r, std::string_view v) { r.command.sysroots = {std::string(v)}; }},
     {"unresolved-symbols",
      [](Reader &r, std::string_view v) {
+       bool gold = r.command.linker == Linker::Gold;
        r.command.allow_undefined = v == "ignore-all" || v == "ignore-in-object-files";
-       if (v == "ignore-all" || v == "ignore-in-shared-libs") r.allow_shlib_undefined = true;
-       if (v == "report-all") r.allow_shlib_undefined = false;
+       if ((v == "ignore-all" || v == "ignore-in-shared-libs") && !gold) r.allow_shlib_undefined = true;
+       if (v == "report-all" && !gold) r.allow_shlib_undefined = false;
+       // They are reported for shared libraries too then.
+       bool reports = v == "report-all" || v == "ignore-in-shared-libs";
+       if (reports && (r.command.linker == Linker::Bfd || r.command.linker == Linker::Lld)) r.command.no_undefined = true;
+       if (v == "report-all" && gold) r.command.no_undefined = true;
      }},
+    {"enable-auto-import", [](Reader &r, std::string_view) { r.command.coff.auto_import = true; }},
+    {"disable-auto-import", [](Reader &r, std::string_view) { r.command.coff.auto_import = false; }},
+    {"enable-stdcall-fixup", [](Reader &r, std::string_view) { r.command.coff.stdcall_fixup = true; }},
+    {"disable-stdcall-fixup", [](Reader &r, std::string_view) { r.command.coff.stdcall_fixup = false; }},
+    {"subsystem",
+     [](Reader &r, std::string_view v) { r.command.coff.subsystem = v.substr(0, v.find(':')); }},
+    {"warn-unresolved-symbols",
+     [](Reader &r, std::string_view) {
+       r.warns_of_undefined = true;
+     }},
+    {"error-unresolved-symbols",
+     [](Reader &r, std::string_view) {
+       r.warns_of_undefined = false;
+       if (r.command.linker == Linker::Mold) r.command.allow_undefined = false;
+     }},
+    {"undefined-version", [](Reader &r, std::string_view) { r.command.undefined_version = true; }},
+    {"no-undefined-version", [](Reader &r, std::string_view) { r.command.undefined_version = false; }},
+    {"exclude-libs",
+     [](Reader &r, std::string_view v) {
+       // ld manual: a list with commas or colons between.
+       while (!v.empty()) {
+         size_t end = std::min(v.find_first_of(",:"), v.size());
+         r.command.hidden_libraries.emplace_back(v.substr(0, end));
+         v.remove_prefix(std::min(end + 1, v.size()));
+       }
+     }},
+    {"fortran-common", [](Reader &r, std::string_view) { r.command.fortran_common = true; }},
+    {"no-fortran-common", [](Reader &r, std::string_view) { r.command.fortran_common = false; }},
     {"allow-shlib-undefined", [](Reader &r, std::string_view) { r.allow_shlib_undefined = true; }},
     {"no-allow-shlib-undefined",
      [](Reader &r, std::string_view) { r.allow_shlib_undefined = false; }},
@@ -355,6 +390,7 @@ bool is_shared_letter(const Command &command, size_t at) {
 
 void finish(Reader &reader) {
   Command &command = reader.command;
+  if (reader.warns_of_undefined) command.allow_undefined = true, reader.allow_shlib_undefined = true;
   command.output_kind = reader.relocatable                  ? Output::Relocatable
                         : reader.shared                     ? Output::Shared
                         : reader.pie && command.static_link ? Output::StaticPie

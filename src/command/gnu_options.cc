@@ -19,7 +19,7 @@ using Form = GnuOption::Form;
 
 struct Group {
   Form form;
-  std::string_view linkers;  // b: GNU ld, g: gold, l: LLD, m: mold, w: LLD's wasm-ld alone
+  std::string_view linkers;  // b: GNU ld, g: gold, l: LLD, m: mold
   std::string_view names;    // separated by blanks
 };
 constexpr Group groups[] = {
@@ -104,11 +104,6 @@ constexpr Group groups[] = {
      "no-legacy-pass-manager no-quick-exit no-separate-debug-file nodefaultlibs nopie perf "
      "print-dependencies quick-exit relocatable-merge-sections repro reverse-sections run "
      "save-temps start-stop zero-to-bss"},
-    {Form::Flag, "w",
-     "allow-undefined check-features compress-relocations experimental-pic export-all "
-     "export-table growable-table import-table import-undefined merge-data-segments "
-     "no-check-features no-entry no-growable-memory no-merge-data-segments "
-     "no-shlib-sigcheck no-stack-first shared-memory stack-first"},
     {Form::Flag, "lm",
      "Bsymbolic-non-weak Bsymbolic-non-weak-functions demangle disable-verify execute-only "
      "ignore-data-address-equality lto-cs-profile-generate lto-debug-pass-manager "
@@ -170,7 +165,6 @@ constexpr Group groups[] = {
     {Form::Value, "bg", "assert section-ordering-file stub-group-size Trodata-segment"},
     {Form::Value, "bm", "audit depaudit max-cache-size require-defined"},
     {Form::Value, "bgl", "just-symbols orphan-handling target2"},
-    {Form::Value, "w", "export export-if-defined keep-section"},
     {Form::Value, "blm", "export-dynamic-symbol-list image-base"},
     {Form::Value, "bgm", "fuse-ld spare-dynamic-tags"},
     {Form::Value, "gl", "keep-unique split-stack-adjust-size"},
@@ -188,9 +182,6 @@ constexpr Group groups[] = {
      "emit-stub-syms enable-auto-image-base fix-cortex-a53-843419 fix-stm32l4xx-629360 flto "
      "map-whole-files no-map-whole-files ppc476-workaround split-by-file split-by-reloc "
      "unique verbose"},
-    {Form::Optional, "w",
-     "allow-undefined-file export-memory extra-features features global-base import-memory "
-     "initial-heap initial-memory max-memory page-size table-base"},
     {Form::Optional, "m", "pack-dyn-relocs separate-debug-file shuffle-sections threads"},
     {Form::Optional, "bg", "demangle plt-align sort-common"},
     {Form::Optional, "bgl", "package-metadata power10-stubs"},

@@ -5,6 +5,7 @@
 // wherever it stands. Follows ld(1) of Xcode; which options exist is in ld64_options.cc.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "command/command.h"
@@ -73,6 +74,8 @@ constexpr Switch switches[] = {
     {"-noall_load", &Command::all_load, false},
     {"-ObjC", &Command::objc_load, true},
     {"-lto_library", &Command::lto_plugin, true},
+    {"-fixup_chains", &Command::chained_fixups, true},
+    {"-no_fixup_chains", &Command::chained_fixups, false},
 };
 
 struct List {
@@ -86,8 +89,7 @@ constexpr List lists[] = {
     {"-u", &Command::undefined_roots},
     {"-init", &Command::undefined_roots},
     {"-U", &Command::undefined_allowed},
-    {"-exported_symbols_list", &Command::export_files},
-    {"-exported_symbol", &Command::exported_symbols},
+    {"-unexported_symbol", &Command::unexported_symbols},
 };
 
 struct OutputKind {
@@ -142,6 +144,7 @@ struct Reader {
   std::string arch = "unknown";
   std::string os = "darwin";
   std::string treatment = "error";  // of -undefined
+  bool flat = false;                // -flat_namespace
   bool lazy = false;
   uint32_t argument = 0;
 
@@ -163,7 +166,33 @@ struct Reader {
   }
 
   void read_filelist(std::string_view value);
+  void read_names(std::string_view file, void (Reader::*take)(std::string_view));
+  void add_exported(std::string_view pattern);
+  void add_unexported(std::string_view pattern) { command.unexported_symbols.emplace_back(pattern); }
 };
+
+// ld(1), "-exported_symbols_list": names and patterns with "*", "?" and "[…]". A name must be
+// defined; a pattern may match nothing.
+void Reader::add_exported(std::string_view pattern) {
+  command.exported_symbols.emplace_back(pattern);
+  if (pattern.find_first_of("*?[") == pattern.npos) command.required_exports.emplace_back(pattern);
+}
+
+// One a line; "#" starts a comment.
+void Reader::read_names(std::string_view file, void (Reader::*take)(std::string_view)) {
+  command.export_files.emplace_back(file);
+  Result<FileRef> opened = files.open(join_path(command.directory, file));
+  if (!opened) return;
+  std::string_view text = (*opened)->bytes().text();
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    line = line.substr(0, line.find('#'));
+    size_t first = line.find_first_not_of(" \t\r");
+    if (first == line.npos) continue;
+    (this->*take)(line.substr(first, line.find_last_not_of(" \t\r") + 1 - first));
+  }
+}
 
 void Reader::read_filelist(std::string_view value) {
   Result<std::vector<std::string>> names = read_file_list(value, command.directory, files);
@@ -189,9 +218,19 @@ constexpr Action actions[] = {
     // "Alias OLD NEW": the new name is the one defined.
     {"-alias",
      [](Reader &r, const Values &v) {
-       r.command.definitions.push_back({std::string(v[1]), std::string(v[0])});
+       // LLD 14 says that it has no aliases yet, and goes on.
+       bool ignored = r.command.linker == Linker::Lld && r.command.linker_major(99) < 15;
+       if (!ignored) r.command.definitions.push_back({std::string(v[1]), std::string(v[0])});
      }},
     {"-undefined", [](Reader &r, const Values &v) { r.treatment = v[0]; }},
+    {"-flat_namespace", [](Reader &r, const Values &) { r.flat = true; }},
+    {"-twolevel_namespace", [](Reader &r, const Values &) { r.flat = false; }},
+    {"-exported_symbol", [](Reader &r, const Values &v) { r.add_exported(v[0]); }},
+    {"-exported_symbols_list",
+     [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_exported); }},
+    {"-unexported_symbols_list",
+     [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_unexported); }},
+    {"-no_exported_symbols", [](Reader &r, const Values &) { r.command.unexported_symbols.emplace_back("*"); }},
     {"--start-lib", [](Reader &r, const Values &) { r.lazy = true; }},
     {"--end-lib", [](Reader &r, const Values &) { r.lazy = false; }},
 };
@@ -212,6 +251,11 @@ const Row *find_row(const Table<Row> &table, std::string_view name) {
   return found == table.end() ? nullptr : found->second;
 }
 
+// LLD has no -r and no -preload: it warns, and makes a program.
+bool makes(const Command &command, Output kind) {
+  return command.linker != Linker::Lld || (kind != Output::Relocatable && kind != Output::Preload);
+}
+
 void apply(Reader &reader, std::string_view name, const Values &values) {
   static const Table<InputOption> input_table = by_name(input_options);
   static const Table<Switch> switch_table = by_name(switches);
@@ -225,7 +269,7 @@ void apply(Reader &reader, std::string_view name, const Values &values) {
   }
   if (const Switch *row = find_row(switch_table, name)) command.*row->field = row->value;
   if (const List *row = find_row(list_table, name)) (command.*row->field).emplace_back(values[0]);
-  if (const OutputKind *row = find_row(kind_table, name)) {
+  if (const OutputKind *row = find_row(kind_table, name); row && makes(command, row->kind)) {
     // -pie says something about executables only.
     if (row->kind != Output::Pie || command.output_kind == Output::Executable)
       command.output_kind = row->kind;
@@ -244,6 +288,8 @@ void finish(Reader &reader) {
   if (reader.os == "darwin") command.target.platform = Platform::Unknown;
   command.no_undefined = reader.treatment == "error";
   command.allow_undefined = reader.treatment == "warning" || reader.treatment == "suppress";
+  // Both need -flat_namespace; LLD 14 says so and goes on as if nothing were asked.
+  if (command.linker == Linker::Lld && !reader.flat && command.linker_major(99) < 15) command.allow_undefined = false;
   if (reader.treatment == "dynamic_lookup") command.undefined_allowed.emplace_back("*");
   // What a library needs of others is not looked at.
   command.allow_shlib_undefined = true;
@@ -251,6 +297,15 @@ void finish(Reader &reader) {
     for (InputArg &input : command.inputs) input.whole_archive = true;
   if (command.static_link)
     for (InputArg &input : command.inputs) input.static_only = true;
+}
+
+// LLD 14 knows neither -load_hidden nor -hidden-l, and reads the one as "-l oad_hidden".
+std::optional<Ld64Option> find_option(const Command &command, std::string_view word) {
+  constexpr std::string_view hidden = "-load_hidden";
+  bool old = command.linker == Linker::Lld && command.linker_major(99) < 15;
+  if (old && word == hidden) return Ld64Option{"-l", hidden.substr(2), 0};
+  if (old && word.starts_with("-hidden-l")) return std::nullopt;
+  return find_ld64_option(word);
 }
 
 void read_ld64(Command &command, const Files &files) {
@@ -263,7 +318,7 @@ void read_ld64(Command &command, const Files &files) {
       if (!text.empty()) reader.add_input(Kind::File, text);
       continue;
     }
-    std::optional<Ld64Option> option = find_ld64_option(text);
+    std::optional<Ld64Option> option = find_option(command, text);
     if (!option) {
       command.unknown_options.emplace_back(text);
       continue;

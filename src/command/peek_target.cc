@@ -1,5 +1,5 @@
 // Enough of a file to know what it was built for: linkers look at no more when they pass over
-// a library of the wrong kind. ELF gABI, "ELF Header"; <mach-o/loader.h>; ar(5).
+// a library of the wrong kind. ELF gABI, "ELF Header"; <mach-o/loader.h>; "PE Format"; ar(5).
 #include "command/peek_target.h"
 
 namespace ldwhy {
@@ -14,6 +14,11 @@ constexpr Machine elf_machines[] = {
     {20, Arch::Ppc},     {21, Arch::Ppc64},    {22, Arch::S390x}, {40, Arch::Arm},
     {43, Arch::Sparc64}, {62, Arch::X86_64},   {83, Arch::Avr},   {183, Arch::Arm64},
     {224, Arch::Amdgpu}, {243, Arch::Riscv64}, {247, Arch::Bpf},  {258, Arch::LoongArch64},
+};
+
+constexpr Machine coff_machines[] = {
+    {0x14c, Arch::I386},      {0x1c4, Arch::Arm},       {0x8664, Arch::X86_64},
+    {0xa641, Arch::Arm64ec},  {0xa64e, Arch::Arm64ec},  {0xaa64, Arch::Arm64},
 };
 
 Target elf_target(Bytes bytes) {
@@ -56,13 +61,38 @@ Target macho_target(Bytes bytes) {
   return target;
 }
 
+// "PE Format", "Machine Types". An object has its machine's number first; import objects, bigobj
+// and images have it further in.
+Target coff_target(Bytes bytes) {
+  constexpr Endian little = Endian::Little;
+  constexpr uint64_t signature_place_at = 0x3c, signature_size = 4;
+  constexpr uint64_t header_size = 20, optional_size_at = 16;
+  uint16_t machine = 0;
+  if (bytes.starts_with(std::string_view("\0\0\xff\xff", 4))) {
+    machine = bytes.u16(6, little);
+  } else if (bytes.starts_with("MZ")) {
+    machine = bytes.u16(bytes.u32(signature_place_at, little) + signature_size, little);
+  } else if (bytes.size() >= header_size && bytes.u16(optional_size_at, little) == 0) {
+    machine = bytes.u16(0, little);
+  }
+  Target target;
+  for (const Machine &row : coff_machines) {
+    if (row.number != machine) continue;
+    target.format = Format::Coff;
+    target.arch = row.arch;
+    target.machine = machine;
+    target.bits = row.arch == Arch::I386 || row.arch == Arch::Arm ? 32 : 64;
+  }
+  return target;
+}
+
 Target object_target(Bytes bytes) {
   if (bytes.starts_with("\x7f"
                         "ELF"))
     return elf_target(bytes);
   if (bytes.starts_with("\xcf\xfa\xed\xfe") || bytes.starts_with("\xce\xfa\xed\xfe"))
     return macho_target(bytes);
-  return {};
+  return coff_target(bytes);
 }
 
 // The first member that is an object; index and name tables come before it.

@@ -1,6 +1,6 @@
 // Files that hold arguments: "@file" of GNU and LLVM tools, "-filelist" of Apple's linkers.
 //
-// The quoting is not the shell's: a backslash takes the next character as it is everywhere,
+// GNU's quoting is not the shell's: a backslash takes the next character as it is everywhere,
 // also between single quotes (GCC manual, "@file"; libiberty's buildargv, and LLVM's GNU
 // style, which agree in this). A line end is a blank like others. A file may name further
 // files; depth, words, files and bytes are bounded, since a file that names itself, or a chain
@@ -29,8 +29,8 @@ bool is_blank(char c) {
 
 class Expander {
  public:
-  Expander(const std::string &directory, const Files &files, std::vector<Problem> &problems)
-      : directory_(directory), files_(files), problems_(problems) {}
+  Expander(const std::string &directory, const Files &files, std::vector<Problem> &problems, Quoting quoting)
+      : directory_(directory), files_(files), problems_(problems), quoting_(quoting) {}
 
   void add(const std::vector<std::string> &words) {
     for (const std::string &word : words) {
@@ -69,7 +69,8 @@ class Expander {
     if (++opened_ > file_limit || bytes_ > byte_limit)
       return problem(name, "response files name too many others");
     open_.push_back(path);
-    add(split_response((*file)->bytes().text()));
+    std::string_view text = (*file)->bytes().text();
+    add(quoting_ == Quoting::Windows ? split_windows_response(text) : split_response(text));
     open_.pop_back();
     return true;
   }
@@ -91,6 +92,7 @@ class Expander {
   const std::string &directory_;
   const Files &files_;
   std::vector<Problem> &problems_;
+  Quoting quoting_;
   std::vector<std::string> open_;
   std::vector<std::string> words_;
   size_t opened_ = 0, bytes_ = 0;
@@ -130,10 +132,47 @@ std::vector<std::string> split_response(std::string_view text) {
   return words;
 }
 
+// Backslashes count only before a double quote: each two give one, and a last one takes the quote as
+// it is. Inside quotes, two of them give one ("Parsing C++ command-line arguments"). The file may
+// begin with the three bytes by which Windows marks UTF-8.
+std::vector<std::string> split_windows_response(std::string_view text) {
+  constexpr std::string_view utf8_mark = "\xef\xbb\xbf";
+  if (text.starts_with(utf8_mark)) text.remove_prefix(utf8_mark.size());
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false, quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    size_t backslashes = 0;
+    while (i + backslashes < text.size() && text[i + backslashes] == '\\') ++backslashes;
+    size_t after = i + backslashes;
+    bool before_quote = after < text.size() && text[after] == '"';
+    if (backslashes > 0) {
+      word.append(before_quote ? backslashes / 2 : backslashes, '\\');
+      in_word = true;
+      i = after - 1;
+      if (before_quote && backslashes % 2 == 1) word += text[++i];
+    } else if (text[i] == '"') {
+      bool doubled = quoted && i + 1 < text.size() && text[i + 1] == '"';
+      if (doubled) word += text[++i];
+      else quoted = !quoted;
+      in_word = true;
+    } else if (!quoted && is_blank(text[i])) {
+      if (in_word) words.push_back(std::move(word));
+      word.clear();
+      in_word = false;
+    } else {
+      word += text[i];
+      in_word = true;
+    }
+  }
+  if (in_word) words.push_back(std::move(word));
+  return words;
+}
+
 std::vector<std::string> expand_response_files(const std::vector<std::string> &words,
                                                const std::string &directory, const Files &files,
-                                               std::vector<Problem> &problems) {
-  Expander expander(directory, files, problems);
+                                               std::vector<Problem> &problems, Quoting quoting) {
+  Expander expander(directory, files, problems, quoting);
   expander.add(words);
   return expander.take();
 }

@@ -9,6 +9,7 @@
 #include "command/driver.h"
 #include "command/find_library.h"
 #include "command/response_file.h"
+#include "command/wasm_ld.h"
 
 namespace ldwhy {
 namespace {
@@ -40,6 +41,14 @@ Flavor flavor_from_name(std::string_view name) {
   if (name == "link" || name == "lld-link") return Flavor::Coff;
   if (name == "wasm-ld") return Flavor::Wasm;
   return Flavor::Unknown;
+}
+
+// lld-link and clang-cl read their files as programs for Windows do, unless told otherwise.
+Quoting quoting_of(const std::vector<std::string> &words) {
+  if (words.empty() || classify_program(words[0]).flavor != Flavor::Coff) return Quoting::Gnu;
+  for (const std::string &word : words)
+    if (word == "--rsp-quoting=posix") return Quoting::Gnu;
+  return Quoting::Windows;
 }
 
 // The words from the compiler or linker on: launchers and "NAME=value" before it removed.
@@ -87,7 +96,16 @@ void settle_flavor(Command &command) {
   if (argv.size() > 2 && argv[1] == "-flavor") command.flavor = flavor_from_name(argv[2]);
   bool darwin = std::any_of(argv.begin(), argv.end(),
                             [](const std::string &word) { return is_one_of(word, darwin_words); });
-  if (command.flavor == Flavor::Unknown) command.flavor = darwin ? Flavor::Darwin : Flavor::Gnu;
+  // Clang's name for link.exe, where there is none, is whatever the system has for a linker.
+  bool windows = std::any_of(argv.begin(), argv.end(), [](const std::string &word) {
+    return word.starts_with("-out:") || word.starts_with("/out:") || word.starts_with("/OUT:");
+  });
+  if (command.flavor == Flavor::Unknown)
+    command.flavor = darwin ? Flavor::Darwin : windows ? Flavor::Coff : Flavor::Gnu;
+  if (command.flavor == Flavor::Coff && command.linker != Linker::Lld) {
+    command.linker = Linker::LinkExe;
+    command.linker_version.clear();
+  }
   // What this machine calls `ld` is not what a Mac does.
   bool apple = command.flavor == Flavor::Darwin &&
                (command.linker == Linker::Bfd || command.linker == Linker::Gold);
@@ -99,25 +117,35 @@ void settle_flavor(Command &command) {
     command.linker = Linker::Bfd;
 }
 
-// The table of options is not wasm-ld's: what it does not have says nothing.
-void finish_wasm(Command &command) {
-  command.unknown_options.clear();
-  command.target.format = Format::Wasm;
-  if (command.target.arch == Arch::Unknown) command.target.arch = Arch::Wasm32;
-}
-
 void read_as_dialect(Command &command, const Files &files) {
-  // wasm-ld's options have the forms of LLD's for ELF.
-  Flavor flavor = command.flavor == Flavor::Wasm ? Flavor::Gnu : command.flavor;
   for (const CommandDialect *dialect : command_dialects()) {
-    if (dialect->flavor != flavor) continue;
+    if (dialect->flavor != command.flavor) continue;
     dialect->read(command, files);
-    if (command.flavor == Flavor::Wasm) finish_wasm(command);
     return;
   }
   command.problems.push_back(
       {"", "", std::nullopt,
        fmt::format("the options of {}-style linkers are not read", flavor_name(command.flavor))});
+}
+
+// A cross linker's name begins with what it links for; only Windows' needs it, as no option of
+// theirs says it.
+Target target_of_name(std::string_view path) {
+  std::string_view name = file_name(path);
+  size_t dash = name.rfind('-');
+  if (dash == name.npos || name.find("mingw32") == name.npos) return {};
+  Target target = target_from_triple(name.substr(0, dash));
+  target.triple = {};
+  return target;
+}
+
+// MinGW's linkers take a .def file among the inputs.
+void take_module_definitions(Command &command) {
+  std::erase_if(command.inputs, [&](const InputArg &input) {
+    bool definition = input.kind == InputArg::Kind::File && input.text.ends_with(".def");
+    if (definition) command.coff.module_definitions.push_back(input.text);
+    return definition;
+  });
 }
 
 }  // namespace
@@ -127,8 +155,8 @@ Command understand_command(const CommandRequest &request, const Files &files) {
   command.directory = request.directory;
   command.argv = request.argv;
   command.flavor = flavor_from_name(request.flavor);
-  std::vector<std::string> words = expand_response_files(
-      without_launchers(request.argv), request.directory, files, command.problems);
+  std::vector<std::string> words = without_launchers(request.argv);
+  words = expand_response_files(words, request.directory, files, command.problems, quoting_of(words));
   if (words.empty() || words[0].empty()) {
     command.problems.push_back({"", "", std::nullopt, "the command is empty"});
     return command;
@@ -169,8 +197,11 @@ Command understand_command(const CommandRequest &request, const Files &files) {
   for (InputArg &input : command.inputs) 
     input.compiled =
         std::ranges::find(temporaries, input.text) != temporaries.end();
+  if (command.target.format == Format::Unknown) command.target = target_of_name(command.linker_path);
   prepare_search(command, files);
+  if (command.target.format == Format::Coff) take_module_definitions(command);
   for (InputArg &input : command.inputs) find_library(input, command, files);
+  if (command.flavor == Flavor::Wasm) read_import_lists(command, files);
   return command;
 }
 

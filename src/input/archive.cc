@@ -50,12 +50,12 @@ class Reader {
  public:
   explicit Reader(Bytes bytes) : bytes_(bytes) {}
 
-  Archive read() {
+  Archive read(size_t most_members) {
     try {
       if (bytes_.starts_with(aix_magic))
         bytes_.fail(0, "expected an ar archive, found an AIX big archive, which is not supported");
       archive_.thin = bytes_.starts_with(thin_magic);
-      for (uint64_t at = magic.size(); at < bytes_.size();) at = read_member(at);
+      for (uint64_t at = magic.size(); at < bytes_.size() && archive_.members.size() < most_members;) at = read_member(at);
     } catch (const Malformed &error) {
       archive_.problems.push_back({"", std::string(name_), error.offset(), error.what()});
     }
@@ -184,7 +184,11 @@ bool is_archive(Bytes bytes) {
 }
 
 Archive read_archive(Bytes bytes) {
-  return Reader(bytes).read();
+  return Reader(bytes).read(SIZE_MAX);
+}
+
+Archive read_archive_head(Bytes bytes) {
+  return Reader(bytes).read(1);
 }
 
 std::optional<Problem> for_each_index_entry(const Archive &archive, EntrySink sink) {

@@ -101,6 +101,25 @@ class BitcodeObject final : public Object {
     return module_.get();
   }
 
+  std::vector<ir::FunctionAsm> inline_assembly() const override {
+    std::vector<ir::FunctionAsm> found;
+    try {
+      for (const Part &part : contents_.parts) {
+        std::vector<size_t> bodies;
+        size_t first = found.size();
+        bitcode::for_each_inline_asm(stream_, part, [&](size_t body, std::string text) {
+          found.push_back({"", std::move(text)});
+          bodies.push_back(body);
+        });
+        if (!bodies.empty()) name_bodies(part, bodies, std::span(found).subspan(first));
+      }
+    } catch (const Malformed &) {
+      // What stands before the damage is there.
+    }
+    std::erase_if(found, [](const ir::FunctionAsm &one) { return one.function.empty(); });
+    return found;
+  }
+
  protected:
   void visit_symbols(SymbolSink sink) const override {
     std::call_once(extras_once_, [&] { collect_extras(); });
@@ -160,6 +179,29 @@ class BitcodeObject final : public Object {
       made.prefixed = false;
     }
     return made;
+  }
+
+  // Bodies stand in the order of the functions that have one. A function whose code is a copy for
+  // inlining only stays unnamed: what its text defines is defined where it is inlined.
+  void name_bodies(const Part &part, std::span<const size_t> bodies, std::span<ir::FunctionAsm> asms) const {
+    size_t body = 0, next = 0;
+    auto name_body = [&](const GlobalRecord &record) {
+      const ir::Global &global = record.global;
+      if (global.kind != ir::GlobalKind::Function || global.declaration) return;
+      for (; next < bodies.size() && bodies[next] == body; ++next)
+        if (defines(global)) asms[next].function = spelled(global);
+      ++body;
+    };
+    bitcode::walk_module(stream_, part, Until::FirstFunctionBody,
+                         {name_body, [](const bitcode::Record &) {},
+                          [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
+  }
+
+  std::string spelled(const ir::Global &global) const {
+    Spelling made = spelling(global);
+    std::string name(made.import_mark);
+    if (made.prefixed) name += heading_.prefix;
+    return name.append(made.rest);
   }
 
   // Spells the globals in file order. Names that differ from the file's bytes stand in

@@ -74,6 +74,11 @@ struct ModuleSink {
 enum class Until : uint8_t { FirstGlobal, FirstFunctionBody, End };
 void walk_module(Bytes stream, const Part &part, Until until, const ModuleSink &sink);
 
+// The asm statements of the functions that have bodies in the part (bitcode_functions.cc): the
+// function's number among these bodies, and the text as an assembler gets it.
+void for_each_inline_asm(Bytes stream, const Part &part,
+                         FunctionRef<void(size_t body, std::string text)> sink);
+
 // Appends an assembly record's text, each module's part on lines of its own.
 void add_assembly(std::string &text, const Record &record);
 

@@ -50,6 +50,13 @@ class CoffObject final : public Object {
     std::string_view text = contents_of(".rdata$zzz").text();
     return text.substr(0, text.find('\0'));
   }
+  std::vector<ComdatSection> comdat_sections() const override {
+    try {
+      return file_.comdat_sections();
+    } catch (const Malformed &) {
+      return {};
+    }
+  }
   EmbeddedIr embedded_ir() const override {
     return ir_.get(*this, [&] {
       std::vector<IrSection> found;
@@ -133,7 +140,7 @@ void CoffObject::visit_references(ReferenceSink sink) const {
       const Symbol &symbol = *by_index[index];
       if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
       uint32_t offset = relocations.u32(at, little) - section.address;
-      sink({symbol.name, enclosing.find(number, offset), name, offset});
+      sink({symbol.name, enclosing.find(number, offset), name, offset, RelocationForm::Other, number});
     }
   }
 }

@@ -5,10 +5,11 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/function_ref.h"
-#include "model/symbol.h"
+#include "model/object.h"
 #include "model/target.h"
 
 namespace ldwhy::coff {
@@ -71,6 +72,7 @@ class File {
   // Every symbol; sections and debugging entries among them. `relocatable`: an object, where a
   // symbol without section that has a value is a common one.
   void visit_symbols(FunctionRef<void(const Symbol &)> sink, bool relocatable) const;
+  std::vector<ComdatSection> comdat_sections() const;
   // Of the last entry, unless its name is short; empty: no symbols.
   std::string_view last_symbol_name() const;
 

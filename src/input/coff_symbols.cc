@@ -116,6 +116,9 @@ class SymbolWalk {
       symbol.type = SymbolType::Section;  // another object's, wanted by name
     } else if (section > 0) {
       symbol.section = static_cast<uint32_t>(section);
+      if (symbol.section > file_.section_count_ && relocatable_)
+        table_.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}",
+                                    file_.section_count_, symbol.section));
       describe_defined(symbol, at, storage, auxiliary);
     } else if (section != NoSection) {
       symbol.state = SymbolState::Defined;

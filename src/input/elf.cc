@@ -133,25 +133,21 @@ constexpr Binding binding_of(uint8_t info) {
   constexpr uint8_t local = 0, weak = 2;
   return info >> 4 == local ? Binding::Local : info >> 4 == weak ? Binding::Weak : Binding::Global;
 }
-constexpr SymbolType type_of(uint8_t info) {
-  constexpr std::array<SymbolType, 16> types = {SymbolType::None,
-                                                SymbolType::Object,
-                                                SymbolType::Function,
-                                                SymbolType::Section,
-                                                SymbolType::File,
-                                                SymbolType::Object /* STT_COMMON */,
-                                                SymbolType::Tls,
-                                                SymbolType::None,
-                                                SymbolType::None,
-                                                SymbolType::None,
-                                                SymbolType::IndirectFunction};
-  return types[info & 15];
-}
-constexpr Visibility visibility_of(uint8_t other) {
-  constexpr std::array<Visibility, 4> visibilities = {Visibility::Default, Visibility::Internal,
-                                                      Visibility::Hidden, Visibility::Protected};
-  return visibilities[other & 3];
-}
+constexpr std::array<SymbolType, 16> types = {SymbolType::None,
+                                              SymbolType::Object,
+                                              SymbolType::Function,
+                                              SymbolType::Section,
+                                              SymbolType::File,
+                                              SymbolType::Object /* STT_COMMON */,
+                                              SymbolType::Tls,
+                                              SymbolType::None,
+                                              SymbolType::None,
+                                              SymbolType::None,
+                                              SymbolType::IndirectFunction};
+constexpr SymbolType type_of(uint8_t info) { return types[info & 15]; }
+constexpr std::array<Visibility, 4> visibilities = {Visibility::Default, Visibility::Internal,
+                                                    Visibility::Hidden, Visibility::Protected};
+constexpr Visibility visibility_of(uint8_t other) { return visibilities[other & 3]; }
 SymbolState state_of_reserved(uint32_t section, uint16_t machine) {
   constexpr uint32_t SHN_X86_64_LCOMMON = 0xff02, SHN_MIPS_SCOMMON = 0xff03,
                      SHN_MIPS_SUNDEFINED = 0xff04;
@@ -189,8 +185,14 @@ class ComdatSections {
       // Sections are in one group at most.
       if (in_plain_groups_.size() + members > file_.section_count())
         group.fail(0, "expected a section group with fewer members");
-      for (uint64_t member = 1; member <= members; ++member)
-        in_plain_groups_.push_back(group.u32(member * 4, file_.endian()));
+      for (uint64_t member = 1; member <= members; ++member) {
+        uint32_t section = group.u32(member * 4, file_.endian());
+        if (section >= file_.section_count())
+          group.fail(member * 4, fmt::format("expected a section group of some of {} sections, "
+                                             "found number {}",
+                                             file_.section_count(), section));
+        in_plain_groups_.push_back(section);
+      }
     }
     std::sort(in_plain_groups_.begin(), in_plain_groups_.end());
   }
@@ -210,6 +212,7 @@ class ElfObject final : public Object {
     return kind_ == ObjectKind::Shared && !names.empty() ? names.front() : std::string_view();
   }
   std::vector<std::string_view> needed() const override { return dynamic_strings(elf::DT_NEEDED); }
+  std::string_view exported_name_bytes() const override;
   std::vector<std::string_view> linker_options() const override;
   std::string_view producer() const override;
   std::vector<std::string_view> marks() const override { return elf_marks(file_); }
@@ -250,6 +253,13 @@ DefinitionBytes ElfObject::find_definition(const Symbol &symbol) const {
   ElfSection section = file_.section(symbol.section);
   if (section.type == elf::SHT_NOBITS) return {true, true, {}};
   return {true, false, file_.contents(section).slice(symbol.value, symbol.size, "a definition").text()};
+}
+
+std::string_view ElfObject::exported_name_bytes() const try {
+  if (kind_ != ObjectKind::Shared) return {};
+  return ElfDynamicSymbols(file_).table().strings.text();
+} catch (const Malformed &) {
+  return {};
 }
 
 void ElfObject::visit_symbols(SymbolSink sink) const {
@@ -315,6 +325,9 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     } else {
       symbol.state = state_of_reserved(section, file_.machine());
     }
+    if (symbol.section >= file_.section_count() && symbol.section != 0 && !is_linked())
+      entries.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}",
+                                   file_.section_count(), symbol.section));
     if (dynamic) {
       dynamic->set_version(symbol);
     } else {

@@ -55,6 +55,8 @@ struct Archive {
 };
 bool is_archive(Bytes bytes);
 Archive read_archive(Bytes bytes);
+// The index and the first member only: of a large archive the rest need not be looked at.
+Archive read_archive_head(Bytes bytes);
 // Throws nothing; a damaged index ends early and returns the Problem.
 std::optional<Problem> for_each_index_entry(const Archive &archive,
                                             FunctionRef<void(const ArchiveIndexEntry &)> sink);
@@ -78,6 +80,8 @@ struct Script {
   std::vector<ScriptInput> inputs;
   std::vector<std::string> search_dirs;
   std::string output_format;
+  std::vector<Definition> definitions;  // assignments and PROVIDE
+  std::vector<std::string> externs;     // names that EXTERN and ENTRY ask for
   bool complete = true;    // false: holds statements that are not about inputs (SECTIONS …)
 };
 // Nothing, where the text does not look like a script.

@@ -10,7 +10,10 @@
 
 #include "base/parallel.h"
 #include "command/find_library.h"
+#include "input/autolink.h"
 #include "input/input.h"
+#include "input/needed.h"
+#include "input/reexports.h"
 #include "input/tbd.h"
 
 namespace ldwhy {
@@ -140,6 +143,8 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
       std::string folder(parent_path(input.path));
       opened.push_back(std::move(input));
       if (!is_script) continue;
+      for (const Definition &definition : script->definitions) command.definitions.push_back(definition);
+      for (const std::string &name : script->externs) command.undefined_roots.push_back(name);
       const InputArg parent = arguments.back();
       for (const ScriptInput &wanted : script->inputs) {
         InputArg argument = parent;
@@ -181,6 +186,17 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
       if (inputs[i].kind != InputKind::Missing || command.inputs[i].script < 0) continue;
       if (!command.inputs[i].path.empty()) inputs[i] = load_file(command.inputs[i].path, command.target, files);
     }
+  }
+}
+
+// Scripts that stand in an option: inputs are not looked for there, but names that they define are.
+void read_layout_scripts(Command &command, const Files &files) {
+  for (const std::string &path : command.linker_scripts) {
+    Result<FileRef> file = files.open(join_path(command.directory, path));
+    std::optional<Script> script = file ? read_script((*file)->bytes().text()) : std::nullopt;
+    if (!script) continue;
+    for (Definition &definition : script->definitions) command.definitions.push_back(std::move(definition));
+    for (std::string &name : script->externs) command.undefined_roots.push_back(std::move(name));
   }
 }
 
@@ -227,13 +243,21 @@ Link load_link(Command command, const Files &files) {
     link.inputs[i].path = path;
   });
   expand_scripts(command, link.inputs, files);
+  read_layout_scripts(command, files);
+  add_reexported(link.inputs, command, files);
   link.command = std::move(command);
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     link.bytes += link.inputs[i].bytes;
     for (uint32_t m = 0; m < link.inputs[i].members.size(); ++m)
       link.objects.push_back({i, m});
   }
+  for (const std::string &path : link.command.version_scripts) {
+    Result<FileRef> file = files.open(join_path(link.command.directory, path));
+    link.version_scripts.push_back(file ? *file : nullptr);
+  }
   complete_target(link);
+  add_autolinked(link, files);
+  load_needed(link, files);
   for (Input &input : link.inputs)
     for (Member &member : input.members)
       if (member.object && !member.object->serves(link.command.target))

@@ -129,6 +129,7 @@ class MachO final : public Object {
   }
   std::vector<std::string_view> linker_options() const override;
   std::string_view producer() const override { return producer_; }
+  bool keeps_sections_whole() const override { return !cut_at_symbols_; }
   EmbeddedIr embedded_ir() const override {
     return ir_.get(*this, [&] {
       std::vector<IrSection> found;
@@ -167,12 +168,14 @@ class MachO final : public Object {
     return {bytes_, wide_, endian_, symbols_.value_or(Table()), strings_};
   }
   Symbol symbol_from(const Nlist &entry, std::string_view name) const;
+  bool is_branch(uint32_t type) const;
   const Section *section_at(uint64_t address) const;
   const ExportTrie &exports() const;
   const std::vector<std::string> &section_names() const;
   void visit_exports(SymbolSink sink) const;
 
   bool wide_ = false;
+  bool cut_at_symbols_ = false;
   Endian endian_ = Endian::Little;
   uint32_t command_count_ = 0;
   Bytes commands_;
@@ -218,6 +221,8 @@ void MachO::read_header() {
                                   "found file type {}",
                                   file_type));
   }
+  constexpr uint32_t subsections_by_symbols = 0x2000;
+  cut_at_symbols_ = bytes_.u32(24, endian_, "Mach-O flags") & subsections_by_symbols;
   command_count_ = bytes_.u32(16, endian_, "a count of load commands");
   commands_ = bytes_.slice(wide_ ? 32 : 28, bytes_.u32(20, endian_, "a size of load commands"),
                            "the load commands");
@@ -391,17 +396,38 @@ Symbol MachO::symbol_from(const Nlist &entry, std::string_view name) const {
       symbol.section = entry.section;
       weak = entry.desc & desc_weak_definition;
       symbol.comdat = weak;
+      if (entry.section > sections_.size() && kind_ == ObjectKind::Relocatable)
+        bytes_.fail(0, fmt::format("expected a symbol in one of {} sections, found {} in number {}",
+                                   sections_.size(), name, entry.section));
       if (entry.section == 0 || entry.section > sections_.size()) break;
       const Section &section = sections_[entry.section - 1];
       symbol.type = type_in(section);
       symbol.comdat |= (section.flags & 0xff) == section_coalesced;
     }
   }
+  if (is_defined(symbol) && symbol.state != SymbolState::Common) {
+    symbol.kept = entry.desc & (desc_no_dead_strip | desc_referenced_dynamically);
+    symbol.continues = entry.desc & desc_alternate_entry;
+  }
   if (!(entry.type & type_extern) && is_defined(symbol))
     symbol.binding = Binding::Local;
   else if (weak)
     symbol.binding = Binding::Weak;
   return symbol;
+}
+
+// <mach-o/x86_64/reloc.h>, <mach-o/arm64/reloc.h>, <mach-o/arm/reloc.h>.
+bool MachO::is_branch(uint32_t type) const {
+  switch (target_.machine) {
+    case CPU_X86_64:
+    case CPU_ARM64:
+    case CPU_ARM64_32:
+      return type == 2;
+    case CPU_ARM:
+      return type == 5 || type == 6;
+    default:
+      return false;
+  }
 }
 
 const Section *MachO::section_at(uint64_t address) const {
@@ -484,7 +510,9 @@ void MachO::visit_references(ReferenceSink sink) const {
         entries.fail(i * 8 + 4, fmt::format("expected a symbol's number below {}, found {}",
                                             names.size(), number));
       if (names[number].empty()) continue;
-      sink({names[number], owners.at(s + 1, section.address + address), section_texts[s], address});
+      uint32_t type = little ? info >> 28 : info & 0xf;
+      sink({names[number], owners.at(s + 1, section.address + address), section_texts[s], address,
+            is_branch(type) ? RelocationForm::Call : RelocationForm::Other});
     }
   }
 }

@@ -18,7 +18,10 @@ enum class Form : uint8_t {
   SearchDir,
   OutputFormat,  // what is kept
   Setting,       // NAME ( … ) without effect on inputs
+  Extern,        // NAME ( symbols )
+  Provide,       // NAME ( symbol = expression )
   Call,          // NAME ( … ) of other kinds
+  Sections,      // NAME { … } with assignments inside
   Block,         // NAME { … }
   Words,         // NAME and a fixed number of words
 };
@@ -35,18 +38,18 @@ constexpr Statement statements[] = {
     {"OUTPUT_FORMAT", Form::OutputFormat},
     {"OUTPUT_ARCH", Form::Setting},
     {"TARGET", Form::Setting},
-    {"ENTRY", Form::Call},
+    {"ENTRY", Form::Extern},
     {"OUTPUT", Form::Call},
-    {"EXTERN", Form::Call},
+    {"EXTERN", Form::Extern},
     {"ASSERT", Form::Call},
-    {"HIDDEN", Form::Call},
-    {"PROVIDE", Form::Call},
-    {"PROVIDE_HIDDEN", Form::Call},
+    {"HIDDEN", Form::Provide},
+    {"PROVIDE", Form::Provide},
+    {"PROVIDE_HIDDEN", Form::Provide},
     {"NOCROSSREFS", Form::Call},
     {"NOCROSSREFS_TO", Form::Call},
     {"REGION_ALIAS", Form::Call},
     {"LD_FEATURE", Form::Call},
-    {"SECTIONS", Form::Block},
+    {"SECTIONS", Form::Sections},
     {"MEMORY", Form::Block},
     {"PHDRS", Form::Block},
     {"VERSION", Form::Block},
@@ -100,11 +103,11 @@ class ScriptReader {
   bool read_statement(const ScriptToken &first) {
     if (first.kind != ScriptToken::Kind::Word) return false;
     for (const Statement &statement : statements)
-      if (first.is_word(statement.name)) return read_known(statement);
+      if (first.is_word(statement.name)) return read_known(statement, first);
     return read_assignment(first.text);
   }
 
-  bool read_known(const Statement &statement) {
+  bool read_known(const Statement &statement, const ScriptToken &first) {
     switch (statement.form) {
       case Form::Inputs:
         return lexer_.skip("(") && read_inputs(-1);
@@ -118,6 +121,15 @@ class ScriptReader {
         return read_argument(script_.output_format);
       case Form::Setting:
         return lexer_.skip("(") && skip_balanced("(", ")");
+      case Form::Extern:
+        script_.complete = false;
+        return lexer_.skip("(") && read_externs();
+      case Form::Provide:
+        script_.complete = false;
+        return read_provide(!first.is_word("HIDDEN"));
+      case Form::Sections:
+        script_.complete = false;
+        return lexer_.skip("{") && read_sections();
       case Form::Call:
         script_.complete = false;
         return lexer_.skip("(") && skip_balanced("(", ")");
@@ -183,20 +195,73 @@ class ScriptReader {
     return true;
   }
 
+  bool read_externs() {
+    while (!lexer_.skip(")")) {
+      ScriptToken token = lexer_.next();
+      if (token.kind == ScriptToken::Kind::End) return false;
+      if (token.is_name()) script_.externs.emplace_back(token.text);
+    }
+    return true;
+  }
+
+  // What stands before "=" in a word, or before a word that begins with it; its expression is
+  // begun in `value`. Nothing: no assignment.
+  std::optional<std::string_view> assigned_name(std::string_view word, std::string &value) {
+    size_t name = static_cast<size_t>(
+        std::find_if_not(word.begin(), word.end(), is_symbol_character) - word.begin());
+    if (name == 0 || (word[0] >= '0' && word[0] <= '9')) return std::nullopt;
+    std::string_view rest = word.substr(name);
+    if (rest.empty() && lexer_.peek().kind == ScriptToken::Kind::Word &&
+        starts_assignment(lexer_.peek().text))
+      rest = lexer_.next().text;
+    if (!starts_assignment(rest)) return std::nullopt;
+    value = rest.substr(rest.find('=') + 1);
+    return word.substr(0, name);
+  }
+
   // "symbol = expression ;" with blanks or without.
   bool read_assignment(std::string_view word) {
     script_.complete = false;
-    size_t name = static_cast<size_t>(
-        std::find_if_not(word.begin(), word.end(), is_symbol_character) - word.begin());
-    if (name == 0 || (word[0] >= '0' && word[0] <= '9')) return false;
-    std::string_view rest = word.substr(name);
-    if (rest.empty() && lexer_.peek().kind == ScriptToken::Kind::Word) rest = lexer_.next().text;
-    if (!starts_assignment(rest)) return false;
+    std::string value;
+    std::optional<std::string_view> name = assigned_name(word, value);
+    if (!name) return false;
     for (;;) {
       ScriptToken token = lexer_.next();
-      if (token.is(";")) return true;
       if (token.is("{") || token.is("}") || token.kind == ScriptToken::Kind::End) return false;
+      if (token.is(";")) break;
+      value += " " + std::string(token.text);
     }
+    if (*name != ".") script_.definitions.push_back({std::string(*name), value, false, true});
+    return true;
+  }
+
+  // "( symbol = expression )"
+  bool read_provide(bool if_needed) {
+    if (!lexer_.skip("(")) return false;
+    ScriptToken first = lexer_.next();
+    std::string value;
+    std::optional<std::string_view> name = first.is_name() ? assigned_name(first.text, value) : std::nullopt;
+    if (name) script_.definitions.push_back({std::string(*name), "", if_needed, true});
+    return skip_balanced("(", ")");
+  }
+
+  // Output sections hold assignments too; their expressions are about places.
+  bool read_sections() {
+    for (size_t depth = 1; depth > 0;) {
+      ScriptToken token = lexer_.next();
+      if (token.is("{")) ++depth;
+      if (token.is("}")) --depth;
+      if (token.kind == ScriptToken::Kind::End) return true;
+      if (token.kind != ScriptToken::Kind::Word) continue;
+      if (token.is_word("PROVIDE") || token.is_word("PROVIDE_HIDDEN") || token.is_word("HIDDEN")) {
+        if (!read_provide(!token.is_word("HIDDEN"))) return true;
+        continue;
+      }
+      std::string value;
+      if (std::optional<std::string_view> name = assigned_name(token.text, value); name && *name != ".")
+        script_.definitions.push_back({std::string(*name), "", false, true});
+    }
+    return true;
   }
 
   ScriptLexer lexer_;

@@ -16,13 +16,15 @@ namespace {
 
 constexpr uint32_t known_version = 2;
 
-enum Subsection : uint8_t { ComdatSubsection = 7, SymbolSubsection = 8 };
+enum Subsection : uint8_t { InitializerSubsection = 6, ComdatSubsection = 7, SymbolSubsection = 8 };
 enum SymbolFlags : uint32_t {
   WeakBinding = 0x1,
   LocalBinding = 0x2,
   HiddenVisibility = 0x4,
   IsUndefined = 0x10,
+  IsExported = 0x20,
   HasExplicitName = 0x40,
+  IsKept = 0x80,
   IsThreadLocal = 0x100,
   IsAbsolute = 0x200,
 };
@@ -44,12 +46,23 @@ Linking::Linking(const File &file)
     uint8_t kind = cursor.u8("a linking subsection's kind");
     uint32_t size = number(cursor, "a linking subsection's size");
     Bytes contents = cursor.take(size, "a linking subsection");
+    if (kind == InitializerSubsection) read_initializers(contents);
     if (kind == ComdatSubsection) read_comdats(contents);
     if (kind == SymbolSubsection) symbols_ = contents;
   }
+  std::ranges::sort(initializers_);
   std::ranges::sort(comdat_functions_);
   std::ranges::sort(comdat_segments_);
   file.visit_imports([&](const Import &import) { imported_[import.kind].push_back(import.field); });
+}
+
+void Linking::read_initializers(Bytes contents) {
+  Cursor cursor(contents);
+  uint32_t count = number(cursor, "a count of initializers");
+  for (uint32_t i = 0; i < count; ++i) {
+    number(cursor, "an initializer's priority");
+    initializers_.push_back(number(cursor, "an initializer's symbol"));
+  }
 }
 
 void Linking::read_comdats(Bytes contents) {
@@ -79,6 +92,7 @@ void Linking::visit(FunctionRef<void(const Symbol &, uint32_t)> sink) const {
     uint32_t segment = 0;
     Symbol symbol = read_symbol(cursor, segment);
     symbol.index = index;
+    symbol.initializer = std::ranges::binary_search(initializers_, index);
     allowance.spend(symbols_, cursor.position(), symbol.name.size());
     sink(symbol, segment);
   }
@@ -92,6 +106,7 @@ Symbol Linking::read_symbol(Cursor &cursor, uint32_t &segment) const {
   if (flags & WeakBinding) symbol.binding = Binding::Weak;
   if (flags & LocalBinding) symbol.binding = Binding::Local;
   if (flags & HiddenVisibility) symbol.visibility = Visibility::Hidden;
+  symbol.kept = is_defined(symbol) && (flags & (IsExported | IsKept));
   switch (kind) {
     case FunctionSymbol:
     case GlobalSymbol:

@@ -22,6 +22,7 @@ constexpr GnuRow english[] = {
     {"{}: In function {}:", GnuWords::Function, "pq"},
     {"{}: undefined reference to symbol {}", GnuWords::DsoMissing, "pq"},
     {"{}: undefined reference to {}", GnuWords::Undefined, "pq"},
+    {": undefined reference to {}", GnuWords::Undefined, "q"},  // below a line that tells the place
     {"{}: more undefined references to {} follow", GnuWords::More, "pq"},
     {"{}: multiple definition of {}; {}: first defined here", GnuWords::Duplicate, "pqp"},
     {"{}: multiple definition of {}", GnuWords::Duplicate, "pq"},
@@ -70,7 +71,8 @@ constexpr Shape shapes[] = {
     {"{}: could not read symbols: File in wrong format", Input, "incompatible", "f"},
     {"{}: error adding symbols: {}", Input, "wrong-format", "fn"},
     {"{}: could not read symbols: {}", Input, "wrong-format", "fn"},
-    {"{}: Relocations in generic ELF (EM: {})", Input, "incompatible", "f."},
+    {"{}: {} (EM: {}) {}", Input, "incompatible", "f..."},
+    {"{}: {} (EM: {})", Input, "incompatible", "f.."},  // "Relocations in generic ELF", translated
     {"i386 architecture of input file {} is incompatible with {} output", Input, "incompatible",
      "fn"},
     {"{} architecture of input file {} is incompatible with {} output", Input, "incompatible",
@@ -159,6 +161,8 @@ constexpr Shape nameless[] = {
     {"{}: file not recognized: file in wrong format", Input, "incompatible", "f"},
     {"{}: file not recognized: {}", Input, "wrong-format", "fn"},
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
+    // GNU as, which GCC's LTO runs in the middle of a link.
+    {"{}: Error: symbol {} is already defined", DuplicateSymbol, "asm-redefined", "rq"},
     {"BFD {} assertion fail {}", Tool, "crash", ".n"},
 };
 
@@ -181,7 +185,7 @@ void undefined(LogState &state, ReferencePlace place, std::string_view code,
 }
 
 struct Holes {
-  std::string_view place, second_place, symbol, file, library;
+  std::string_view place, second_place, symbol, file, library, note;
 };
 
 Holes sort_holes(const GnuRow &row, const std::array<std::string_view, 4> &found) {
@@ -199,6 +203,9 @@ Holes sort_holes(const GnuRow &row, const std::array<std::string_view, 4> &found
         break;
       case 'l':
         holes.library = library_name(unquote(found[i]));
+        break;
+      case 'n':
+        holes.note = found[i];
         break;
       default:
         break;
@@ -220,7 +227,7 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
   switch (row.what) {
     case GnuWords::Function:
       if (is_source_name(where)) return LineFate::NotMine;  // gcc's "x.c: In function 'f':"
-      state.place = file_place(where);
+      state.place = contains(where, "(.") ? gnu_place(where) : file_place(where);
       state.place.function = holes.symbol;
       state.open = nullptr;
       return LineFate::Understood;
@@ -267,6 +274,19 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
           holes.library;
       return LineFate::Understood;
     }
+    case GnuWords::WrongFormat:
+    case GnuWords::NoIndex:
+    case GnuWords::NotRecognized:
+    case GnuWords::Adding:
+      state
+          .begin(Input, severity,
+                 row.what == GnuWords::WrongFormat ? "incompatible"
+                 : row.what == GnuWords::NoIndex   ? "no-index"
+                                                   : "wrong-format",
+                 line)
+          .subject = holes.file;
+      if (!holes.note.empty()) state.note(holes.note);
+      return LineFate::Understood;
   }
   return LineFate::NotMine;
 }
@@ -374,6 +394,7 @@ constexpr std::string_view words[] = {
     "overflowed by",
     "relocation overflows",
     "plugin needed",
+    "is already defined",
     "assertion fail",
     "needed by",
     "could not read symbols",
@@ -395,40 +416,14 @@ constexpr std::string_view words[] = {
     "TLS definition",
     "TLS reference",
     // bfd_languages.cc
-    "férence",
-    "finitions multiples",
-    "dans la fonction",
-    "peut pas trouver",
-    "ne peut trouver",
-    "car incompatible",
     "Verweis auf",
     "In Funktion",
     "Mehrfachdefinition",
     "nicht gefunden",
     "nicht finden",
     "hier zuerst",
-    "sin definir",
-    "en la funci",
-    "definiciones m",
-    "puede encontrar",
-    "se salta el",
-    "se defini",
-    "ссылка на",
-    "ссылки на",
-    "в функции",
-    "повторное",
-    "невозможно найти",
-    "несовместимый",
-    "первое",
-    "referência",
-    "na função",
-    "definições",
-    "possível localizar",
-    "pulando",
-    "riferimento",
-    "nella funzione",
-    "impossibile trovare",
-    "definito qui",
+    "ne peut trouver",
+    "неопределенная ссылка",
     "未定义的引用",
     "在函数",
     "多重定义",
@@ -440,11 +435,7 @@ constexpr std::string_view words[] = {
     "未定義",
     "多重定義",
     "不相容的",
-    "定義されていない参照",
-    "関数",
-    "見つかりません",
-    "重複して定義",
-    "定義されています",
+#include "log/bfd_words.inc"
 };
 
 }  // namespace

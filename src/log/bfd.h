@@ -16,12 +16,17 @@ enum class GnuWords : uint8_t {
   FirstDefined,  // "first defined here", on a line of its own
   Skipping,      // "skipping incompatible X when searching for -lx"
   CannotFind,    // "cannot find -lx"
+  WrongFormat,   // "FILE: file not recognized: file in wrong format"
+  NoIndex,       // "FILE: error adding symbols: archive has no index; …"
+  NotRecognized, // "FILE: file not recognized: …"
+  Adding,        // "FILE: error adding symbols: …"
 };
 
 struct GnuRow {
   const char *pattern;  // for match(), without the program's name
   GnuWords what;
-  const char *holes;  // p place, q symbol in quotes, f file, l library, '.' nothing
+  const char *holes;  // p place, q symbol in quotes, f file, l library,
+                      // n note, '.' nothing
 };
 
 std::span<const GnuRow> gnu_rows_of_languages();  // all but English

@@ -3,9 +3,12 @@
 // shell's and the build tool's own words, it starts with the name of a compiler driver or a
 // linker and its options do not stop before linking (GCC manual, "Overall Options").
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <cctype>
 
 #include "base/words.h"
+#include "log/heads.h"
 #include "log/log.h"
 #include "log/parse.h"
 
@@ -43,15 +46,14 @@ size_t first_word(std::string_view text) {
   return end < 1024 ? end : 0;
 }
 
+constexpr std::string_view driver_names[] = {
+    "cc",     "c++",    "gcc",    "g++",     "clang", "clang++", "gfortran", "ifort",
+    "ifx",    "icc",    "icpc",   "icx",     "icpx",  "nvcc",    "hipcc",    "mpicc",
+    "mpicxx", "mpic++", "mpif90", "mpifort", "emcc",  "em++",    "clang-cl", "cl",
+    "CL",     "swiftc", "ldc2",   "dmd",     "gdc",   "flang",   "emcc.py",  "em++.py"};
+
 bool is_driver(std::string_view name) {
-  for (std::string_view known :
-       {"cc"sv,    "c++"sv,      "gcc"sv,     "g++"sv,    "clang"sv,  "clang++"sv, "gfortran"sv,
-        "ifort"sv, "ifx"sv,      "icc"sv,     "icpc"sv,   "icx"sv,    "icpx"sv,    "nvcc"sv,
-        "hipcc"sv, "mpicc"sv,    "mpicxx"sv,  "mpic++"sv, "mpif90"sv, "mpifort"sv, "emcc"sv,
-        "em++"sv,  "clang-cl"sv, "cl"sv,      "CL"sv,     "swiftc"sv, "ldc2"sv,    "dmd"sv,
-        "gdc"sv,   "flang"sv,    "emcc.py"sv, "em++.py"sv}) {
-    if (name == known) return true;
-  }
+  if (std::ranges::find(driver_names, name) != std::end(driver_names)) return true;
   for (std::string_view ending :
        {"-gcc"sv, "-g++"sv, "-cc"sv, "-c++"sv, "-clang"sv, "-clang++"sv, "-gfortran"sv}) {
     if (name.ends_with(ending)) return true;
@@ -81,13 +83,21 @@ size_t assignment_length(std::string_view text) {
   return std::min(text.find_first_of(" \t"), text.size());
 }
 
+// "-c", "\"-c\"" and the like. One pass over the words' starts: such lines are long, and many.
 bool stops_before_linking(std::string_view text) {
+  static const Heads options = {"-c ",  "-c\"",          "-c'",       "-cc1",        "-S ", "-S\"",
+                                "-E ",  "-E\"",          "-M ",       "-MM ",        "/c ", "/c'",
+                                "/c\"", "-fsyntax-only", "-emit-pch", "--precompile"};
   // "-c FILE" mostly stands last.
-  if (text.size() > 512 && contains(text.substr(text.size() - 256), " -c ")) return true;
-  for (std::string_view option :
-       {" -c "sv, " \"-c\" "sv, " -cc1"sv, "\"-cc1"sv, " -S "sv, " -E "sv, " /c "sv, " -M "sv,
-        " -MM "sv, " -fsyntax-only"sv, " -emit-pch"sv, " --precompile"sv, "'/c'"sv, "\"-E\" "sv}) {
-    if (contains(text, option)) return true;
+  if (contains(text.substr(text.size() > 128 ? text.size() - 128 : 0), " -c ")) return true;
+  for (size_t at = text.find(' '); at != text.npos; at = text.find(' ', at)) {
+    ++at;
+    size_t word = at < text.size() && (text[at] == '"' || text[at] == '\'') ? at + 1 : at;
+    if (word + 1 >= text.size() || (text[word] != '-' && text[word] != '/')) continue;
+    // Most options start with -D, -I, -W and the like.
+    char letter = text[word + 1];
+    if (std::string_view("cSEMfe-").find(letter) != text.npos && options.fit(text.substr(word, 24)))
+      return true;
   }
   return text.ends_with(" -c") || text.ends_with(" -E");
 }
@@ -157,22 +167,32 @@ bool looks_like_input(std::string_view word) {
 }
 
 // Whether the words hold options and inputs, and not prose that starts with a program's name.
-bool looks_like_command(const std::vector<std::string> &argv) {
+// Goes through the text as it stands, since most commands need not be taken apart.
+bool looks_like_command(std::string_view text) {
   bool option = false, input = false;
-  for (size_t i = 1; i < argv.size(); ++i) {
-    option =
-        option || argv[i].starts_with('-') || argv[i].starts_with('/') || argv[i].starts_with('@');
-    input = input || looks_like_input(argv[i]);
-    if (option && input) return true;
+  for (size_t at = text.find(' '); at != text.npos && !(option && input);) {
+    size_t start = at + 1;
+    at = text.find(' ', start);
+    std::string_view word = text.substr(start, at == text.npos ? text.npos : at - start);
+    while (!word.empty() && (word.front() == '"' || word.front() == '\'')) word.remove_prefix(1);
+    while (!word.empty() && std::string_view("\"',]").find(word.back()) != text.npos)
+      word.remove_suffix(1);
+    if (word.empty()) continue;
+    option = option || word.front() == '-' || word.front() == '/' || word.front() == '@';
+    input = input || looks_like_input(word) || word.ends_with("omitted>");
   }
-  return false;
+  return option && input;
 }
 
 // Peels one wrapper from the front; false: there is none.
 bool peel_wrapper(CommandText &command, std::string_view &text) {
-  for (std::string_view mark : {"+ "sv, "$ "sv, ": && "sv, "> "sv, "exec "sv, "libtool: link: "sv,
-                                "Executing: "sv, "time "sv, "env "sv, "Running: "sv, "call "sv}) {
-    if (text.starts_with(mark)) {
+  static constexpr std::string_view marks[] = {
+      "+ ",          "$ ",    ": && ", "> ",        "exec ", "libtool: link: ",
+      "Executing: ", "time ", "env ",  "Running: ", "call "};
+  static const Heads any_mark(marks);
+  if (any_mark.fit(text)) {
+    for (std::string_view mark : marks) {
+      if (!text.starts_with(mark)) continue;
       text = skip_blanks(text.substr(mark.size()));
       return true;
     }
@@ -180,13 +200,6 @@ bool peel_wrapper(CommandText &command, std::string_view &text) {
   if (text.starts_with("-u ")) {  // env -u NAME
     text = skip_blanks(text.substr(3));
     text = skip_blanks(text.substr(std::min(text.find(' '), text.size())));
-    return true;
-  }
-  if (text.starts_with("[") && text.size() > 3 &&
-      std::isdigit(static_cast<unsigned char>(text[1]))) {
-    size_t close = text.substr(0, 24).find("] ");
-    if (close == text.npos) return false;
-    text = skip_blanks(text.substr(close + 2));
     return true;
   }
   if (text.starts_with("cd ")) {
@@ -199,7 +212,7 @@ bool peel_wrapper(CommandText &command, std::string_view &text) {
   size_t length = first_word(text);
   if (!length) return false;
   std::string_view word = text.substr(0, length);
-  if (is_assignment(word)) {
+  if (word.find('=') != word.npos && is_assignment(word)) {
     text = skip_blanks(text.substr(assignment_length(text)));
     return true;
   }
@@ -225,8 +238,7 @@ bool peel_wrapper(CommandText &command, std::string_view &text) {
   return false;
 }
 
-// Every command that links has an option; most lines of a log have none, and need no more
-// than this.
+// Every command that links has an option; prose that starts with a program's name has none.
 bool has_option(std::string_view text) {
   for (size_t i = text.find(' '); i != text.npos && i + 1 < text.size();
        i = text.find(' ', i + 1)) {
@@ -236,30 +248,114 @@ bool has_option(std::string_view text) {
   return text.ends_with('\\');
 }
 
-CommandText find_command(std::string_view line) {
-  CommandText command;
-  std::string_view text = skip_blanks(line);
+// The names that may start a command, by length and ends: of most lines' first words one bit
+// says that they are none.
+class FirstWords {
+ public:
+  FirstWords() {
+    for (std::string_view name : driver_names) present_.set(key(name));
+    for (std::string_view name :
+         {"ld", "lld",        "mold",     "wild",     "gold", "link", "ccache", "sccache", "distcc",
+          "sh", "bash",       "libtool",  "cmd",      "cd",   "exec", "time",   "env",     "call",
+          "+",  "Executing:", "Running:", "libtool:", "$",    ":",    ">"})
+      present_.set(key(name));
+  }
+  bool may_hold(std::string_view word) const { return present_[key(word)]; }
+
+ private:
+  static size_t key(std::string_view word) {
+    return (word.size() * 61 + static_cast<unsigned char>(word.front()) * 7u +
+            static_cast<unsigned char>(word.back()) * 31u) %
+           1024;
+  }
+  std::bitset<1024> present_;
+};
+
+struct FirstWord {
+  size_t length = 0;
+  std::string_view name;  // its last path component
+  bool plain = true;  // no quotes, version, ending or target's prefix: for a look at the name alone
+};
+
+// What a byte of a first word tells; a table, since every line of a log starts with a word.
+enum ByteKind : uint8_t { Ordinary = 0, Blank = 1, Slash = 2, NotPlain = 4, NotPlainInName = 8 };
+
+constexpr std::array<uint8_t, 256> byte_kinds() {
+  std::array<uint8_t, 256> kinds{};
+  for (char c : {' ', '\t'}) kinds[static_cast<unsigned char>(c)] = Blank;
+  for (char c : {'/', '\\'}) kinds[static_cast<unsigned char>(c)] = Slash;
+  for (char c : {'=', '"', '\''}) kinds[static_cast<unsigned char>(c)] = NotPlain;
+  for (char c = '0'; c <= '9'; ++c) kinds[static_cast<unsigned char>(c)] = NotPlainInName;
+  for (char c : {'-', '.'}) kinds[static_cast<unsigned char>(c)] = NotPlainInName;
+  return kinds;
+}
+
+FirstWord look_at_first_word(std::string_view text) {
+  static constexpr std::array<uint8_t, 256> kinds = byte_kinds();
+  FirstWord first;
+  size_t name = 0, end = 0, limit = std::min(text.size(), size_t{1024});
+  unsigned seen = 0;
+  for (; end < limit; ++end) {
+    unsigned kind = kinds[static_cast<unsigned char>(text[end])];
+    if (kind == Blank) break;
+    if (kind == Slash) {
+      name = end + 1;
+      seen &= ~unsigned{NotPlainInName};
+    }
+    seen |= kind;
+  }
+  first.length = end;
+  first.name = text.substr(name, end - name);
+  first.plain = !(seen & (NotPlain | NotPlainInName));
+  return first;
+}
+
+CommandText found_command(CommandText command, std::string_view text, size_t length) {
   if (!has_option(text)) return command;
-  if (text.starts_with("['")) {
-    size_t end = text.find('\'', 2);
-    if (end == text.npos) return command;
-    std::string_view name = program_name(text.substr(2, end - 2));
-    if (!is_driver(name) && !is_linker(name)) return command;
-    command.kind = stops_before_linking(text) ? CommandKind::Compile : CommandKind::Link;
-    command.text = text;
-    return command;
-  }
-  for (int wrappers = 0; wrappers < 64 && peel_wrapper(command, text); ++wrappers) {
-  }
-  size_t length = first_word(text);
-  if (!length || length == text.size()) return command;
-  std::string_view name = program_name(unquote(text.substr(0, length)));
-  if (!is_driver(name) && !is_linker(name)) return command;
   // "ld: cannot find -lx", "ld : ne peut pas trouver -lx" are messages.
   if (text[length - 1] == ':' || skip_blanks(text.substr(length)).starts_with(':')) return command;
   command.text = text;
   command.kind = stops_before_linking(text) ? CommandKind::Compile : CommandKind::Link;
   return command;
+}
+
+CommandText find_python_command(std::string_view text) {
+  CommandText command;
+  size_t end = text.find('\'', 2);
+  if (end == text.npos) return command;
+  std::string_view name = program_name(text.substr(2, end - 2));
+  if (!is_driver(name) && !is_linker(name)) return command;
+  command.kind = stops_before_linking(text) ? CommandKind::Compile : CommandKind::Link;
+  command.text = text;
+  return command;
+}
+
+// Most lines' first word is no command's, and nothing more of them need be looked at.
+CommandText find_command(std::string_view line) {
+  static const FirstWords first_words;
+  CommandText command;
+  std::string_view text = skip_blanks(line);
+  if (text.starts_with("['")) return find_python_command(text);
+  if (text.starts_with('[')) {  // "[12/345] "
+    if (text.size() < 3 || !std::isdigit(static_cast<unsigned char>(text[1]))) return command;
+    size_t close = text.substr(0, 24).find("] ");
+    if (close == text.npos) return command;
+    text = skip_blanks(text.substr(close + 2));
+  }
+  FirstWord first = look_at_first_word(text);
+  if (first.name.empty() || first.length == text.size()) return command;
+  if (first.plain) {
+    if (!first_words.may_hold(first.name)) return command;
+    if (is_driver(first.name) || is_linker(first.name))
+      return found_command(std::move(command), text, first.length);
+  }
+  for (int peeled = 0; peeled < 64 && peel_wrapper(command, text); ++peeled) {
+  }
+  size_t length = first_word(text);
+  if (!length || length == text.size()) return command;
+  std::string_view name = program_name(unquote(text.substr(0, length)));
+  if (!is_driver(name) && !is_linker(name)) return command;
+  return found_command(std::move(command), text, length);
 }
 
 bool is_shortened(const std::vector<std::string> &argv) {
@@ -269,26 +365,22 @@ bool is_shortened(const std::vector<std::string> &argv) {
   });
 }
 
+std::vector<std::string> split_command(std::string_view text) {
+  if (text.starts_with("['")) return python_words(text);
+  if (is_windows_text(text)) return windows_words(text.substr(0, text.find(" && ")));
+  std::vector<std::string> words = split_words(text);
+  // What follows is another command of the shell's.
+  const auto end = std::find_if(words.begin(), words.end(), [](const std::string &word) {
+    return word == "&&" || word == ";" || word == "||" || word == "|" || word == "2>&1";
+  });
+  words.erase(end, words.end());
+  return words;
+}
+
 bool keep_command(LogState &state, const CommandText &found, uint32_t line) {
+  if (!looks_like_command(found.text)) return false;
   LoggedCommand command;
-  std::string_view text = found.text;
-  if (text.starts_with("['")) {
-    command.argv = python_words(text);
-  } else if (is_windows_text(text)) {
-    size_t end = text.find(" && ");
-    command.argv = windows_words(text.substr(0, end));
-  } else {
-    command.argv = split_words(text);
-    // What follows is another command of the shell's.
-    const auto end =
-        std::find_if(command.argv.begin(), command.argv.end(), [](const std::string &word) {
-          return word == "&&" || word == ";" || word == "||" || word == "|" || word == "2>&1";
-        });
-    command.argv.erase(end, command.argv.end());
-  }
-  if (!looks_like_command(command.argv)) return false;
   command.line = line;
-  command.shortened = is_shortened(command.argv);
   command.directory = found.directory;
   if (command.directory.empty()) command.directory = state.next_directory;
   if (command.directory.empty() && !state.directories.empty())
@@ -297,8 +389,13 @@ bool keep_command(LogState &state, const CommandText &found, uint32_t line) {
   // Complaints come after their command: these are of an earlier one.
   if (!state.link->complaints.empty()) state.next_link();
   std::vector<LoggedCommand> &commands = state.link->commands;
-  if (commands.size() >= commands_kept) commands.erase(commands.begin());
+  if (commands.size() >= commands_kept) {
+    commands.erase(commands.begin());
+    state.link->first_line = commands.front().line;
+    state.command_texts.erase(state.command_texts.begin());
+  }
   commands.push_back(std::move(command));
+  state.command_texts.emplace_back(found.text);
   if (!state.link->first_line) state.link->first_line = line;
   return true;
 }
@@ -336,6 +433,15 @@ LineFate read(LogState &state, std::string_view line) {
 }
 
 }  // namespace
+
+void LogState::split_commands() {
+  for (size_t i = 0; i < command_texts.size() && i < link->commands.size(); ++i) {
+    LoggedCommand &command = link->commands[i];
+    command.argv = split_command(command_texts[i]);
+    command.shortened = is_shortened(command.argv);
+  }
+  command_texts.clear();
+}
 
 const LogDialect commands_dialect = {"commands", "link commands", read, {}};
 

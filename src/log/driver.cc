@@ -245,6 +245,15 @@ LineFate shell(LogState &state, std::string_view line) {
   return LineFate::NotMine;
 }
 
+// GHC, D, OCaml, Nim, Crystal and Python's builders, after the linker's and the C driver's words.
+bool is_end_of_link(std::string_view line) {
+  return contains(line, "failed in phase `Linker'") || line.starts_with("Error: linker exited with status") ||
+         line.starts_with("Error: Error during linking") ||
+         line.starts_with("Error: execution of an external program failed: ") ||
+         line.starts_with("Error: execution of command failed with exit status") ||
+         (line.starts_with("error: command '") && contains(line, "' failed with exit "));
+}
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
   std::string_view program, message, a;
@@ -254,15 +263,17 @@ LineFate read(LogState &state, std::string_view line) {
     if (program == "lto-wrapper" || program == "lto1") return lto(state, program, message, line);
     return driver(state, message, line);
   }
-  if (line.starts_with("error: link command failed") ||
-      line.starts_with("error: linker command failed") ||
-      contains(line, "failed in phase `Linker'") ||
-      line.starts_with("Error: linker exited with status")) {
-    return LineFate::LinkEnds;
+  // The Swift driver's words come before those of the linker where a build tool gathers both.
+  if (contains(line, "error: link command failed") || contains(line, "error: linker command failed")) {
+    if (!state.link->complaints.empty() || state.link->failed) return LineFate::LinkEnds;
+    state.failed();
+    return LineFate::Understood;
   }
+  if (is_end_of_link(line)) return LineFate::LinkEnds;
   // Go says so before the linker's own words.
   if (contains(line, "/link: running ") && match(line, "{}/link: running {} failed: {}", {&a, &program, &message})) {
     state.next_failed_link();
+    state.log->build_tool = "go build";
     if (contains(message, "signal: killed"))
       tool(state, "out-of-memory", "ld", line);
     else if (contains(message, "executable file not found") || contains(message, "no such file"))
@@ -302,7 +313,8 @@ LineFate read(LogState &state, std::string_view line) {
   return LineFate::NotMine;
 }
 
-constexpr std::string_view words[] = {"error:",         "collect2",       "Error: linker",
+constexpr std::string_view words[] = {"error:",         "Error during linking", "Error: execution of",
+                                              "collect2",       "Error: linker",
                                       "phase `Linker'", "/link: running", "Program arguments: ",
                                       "LLVM ERROR",     "cgo: C compiler", "too long",
                                       "error while loading", "std::bad_alloc",

@@ -1,10 +1,11 @@
 // Frames, outermost first as they are met: colours (ECMA-48, 5.4: CSI … final byte; OSC …
-// BEL), time stamps (ISO 8601 in GitHub, GitLab, Azure and Jenkins logs), Docker BuildKit's
+// BEL, and APC, with which Buildkite marks times), time stamps (ISO 8601 in GitHub, GitLab, Azure and Jenkins logs), Docker BuildKit's
 // step numbers, prefixes of one line ("[build] ", "| ", "12>"), and rustc's notes. Each is
 // recognised by its first bytes, so that a line without frames costs next to nothing.
 #include "log/frame.h"
 
 #include <algorithm>
+#include <array>
 
 #include "log/parse.h"
 
@@ -37,7 +38,7 @@ void strip_colours(std::string_view line, std::string &plain) {
       ++i;
       while (i < line.size() && (line[i] < '@' || line[i] > '~')) ++i;
       if (i < line.size()) ++i;
-    } else if (i < line.size() && line[i] == ']') {
+    } else if (i < line.size() && (line[i] == ']' || line[i] == '_' || line[i] == 'P')) {
       while (i < line.size() && line[i] != '\a' && line[i] != '\x1b') ++i;
       if (i < line.size() && line[i] == '\a')
         ++i;
@@ -129,14 +130,25 @@ bool peel_bracket(std::string_view &line) {
   size_t stamp = iso_stamp(inside);
   if (!stamp) stamp = clock_stamp(inside);
   if (!stamp || stamp >= inside.size() || inside[stamp] != ']') return false;
-  line = drop(inside, stamp + 1, 2);
+  line = inside.substr(stamp + 1);
+  // TeamCity: "[12:00:00]W:\t [Step 1/3] text".
+  if (line.starts_with('[')) return true;
+  size_t mark = line.substr(0, 3).find(":\t");
+  if (mark != line.npos) line = line.substr(mark + 2);
+  line = drop(line, 0, 2);
   return true;
 }
 
 bool peel_docker(std::string_view &line) {  // "#12 34.56 text"
   size_t digits = count_digits(line, 1);
   size_t at = 1 + digits;
-  if (take(line, "##[error]") || take(line, "##[warning]")) return true;
+  if (line.starts_with("##")) {
+    if (take(line, "##[error]") || take(line, "##[warning]")) return true;
+    if (!line.starts_with("##vso[task.logissue ")) return false;
+    size_t close = line.find(']');
+    line = close == line.npos ? line : line.substr(close + 1);
+    return close != line.npos;
+  }
   if (!digits || at >= line.size() || line[at] != ' ') return false;
   size_t seconds = count_digits(line, at + 1);
   size_t dot = at + 1 + seconds;
@@ -147,14 +159,22 @@ bool peel_docker(std::string_view &line) {  // "#12 34.56 text"
   return true;
 }
 
+bool is_name_byte(char c) {
+  static constexpr std::array<bool, 256> known = [] {
+    std::array<bool, 256> all{};
+    for (char letter = 'a'; letter <= 'z'; ++letter) all[static_cast<unsigned char>(letter)] = true;
+    for (char letter = 'A'; letter <= 'Z'; ++letter) all[static_cast<unsigned char>(letter)] = true;
+    for (char other : {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-', '_', '.', '+'})
+      all[static_cast<unsigned char>(other)] = true;
+    return all;
+  }();
+  return known[static_cast<unsigned char>(c)];
+}
+
 // "name> text": Nix and several monorepo tools; "service_1  | text": compose.
 bool peel_name(std::string_view &line) {
   size_t i = 0;
-  while (i < line.size() && i < 64 &&
-         (std::isalnum(static_cast<unsigned char>(line[i])) || line[i] == '-' || line[i] == '_' ||
-          line[i] == '.' || line[i] == '+')) {
-    ++i;
-  }
+  while (i < line.size() && i < 64 && is_name_byte(line[i])) ++i;
   if (i == 0 || i + 1 >= line.size()) return false;
   if (line[i] == '>' && line[i + 1] == ' ') {
     line.remove_prefix(i + 2);
@@ -163,11 +183,43 @@ bool peel_name(std::string_view &line) {
   size_t bar = i;
   while (bar < line.size() && line[bar] == ' ' && bar < 80) ++bar;
   if (bar > i && bar + 1 < line.size() && line[bar] == '|' && line[bar + 1] == ' ' &&
-      line.substr(0, i).find('_') != line.npos) {
+      line.substr(0, i).find_first_of("_-") != line.npos) {
     line.remove_prefix(bar + 2);
     return true;
   }
   return false;
+}
+
+// "::error file=x.c,line=3::text"
+bool peel_github_command(std::string_view &line) {
+  if (!line.starts_with("::error") && !line.starts_with("::warning")) return false;
+  size_t close = line.find("::", 2);
+  if (close == line.npos) return false;
+  line = line.substr(close + 2);
+  return true;
+}
+
+// "(16:14:14) text": Bazel with --show_timestamps
+bool peel_parenthesis(std::string_view &line) {
+  size_t stamp = clock_stamp(line.substr(1));
+  if (!stamp || line.substr(stamp + 1, 2) != ") ") return false;
+  line = line.substr(stamp + 3);
+  return true;
+}
+
+// Frames behind blanks: Nix's and rattler's tails, MSBuild's project number.
+bool peel_indented(std::string_view &line) {
+  size_t blanks = line.find_first_not_of(' ');
+  if (blanks == line.npos || blanks > 40) return false;
+  std::string_view text = line.substr(blanks);
+  if (take(text, "> ") || take(text, "│ ")) {
+    line = text;
+    return true;
+  }
+  size_t digits = count_digits(text);
+  if (!digits || digits > 4 || digits >= text.size() || text[digits] != '>') return false;
+  line = text.substr(digits + 1);
+  return true;
 }
 
 bool peel_once(std::string_view &line) {
@@ -182,7 +234,22 @@ bool peel_once(std::string_view &line) {
     case '|':
       return take(line, "| ");
     case '\xe2':
-      return take(line, "│ ") || take(line, "│");
+      return take(line, "│ ") || take(line, "│") || take(line, "❌  ") || take(line, "❌ ") ||
+             take(line, "⚠️  ") || take(line, "⚠️ ");
+    case '>':  // a quotation; not Gradle's "> Task :app:build"
+      return !line.starts_with("> Task ") && take(line, "> ");
+    case ' ':
+      return peel_indented(line);
+    case ':':
+      return peel_github_command(line);
+    case '(':
+      return peel_parenthesis(line);
+    case 'C':
+      if (take(line, "C/C++: ")) return true;  // Gradle
+      break;
+    case 'E':
+      if (take(line, "Error (Xcode): ")) return true;  // Flutter
+      break;
     case '\xef':
       return take(line, "\xef\xbb\xbf");  // byte order mark
     case 'n':
@@ -212,7 +279,7 @@ bool peel_once(std::string_view &line) {
       return true;
     }
   }
-  return std::isalpha(static_cast<unsigned char>(first)) && peel_name(line);
+  return is_name_byte(first) && peel_name(line);
 }
 
 size_t leading_blanks(std::string_view line) {
@@ -222,8 +289,8 @@ size_t leading_blanks(std::string_view line) {
 
 }  // namespace
 
-std::string_view Frames::peel(std::string_view line) {
-  if (line.find('\x1b') != line.npos) {
+std::string_view Frames::peel(std::string_view line, bool may_have_colours) {
+  if (may_have_colours && line.find('\x1b') != line.npos) {
     strip_colours(line, plain_);
     line = plain_;
   }
@@ -238,6 +305,22 @@ std::string_view Frames::peel(std::string_view line) {
   if (note_indent_) {
     if (blanks >= note_indent_) return line.substr(note_indent_);
     if (!text.empty()) note_indent_ = 0;
+  }
+  return line;
+}
+
+std::string_view peel_tag(std::string_view line) {
+  std::string_view text = trim(line);
+  while (text.starts_with('[')) {
+    size_t close = text.substr(0, 64).find(']');
+    if (close == text.npos || (close + 1 < text.size() && text[close + 1] != ' ')) break;
+    std::string_view inside = text.substr(1, close - 1);
+    bool named = !inside.empty() && std::ranges::all_of(inside, [](char c) {
+      return is_name_byte(c) || c == ' ' || c == '/' || c == ':';
+    });
+    // Numbers are a build's progress, which tells where a link starts.
+    if (!named || inside.find_first_not_of("0123456789/% ") == inside.npos) break;
+    line = text = text.substr(std::min(close + 2, text.size()));
   }
   return line;
 }

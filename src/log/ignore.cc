@@ -4,10 +4,9 @@
 // short head: a log of hundreds of megabytes goes through here.
 #include "log/ignore.h"
 
-#include <algorithm>
 #include <cctype>
-#include <span>
 
+#include "log/heads.h"
 #include "log/parse.h"
 
 namespace ldwhy {
@@ -15,13 +14,6 @@ namespace {
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool starts_with_any(std::string_view text, std::span<const std::string_view> heads) {
-  // Most heads differ in the first byte, which spares a call.
-  return std::any_of(heads.begin(), heads.end(), [&](std::string_view head) {
-    return !text.empty() && text.front() == head.front() && text.starts_with(head);
-  });
 }
 
 // "[ 50%] Building …", "[12/345] …", "(3/9) …", "50% …"
@@ -43,7 +35,7 @@ bool progress(std::string_view line) {
 
 // "-- Detecting C compiler", "==> …", "checking for gcc… yes"
 bool configure(std::string_view line) {
-  static constexpr std::string_view heads[] = {"-- ",
+  static const Heads heads = {"-- ",
                                                "checking ",
                                                "configure: ",
                                                "config.status: ",
@@ -78,12 +70,12 @@ bool configure(std::string_view line) {
                                                "Change Dir: ",
                                                "Run Build Command",
                                                "Has header "};
-  return starts_with_any(line, heads);
+  return heads.fit(line);
 }
 
 // Cargo and rustc's own progress; cargo sets its verbs flush right in twelve columns.
 bool cargo(std::string_view line) {
-  static constexpr std::string_view heads[] = {"Compiling ",
+  static const Heads heads = {"Compiling ",
                                                "Downloaded ",
                                                "Downloading ",
                                                "Finished ",
@@ -105,14 +97,14 @@ bool cargo(std::string_view line) {
                                                "Removed ",
                                                "Packaging ",
                                                "Verifying "};
-  static constexpr std::string_view errors[] = {"error: could not compile ",
+  static const Heads errors = {"error: could not compile ",
                                                 "error: Could not compile ",
                                                 "error: aborting due to ",
                                                 "warning: build failed, waiting",
                                                 "error: build failed",
                                                 "warning: unused",
                                                 "--> "};
-  return starts_with_any(line, heads) || starts_with_any(line, errors) ||
+  return heads.fit(line) || errors.fit(line) ||
          (line.starts_with("error[E") && line.size() > 11 && line[11] == ']') ||
          (line.starts_with("warning: `") && contains(line, " generated ")) ||
          (line.starts_with("warning: ") && contains(line, "@") && contains(line, ": "));
@@ -120,7 +112,7 @@ bool cargo(std::string_view line) {
 
 // "  CC      foo.o", "  CXXLD  x", "[ CC ] foo.obj"; Xcode's "CompileC …"
 bool make_verb(std::string_view line) {
-  static constexpr std::string_view verbs[] = {"CompileC ",
+  static const Heads verbs = {"CompileC ",
                                                "CompileSwift ",
                                                "SwiftCompile ",
                                                "ProcessPCH",
@@ -147,7 +139,7 @@ bool make_verb(std::string_view line) {
                                                "GatherProvisioningInputs",
                                                "ComputeTargetDependencyGraph",
                                                "Prepare "};
-  if (starts_with_any(line, verbs)) return true;
+  if (verbs.fit(line)) return true;
   if (line.starts_with("[ ")) line.remove_prefix(2);
   // The Android NDK: "[arm64-v8a] Compile++      : bar <= bar.cpp".
   if (line.starts_with('[') && (contains(line, "] Compile") || contains(line, "Library  : ") ||
@@ -167,7 +159,7 @@ bool shell(std::string_view line) {
     if (next == line.npos) return true;
     line.remove_prefix(next + 4);
   }
-  static constexpr std::string_view heads[] = {"ar ",
+  static const Heads heads = {"ar ",
                                                "ranlib ",
                                                "rm ",
                                                "mkdir ",
@@ -221,12 +213,12 @@ bool shell(std::string_view line) {
                                                "> ",
                                                "../",
                                                "./"};
-  return starts_with_any(line, heads);
+  return heads.fit(line);
 }
 
 // MSBuild and cl: "  main.cpp", "Generating Code...", "========== Build: …".
 bool msbuild(std::string_view line) {
-  static constexpr std::string_view heads[] = {"Generating Code",
+  static const Heads heads = {"Generating Code",
                                                "Generating code",
                                                "Finished generating code",
                                                "Build started",
@@ -251,15 +243,20 @@ bool msbuild(std::string_view line) {
                                                "The configuration failed",
                                                "Target ",
                                                "Determining projects"};
-  if (starts_with_any(line, heads) || contains(line.substr(0, 400), ".vcxproj -> ")) return true;
-  if (contains(line.substr(0, 400), " -> ") && (line.ends_with(".dll") || line.ends_with(".lib")))
+  if (heads.fit(line)) return true;
+  // "app.vcxproj -> D:\\app.exe"
+  size_t arrow = line.substr(0, 400).find('>');
+  if (arrow != line.npos && arrow > 2 && line.substr(arrow - 2, 4) == " -> " &&
+      (line.substr(0, arrow - 2).ends_with("proj") || line.ends_with(".dll") ||
+       line.ends_with(".lib"))) {
     return true;
+  }
   return line.size() < 260 && line.find(' ') == line.npos && is_source_name(line);
 }
 
 // Package builders, CI and other build systems.
 bool build_tool(std::string_view line) {
-  static constexpr std::string_view heads[] = {"INFO: ",
+  static const Heads heads = {"INFO: ",
                                                "DEBUG: ",
                                                "Analyzing: ",
                                                "Loading: ",
@@ -329,7 +326,7 @@ bool build_tool(std::string_view line) {
                                                "Supported LTO",
                                                "zip_builder",
                                                "Aborting..."};
-  return starts_with_any(line, heads);
+  return heads.fit(line);
 }
 
 // Source text that a compiler quotes: "   12 | int x;", "      |     ^~~~", "  ^".
@@ -363,7 +360,7 @@ constexpr Rule rules[] = {
 // After "FILE:LINE" or "FILE:LINE:COLUMN" or "FILE(LINE)" or "FILE(LINE,COLUMN)": ": warning: ".
 bool says_severity(std::string_view rest) {
   while (rest.starts_with(' ')) rest.remove_prefix(1);
-  static constexpr std::string_view heads[] = {"warning",
+  static const Heads heads = {"warning",
                                                "error",
                                                "note",
                                                "fatal error",
@@ -378,57 +375,57 @@ bool says_severity(std::string_view rest) {
                                                "Fehler",
                                                "runtime error",
                                                "message"};
-  return starts_with_any(rest, heads);
+  return heads.fit(rest);
 }
 
-// The next colon or opening parenthesis; a loop, since find_first_of is slow.
-size_t find_mark(std::string_view line, size_t from) {
-  while (from < line.size() && line[from] != ':' && line[from] != '(') ++from;
-  return from;
+// "x.c(12): warning C4100", "x.c(12,3) : error": cl's and Intel's; `colon` is behind the place.
+bool cl_message(std::string_view line, size_t colon) {
+  size_t close = colon;
+  while (close > 0 && line[close - 1] == ' ') --close;
+  if (close < 4 || line[close - 1] != ')') return false;
+  size_t open = close - 1;
+  while (open > 0 && (is_digit(line[open - 1]) || line[open - 1] == ',')) --open;
+  return open > 0 && open < close - 1 && line[open - 1] == '(' && is_source_name(line.substr(0, open - 1)) &&
+         says_severity(line.substr(colon + 1));
+}
+
+// "x.c:12:3: warning: …"; `colon` is behind the name, and a digit behind it.
+bool gcc_message(std::string_view line, size_t colon) {
+  if (!is_source_name(line.substr(0, colon))) return false;
+  size_t end = colon + 1;
+  while (end < line.size() && is_digit(line[end])) ++end;
+  if (end >= line.size() || line[end] != ':') return false;
+  std::string_view rest = line.substr(end + 1);
+  size_t column = 0;
+  while (column < rest.size() && is_digit(rest[column])) ++column;
+  // Without a column the message may be gold's ("x.c:3: error: undefined reference to 'f'") or
+  // that of the assembler in an LTO link ("x.s:7: Error: symbol `f' is already defined").
+  bool has_column = column > 0 && column < rest.size() && rest[column] == ':';
+  if (has_column) rest.remove_prefix(column + 1);
+  if (!says_severity(rest)) return false;
+  return has_column || (!contains(rest, "undefined reference to") && !contains(rest, "is already defined"));
 }
 
 }  // namespace
 
 bool is_compiler_message(std::string_view line) {
-  line = trim(line.substr(0, 600));
-  if (line.starts_with("In file included from ") || line.starts_with("from ")) return true;
-  if (line.ends_with(" generated.") && !line.empty() && is_digit(line.front())) return true;
-  if (line.starts_with("cc1: ") || line.starts_with("cc1plus: ") || line.starts_with("Note: "))
-    return true;
+  line = line.substr(0, 600);
+  static const Heads heads = {"In file included from ", "from ", "cc1: ", "cc1plus: ", "Note: "};
+  if (heads.fit(line)) return true;
+  if (line.ends_with(" generated.") && is_digit(line.front())) return true;
   // The place comes early; a C++ name further on may hold any number of colons.
-  size_t at = find_mark(line, 0);
-  for (int tries = 0; tries < 16 && at + 2 < line.size(); ++tries, at = find_mark(line, at + 1)) {
-    std::string_view rest = line.substr(at + 1);
-    size_t i = 0;
-    while (i < rest.size() && is_digit(rest[i])) ++i;
-    if (i == 0) {
+  size_t colon = line.find(':');
+  for (int tries = 0; tries < 16 && colon != line.npos && colon + 2 < line.size();
+       ++tries, colon = line.find(':', colon + 1)) {
+    char next = line[colon + 1];
+    if (is_digit(next)) {
+      if (gcc_message(line, colon)) return true;
+    } else if (next == ' ') {
       // "x.c: In function 'f':", "x.cc: At global scope:", "x.h: In instantiation of …"
-      if (line[at] == ':' && (rest.starts_with(" In ") || rest.starts_with(" At ")) &&
-          is_source_name(line.substr(0, at))) {
-        return true;
-      }
-      continue;
+      std::string_view rest = line.substr(colon + 1);
+      if ((rest.starts_with(" In ") || rest.starts_with(" At ")) && is_source_name(line.substr(0, colon))) return true;
+      if (cl_message(line, colon)) return true;
     }
-    if (!is_source_name(line.substr(0, at))) continue;
-    if (line[at] == '(') {  // cl, and Intel's compilers
-      while (i < rest.size() && (is_digit(rest[i]) || rest[i] == ',')) ++i;
-      if (i + 1 < rest.size() && rest[i] == ')') {
-        rest.remove_prefix(i + 1);
-        while (rest.starts_with(' ') || rest.starts_with(':')) rest.remove_prefix(1);
-        if (says_severity(rest)) return true;
-      }
-      continue;
-    }
-    rest.remove_prefix(i);
-    if (!rest.starts_with(':')) continue;
-    rest.remove_prefix(1);
-    size_t column = 0;
-    while (column < rest.size() && is_digit(rest[column])) ++column;
-    // Without a column the message may be gold's: "x.c:3: error: undefined reference to 'f'".
-    bool has_column = column > 0 && column < rest.size() && rest[column] == ':';
-    if (has_column) rest.remove_prefix(column + 1);
-    if (!says_severity(rest)) continue;
-    return has_column || !contains(rest, "undefined reference to");
   }
   return false;
 }

@@ -5,10 +5,10 @@
 
 namespace ldwhy {
 
-// The name of the rule that knows the line ("progress", "compiler-message", …); empty: none.
+// Of a line without blanks around it: the name of the rule that knows the line ("progress", "compiler-message", …); empty: none.
 std::string_view ignored_as(std::string_view line);
 
-// "x.c:3:5: warning: …" and the lines that hang on such: never a linker's, whatever words
+// So too: "x.c:3:5: warning: …" and the lines that hang on such: never a linker's, whatever words
 // they hold. Asked before the dialects.
 bool is_compiler_message(std::string_view line);
 

@@ -96,14 +96,22 @@ LineFate read(LogState &state, std::string_view line) {
   LineFate continued = read_apple_continuation(state, line);
   if (continued != LineFate::NotMine) return continued;
   line = trim(line);
+  if (line.starts_with("error: Undefined symbols")) line.remove_prefix(7);  // xmake's mark
   std::string_view arch, symbol;
   if (match(line, "Undefined symbols for architecture {}:", {&arch}) ||
-      line == "Undefined symbols:") {
+      match(line, "Undefined symbols for architecture {}", {&arch}) || line == "Undefined symbols:") {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     if (!arch.empty()) state.link->arch = arch;
     state.open = nullptr;
     return LineFate::Understood;
   }
+  // xcpretty's and xcbeautify's way of printing the same.
+  if (state.link->flavor == Flavor::Darwin && match(line, "Symbol: {}", {&symbol})) {
+    state.begin_or_reopen(UndefinedSymbol, Severity::Error, "undefined", symbol, line);
+    return LineFate::Understood;
+  }
+  if (state.open && match(line, "Referenced from: {}", {&symbol}))
+    return read_apple_continuation(state, std::string("  ") + std::string(symbol));
   if (match(line, "\"{}\", referenced from:", {&symbol})) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     state.begin_or_reopen(UndefinedSymbol, Severity::Error, "undefined", symbol, line);
@@ -137,7 +145,8 @@ LineFate read(LogState &state, std::string_view line) {
 }
 
 constexpr std::string_view words[] = {"Undefined symbols", ", referenced from:", "duplicate symbol",
-                                      "Assertion failed: ", "symbol(s) not found"};
+                                      "Assertion failed: ", "symbol(s) not found",
+                                      "Symbol: ", "Referenced from: "};
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // language edition; names stand in quotes, or, C names, where each edition's sentence puts
 // them. It was not run here: numbers and sentences are from public logs and from memory, so a
 // sentence that is spelt otherwise loses the C name's exact bounds, never the complaint.
+#include <algorithm>
 #include <array>
 
 #include "base/match.h"
@@ -112,8 +113,7 @@ struct Sentence {
 constexpr Sentence symbol_sentences[] = {
     {"unresolved external symbol ", " referenced in function "},
     {"unresolved token (", ") "},
-    {"nicht aufgelöstes externes Symbol ", " in Funktion "},
-    {"Nicht aufgelöstes externes Symbol ", " in Funktion "},
+    {"stes externes Symbol ", " in Funktion "},  // the umlaut before it does not survive all code pages
     {"symbole externe non résolu ", " référencé dans la fonction "},
     {"无法解析的外部符号 ", "，函数 "},
     {"无法解析的外部符号 ", "，该符号在函数 "},
@@ -129,6 +129,9 @@ constexpr Sentence symbol_sentences[] = {
     {"símbolo externo indefinido ", " referenciado na função "},
     {"símbolo externo não resolvido ", " referenciado na função "},
     {"nierozpoznany symbol zewnętrzny ", " przywołany w funkcji "},
+    {"확인할 수 없는 외부 기호 ", "(참조 위치: "},
+    {"확인할 수 없는 외부 기호 ", " 참조 위치: "},
+    {"externí symbol ", " odkazovaný ve funkci "},
 };
 constexpr std::string_view defined_words[] = {" already defined in ",
                                               " ist bereits in ",
@@ -145,10 +148,34 @@ constexpr std::string_view defined_words[] = {" already defined in ",
                                               " já foi definido em ",
                                               " 已经在"};
 
+bool is_mostly_ascii(std::string_view text) {
+  size_t others = static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  return others * 3 < text.size();
+}
+
+// In the editions of East Asia, whose code pages a log may have lost, what stands between blanks
+// in plain ASCII is a name, and the first is the one that the sentence is about.
+std::string_view first_ascii_word(std::string_view text) {
+  for (size_t at = 0; at < text.size();) {
+    size_t end = at;
+    while (end < text.size() && text[end] > ' ' && text[end] < '\x7f') ++end;
+    bool begins = at == 0 || text[at - 1] == ' ';
+    if (begins && end > at) {
+      std::string_view word = text.substr(at, end - at);
+      while (!word.empty() && word.back() == '(') word.remove_suffix(1);
+      if (!word.empty()) return word;
+    }
+    at = end + 1;
+  }
+  return text;
+}
+
 void read_symbol(LogState &state, const Number &number, Severity severity, std::string_view where,
                  std::string_view text, std::string_view line) {
-  std::string_view symbol = name_in(text), function, other;
+  std::string_view symbol, function, other;
   if (number.kind == ComplaintKind::DuplicateSymbol) {
+    symbol = name_in(text);
     for (std::string_view words : defined_words) {
       size_t at = text.find(words);
       if (at == text.npos) continue;
@@ -158,25 +185,27 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
       break;
     }
   } else {
+    // A C name stands bare, and a C++ name with its mangled form; the function that refers may
+    // be the other way, so each is looked for in its own part.
     for (const Sentence &sentence : symbol_sentences) {
       size_t at = text.find(sentence.before);
       if (at == text.npos) continue;
       std::string_view rest = text.substr(at + sentence.before.size());
       size_t after = rest.find(sentence.after);
-      if (after == rest.npos && symbol.empty() && &sentence != &symbol_sentences[0] &&
-          contains(rest, " ")) {
+      std::string_view part = rest.substr(0, after), mangled = name_in(part);
+      if (after == rest.npos && mangled.empty() && &sentence != &symbol_sentences[0] && contains(rest, " "))
         continue;
-      }
-      if (symbol.empty()) symbol = rest.substr(0, after);
+      symbol = mangled.empty() ? part : mangled;
       if (after != rest.npos) {
         function = rest.substr(after + sentence.after.size());
-        std::string_view mangled = name_in(function);
-        function = mangled.empty() ? function.substr(0, function.find_first_of(" 。")) : mangled;
+        std::string_view decorated = name_in(function);
+        function = decorated.empty() ? function.substr(0, function.find_first_of(" 。")) : decorated;
       }
       break;
     }
+    if (symbol.empty()) symbol = name_in(text);
   }
-  if (symbol.empty()) symbol = text.substr(text.find_last_of(' ') + 1);
+  if (symbol.empty()) symbol = is_mostly_ascii(text) ? text.substr(text.find_last_of(' ') + 1) : first_ascii_word(text);
   while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
     symbol.remove_suffix(1);
   symbol = unquote(symbol);
@@ -208,6 +237,7 @@ LineFate read(LogState &state, std::string_view line) {
   size_t start = text.find_first_not_of(" :\xc2\xa0");
   text = start == text.npos ? std::string_view() : text.substr(start);
   state.speaks(Linker::LinkExe, Flavor::Coff);
+  if (state.log->build_tool.empty()) state.log->build_tool = "msbuild";
 
   const Number *number = find_number(wanted);
   if (!number) {

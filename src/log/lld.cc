@@ -15,6 +15,7 @@ using enum ComplaintKind;
 constexpr Shape shared[] = {
     {"undefined symbol: {}", UndefinedSymbol, "undefined", "s"},
     {"duplicate symbol: {}", DuplicateSymbol, "duplicate", "s"},
+    {"{}<inline asm>:{}: symbol {} is already defined", DuplicateSymbol, "asm-redefined", "r.q"},
     {"unable to find library -l{}", Input, "cannot-find-library", "f"},
     {"unable to find library {}", Input, "cannot-find-library", "f"},
     {"cannot open output file {}: {}", Tool, "write-failed", "fn"},

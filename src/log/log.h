@@ -15,6 +15,7 @@
 //     entry-missing        the entry point; `symbol` may be empty
 //   DuplicateSymbol
 //     duplicate            `references`: the definitions, as far as they are named
+//     asm-redefined        the assembler met the label twice in one file
 //   Input (`subject`: the file; a library as InputArg::text: "ssl" of -lssl, or its file name)
 //     cannot-find-library  cannot-find-framework  cannot-open
 //     wrong-format         not an object or archive, or a damaged one
@@ -44,6 +45,7 @@
 //     other-error  other-warning   a linker's words that no pattern knows
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +69,13 @@ struct LogState {
   std::string unfinished;                // a command whose last line ended in a backslash
   uint32_t unfinished_line = 0;          // where it started
   bool compiles = false;                 // this line is a command that stops before linking
+  // A list without marks of its own runs on below its headings.
+  enum class Table : uint8_t { None, Undefined, TextRelocations };
+  Table table = Table::None;
+  // The words of link->commands, in the same order, until split_commands() is called: most
+  // commands that a log shows did not fail, and need not be taken apart.
+  std::vector<std::string> command_texts;
+  void split_commands();
 
   // Starts a complaint at this line and opens it.
   Complaint &begin(ComplaintKind kind, Severity severity, std::string_view code,
@@ -90,6 +99,7 @@ struct LogState {
 
   ReadLog *log = nullptr;
   std::unordered_map<std::string, size_t> complaint_of;  // by code, severity and symbol
+  Complaint spare;  // stands in for complaints past those that are kept
 };
 
 enum class LineFate : uint8_t {
@@ -109,10 +119,29 @@ struct LogDialect {
 };
 extern const LogDialect commands_dialect, build_tool_dialect, driver_dialect, rustc_dialect,
     wasm_ld_dialect, lld_coff_dialect, ld64_lld_dialect, mold_dialect, lld_dialect, gold_dialect,
-    link_exe_dialect, ld_prime_dialect, ld64_dialect, bfd_dialect;
+    link_exe_dialect, ld_prime_dialect, ld64_dialect, bfd_dialect, wild_dialect, zig_dialect,
+    system_ld_dialect, modpost_dialect;
 std::span<const LogDialect *const> log_dialects();
 
-// Reads a whole log. Never fails: what is not understood is counted.
+// Reads a log piece by piece, however it is cut; never fails: what is not understood is counted.
+// What is kept grows with what was said of failed links, up to a limit, not with the log.
+class LogReader {
+ public:
+  // EveryLine offers all lines to all dialects and not only those with their words: the same
+  // answer, slowly. For tests.
+  enum class Offer : uint8_t { LinesWithWords, EveryLine };
+  explicit LogReader(Offer offer = Offer::LinesWithWords);
+  ~LogReader();
+  LogReader(LogReader &&) noexcept;
+  LogReader &operator=(LogReader &&) noexcept;
+  void feed(std::string_view piece);
+  ReadLog finish();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
 ReadLog read_log(std::string_view text);
 
 }  // namespace ldwhy

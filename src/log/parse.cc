@@ -67,9 +67,8 @@ std::string_view unquote(std::string_view text) {
       {"›", "‹"},
   }};
   text = trim(text);
-  if (text.empty() || (std::isalnum(static_cast<unsigned char>(text.front())) != 0) ||
-      text.front() == '_')
-    return text;
+  // What starts with none of the quotes' first bytes has none.
+  if (text.empty() || std::string_view("`'\"\xe2\xc2\xe3").find(text.front()) == text.npos) return text;
   for (const std::pair<std::string_view, std::string_view> &kind : kinds) {
     if (text.size() > kind.first.size() + kind.second.size() && text.starts_with(kind.first) &&
         text.ends_with(kind.second)) {
@@ -82,14 +81,13 @@ std::string_view unquote(std::string_view text) {
 }
 
 std::string_view program_name(std::string_view path) {
-  size_t slash = path.find_last_of("/\\");
-  if (slash != path.npos) path.remove_prefix(slash + 1);
+  size_t start = path.size();
+  while (start > 0 && path[start - 1] != '/' && path[start - 1] != '\\') --start;
+  path.remove_prefix(start);
   if (path.ends_with(".exe") || path.ends_with(".EXE")) path.remove_suffix(4);
-  size_t dash = path.rfind('-');
-  if (dash != path.npos && dash > 0 && dash + 1 < path.size() &&
-      path.find_first_not_of("0123456789.", dash + 1) == path.npos) {
-    path = path.substr(0, dash);
-  }
+  size_t end = path.size();
+  while (end > 0 && ((path[end - 1] >= '0' && path[end - 1] <= '9') || path[end - 1] == '.')) --end;
+  if (end > 1 && end < path.size() && path[end - 1] == '-') path = path.substr(0, end - 1);
   return path;
 }
 
@@ -118,9 +116,8 @@ bool is_shared_library(std::string_view path) {
 }
 
 Speaker speaker_of(std::string_view program) {
-  if (program.size() > 4096 || program.find_first_of("(){}<>\"'`") != program.npos) {
-    return Speaker::None;
-  }
+  if (program.size() > 4096 || !contains(program, "ld")) return Speaker::None;  // all have it
+  if (program.find_first_of("(){}<>\"'`") != program.npos) return Speaker::None;
   std::string_view name = program_name(program);
   if (name.find(' ') != name.npos) return Speaker::None;
   if (name == "rust-lld" || name == "lld") return Speaker::LldAny;
@@ -231,6 +228,11 @@ ReferencePlace gnu_place(std::string_view text) {
   // "(.text+0x12)" at the end: a section and an offset.
   size_t section = rest.rfind(":(");
   if (section == rest.npos && rest.starts_with('(') && contains(rest, "+0x")) section = 0;
+  // Old forms have no colon before it: "main.o(.text+0x12)", "libx.a(y.o)(.data+0x8)".
+  if (section == rest.npos && rest.ends_with(')') && contains(rest, "+0x")) {
+    size_t open = rest.rfind("(.");
+    if (open != rest.npos) section = open;
+  }
   bool has_section = section != rest.npos && rest.ends_with(')');
   if (has_section) {
     std::string_view inside = rest.substr(rest.find('(', section) + 1);

@@ -22,6 +22,10 @@ namespace {
 constexpr size_t references_kept = 100;
 constexpr size_t notes_kept = 100;
 constexpr size_t not_understood_kept = 1000;
+constexpr size_t complaints_kept = 10000;  // of one link
+constexpr size_t links_kept = 1000;
+constexpr size_t stretch = 64 << 10;
+constexpr size_t longest_line = 64 << 20;  // what stands further right is not read
 // How far behind a link's end a driver's last words are still its.
 constexpr uint32_t afterword_lines = 8;
 
@@ -36,15 +40,23 @@ const WordSearch &dialect_words() {
   return search;
 }
 
-// To the dialects that read every line, or to those that wait for words.
-LineFate offer(LogState &state, std::string_view line, bool every_line) {
-  for (const LogDialect *dialect : log_dialects()) {
-    if (every_line != dialect->words.empty()) continue;
+LineFate offer(LogState &state, std::string_view line,
+               std::span<const LogDialect *const> dialects) {
+  for (const LogDialect *dialect : dialects) {
     LineFate fate = dialect->read(state, line);
     if (fate != LineFate::NotMine) return fate;
   }
   return LineFate::NotMine;
 }
+
+// The dialects that read every line come first, then those that wait for words.
+struct Dialects {
+  std::vector<const LogDialect *> of_all_lines, of_words;
+  Dialects() {
+    for (const LogDialect *dialect : log_dialects())
+      (dialect->words.empty() ? of_all_lines : of_words).push_back(dialect);
+  }
+};
 
 // "rust-lld" is any port: its command may say which, else ELF, whose words are the shared ones.
 Flavor lld_flavor(const LoggedLink &link) {
@@ -60,29 +72,76 @@ Flavor lld_flavor(const LoggedLink &link) {
   return Flavor::Gnu;
 }
 
-class Reader {
+}  // namespace
+
+class LogReader::Impl {
  public:
-  explicit Reader(const WordSearch &words) : words_(words) {
+  explicit Impl(Offer offer) : words_(dialect_words()), offer_(offer) {
     state_.link = &link_;
     state_.log = &log_;
+  }
+
+  void feed(std::string_view piece) {
+    for (; !piece.empty(); piece.remove_prefix(std::min(stretch, piece.size())))
+      feed_stretch(piece.substr(0, stretch));
+  }
+
+  ReadLog finish() {
+    if (begun_) read(cut_line_);
+    state_.next_link();
+    return std::move(log_);
+  }
+
+ private:
+  // What most stretches do not hold need not be looked for in their lines.
+  void feed_stretch(std::string_view text) {
+    bool colours = text.find('\x1b') != text.npos, returns = text.find('\r') != text.npos;
+    has_colours_ = colours || (begun_ && cut_line_.find('\x1b') != text.npos);
+    has_returns_ = returns || (begun_ && cut_line_.find('\r') != text.npos);
+    while (!text.empty()) {
+      const void *found = std::memchr(text.data(), '\n', text.size());
+      if (!found) return keep(text);
+      size_t length = static_cast<size_t>(static_cast<const char *>(found) - text.data());
+      if (begun_) {
+        keep(text.substr(0, length));
+        read(cut_line_);
+        cut_line_.clear();
+        begun_ = false;
+        has_colours_ = colours;
+        has_returns_ = returns;
+      } else {
+        read(text.substr(0, length));
+      }
+      text.remove_prefix(length + 1);
+    }
+  }
+
+  void keep(std::string_view part) {
+    begun_ = true;
+    cut_line_.append(part.substr(0, longest_line - std::min(longest_line, cut_line_.size())));
   }
 
   void read(std::string_view line) {
     ++log_.lines;
     state_.line = static_cast<uint32_t>(log_.lines);
-    // A terminal's progress line is overwritten: what counts stands after the last return.
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.find('\r') != line.npos) line.remove_prefix(line.rfind('\r') + 1);
-    line = frames_.peel(line);
-    if (trim(line).empty()) {
+    if (has_returns_) {
+      // A terminal's progress line is overwritten: what counts stands after the last return.
+      while (line.ends_with('\r')) line.remove_suffix(1);
+      if (line.find('\r') != line.npos) line.remove_prefix(line.rfind('\r') + 1);
+    }
+    line = frames_.peel(line, has_colours_);
+    std::string_view text = trim(line);
+    if (text.empty()) {
       state_.open = nullptr;
+      state_.table = LogState::Table::None;
       ++log_.ignored;
       return;
     }
-    LineFate fate = fate_of(line);
+    LineFate fate = fate_of(line, text);
     if (fate == LineFate::NotMine) {
       state_.open = nullptr;
-      count_rest(line);
+      state_.table = LogState::Table::None;
+      count_rest(text);
       return;
     }
     ++log_.understood;
@@ -94,35 +153,31 @@ class Reader {
     }
   }
 
-  ReadLog finish() {
-    state_.next_link();
-    return std::move(log_);
-  }
-
- private:
-  LineFate fate_of(std::string_view line) {
+  LineFate fate_of(std::string_view line, std::string_view text) {
     state_.compiles = false;
-    LineFate fate = offer(state_, line, true);
+    LineFate fate = offer(state_, line, dialects_.of_all_lines);
     if (fate != LineFate::NotMine || state_.compiles) return fate;
-    if (!state_.open && !has_words(line)) return LineFate::NotMine;
-    if (is_compiler_message(line)) return LineFate::NotMine;
-    line = peel_msbuild(line);
-    fate = offer(state_, line, false);
+    if (!state_.open && state_.table == LogState::Table::None && !has_words(text))
+      return LineFate::NotMine;
+    if (is_compiler_message(text)) return LineFate::NotMine;
+    line = peel_msbuild(peel_tag(line));
+    if (line.empty()) return LineFate::NotMine;  // a tag, and a blank line behind it
+    fate = offer(state_, line, dialects_.of_words);
     if (fate == LineFate::NotMine && state_.open) {
       // It may be the start of something that looked like a continuation.
       state_.open = nullptr;
-      if (has_words(line)) fate = offer(state_, line, false);
+      if (has_words(text)) fate = offer(state_, line, dialects_.of_words);
     }
     return fate;
   }
 
   // "ld: " is too short for the search, and always stands at the front.
-  bool has_words(std::string_view line) const {
-    return words_.any_in(line) || trim(line.substr(0, 64)).starts_with("ld: ");
+  bool has_words(std::string_view text) const {
+    return offer_ == Offer::EveryLine || text.starts_with("ld: ") || words_.any_in(text);
   }
 
-  void count_rest(std::string_view line) {
-    if (state_.compiles || !ignored_as(line).empty()) {
+  void count_rest(std::string_view text) {
+    if (state_.compiles || !ignored_as(text).empty()) {
       ++log_.ignored;
       return;
     }
@@ -131,21 +186,30 @@ class Reader {
       log_.not_understood.push_back(state_.line);
   }
 
+  Dialects dialects_;
+  bool has_colours_ = false, has_returns_ = false;
   const WordSearch &words_;
+  Offer offer_;
+  std::string cut_line_;  // the start of a line that the last piece did not end
+  bool begun_ = false;
   ReadLog log_;
   LoggedLink link_;
   LogState state_;
   Frames frames_;
 };
 
-}  // namespace
-
 Complaint &LogState::begin(ComplaintKind kind, Severity severity, std::string_view code,
                            std::string_view text) {
   if (!link->first_line) link->first_line = line;
   link->last_line = line;
   if (severity == Severity::Error) link->failed = true;
-  open = &link->complaints.emplace_back();
+  if (link->complaints.size() < complaints_kept) {
+    open = &link->complaints.emplace_back();
+  } else {
+    ++link->more_complaints;
+    spare = {};
+    open = &spare;
+  }
   open->kind = kind;
   open->severity = severity;
   open->code = code;
@@ -159,8 +223,10 @@ Complaint &LogState::begin_or_reopen(ComplaintKind kind, Severity severity, std:
   std::string key(code);
   key += severity == Severity::Error ? '\n' : '\t';
   key += symbol;
-  const auto [known, is_new] = complaint_of.try_emplace(std::move(key), link->complaints.size());
-  if (is_new) {
+  const auto known = complaint_of.find(key);
+  if (known == complaint_of.end()) {
+    if (link->complaints.size() < complaints_kept)
+      complaint_of.emplace(std::move(key), link->complaints.size());
     begin(kind, severity, code, text).symbol = symbol;
   } else {
     open = &link->complaints[known->second];
@@ -204,12 +270,20 @@ void LogState::failed() {
 }
 
 void LogState::next_link() {
-  if (link->linker == Linker::Lld && link->flavor == Flavor::Unknown)
-    link->flavor = lld_flavor(*link);
-  if (!link->complaints.empty() || link->failed) log->links.push_back(std::move(*link));
+  if (!link->complaints.empty() || link->failed) {
+    split_commands();
+    if (link->linker == Linker::Lld && link->flavor == Flavor::Unknown)
+      link->flavor = lld_flavor(*link);
+    if (log->links.size() < links_kept)
+      log->links.push_back(std::move(*link));
+    else
+      ++log->more_links;
+  }
+  command_texts.clear();
   *link = {};
   open = nullptr;
   place = {};
+  table = Table::None;
   complaint_of.clear();
 }
 
@@ -219,15 +293,20 @@ void LogState::next_failed_link() {
   link->first_line = link->last_line = line;
 }
 
+LogReader::LogReader(Offer offer) : impl_(std::make_unique<Impl>(offer)) {}
+LogReader::~LogReader() = default;
+LogReader::LogReader(LogReader &&) noexcept = default;
+LogReader &LogReader::operator=(LogReader &&) noexcept = default;
+void LogReader::feed(std::string_view piece) {
+  impl_->feed(piece);
+}
+ReadLog LogReader::finish() {
+  return impl_->finish();
+}
+
 ReadLog read_log(std::string_view text) {
-  Reader reader(dialect_words());
-  while (!text.empty()) {
-    const void *end = std::memchr(text.data(), '\n', text.size());
-    size_t length =
-        end ? static_cast<size_t>(static_cast<const char *>(end) - text.data()) : text.size();
-    reader.read(text.substr(0, length));
-    text.remove_prefix(std::min(length + 1, text.size()));
-  }
+  LogReader reader;
+  reader.feed(text);
   return reader.finish();
 }
 

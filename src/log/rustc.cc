@@ -26,6 +26,12 @@ LineFate note(LogState &state, std::string_view line) {
     state.note(line);
     return LineFate::Understood;
   }
+  // Older releases print the reason bare.
+  if (state.link->failed && contains(line, "(os error ") &&
+      (contains(line, "rgument list too long") || contains(line, "extension is too long"))) {
+    state.begin(ComplaintKind::Tool, Severity::Error, "command-too-long", line);
+    return LineFate::Understood;
+  }
   for (std::string_view head :
        {"some arguments are omitted"sv, "some `extern` functions couldn't be found"sv,
         "use the `-l` flag"sv, "use the `cargo:rustc-link-lib`"sv,
@@ -44,6 +50,7 @@ LineFate read(LogState &state, std::string_view line) {
   std::string_view message = line.substr(7);
   if (match(message, "linking with {} failed: {}", {&a, &b})) {
     state.next_failed_link();
+    state.log->build_tool = "cargo build";
     if (contains(b, "signal: 9")) {
       state.begin(ComplaintKind::Tool, Severity::Error, "out-of-memory", line).subject = unquote(a);
     } else if (contains(b, "signal: ")) {

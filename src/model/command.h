@@ -3,6 +3,7 @@
 // list; makes no claim about whether the files exist until `path` is filled in.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,12 +47,26 @@ struct InputArg {
   bool needed = false;        // -needed-l…, --no-as-needed has nothing to say
   bool just_symbols = false;  // -R file, --just-symbols
   bool compiled = false;      // the driver makes it of a source, and deletes it: not to be looked at
+  bool default_library = false;  // COFF: /defaultlib, searched after all others
+  bool autolinked = false;    // an object asks for it (Link::autolinks)
   bool automatic = false;     // added by the driver (crt1.o, -lc, -lgcc), not by the user
 };
 
 struct Definition {           // --defsym A=B, -alias A B
   std::string name;
   std::string value;
+  bool if_needed = false;     // a script's PROVIDE
+  bool in_script = false;
+};
+
+// Of links for Windows.
+struct CoffOptions {
+  std::string subsystem;                       // "console"; empty: the linker infers it
+  std::vector<Definition> alternate_names;     // /alternatename:NAME=VALUE
+  std::vector<std::string> without_libraries;  // /nodefaultlib:NAME, in small letters; "*": all
+  std::vector<std::string> module_definitions; // /def; MinGW: .def files among the inputs
+  bool auto_import = true;                     // MinGW: X may be reached by way of __imp_X
+  bool stdcall_fixup = true;                   // MinGW: f may stand for f@N, and the reverse
 };
 
 struct Command {
@@ -73,9 +88,16 @@ struct Command {
   std::vector<std::string> framework_paths;
   std::vector<std::string> sysroots;         // --sysroot; -syslibroot
   std::string entry;                         // -e; empty: the flavour's default
-  std::vector<std::string> undefined_roots;  // -u, --undefined, --require-defined
+  std::vector<std::string> undefined_roots;  // -u, --undefined
+  std::vector<std::string> hidden_libraries;  // --exclude-libs: file names; "ALL"
+  std::vector<std::string> required_roots;   // --require-defined
+  std::vector<std::string> rpaths, rpath_links;  // --rpath, --rpath-link
   std::vector<std::string> export_files;     // -exported_symbols_list, --dynamic-list
-  std::vector<std::string> exported_symbols; // -exported_symbol, --export-dynamic-symbol
+  std::vector<std::string> exported_symbols; // -exported_symbol(s_list), --export-dynamic-symbol,
+                                             // wasm-ld's --export…; patterns too
+  std::vector<std::string> required_exports; // names that must be defined, since an option exports
+                                             // them: -exported_symbol(s_list), wasm-ld's --export
+  std::vector<std::string> unexported_symbols; // -unexported_symbol(s_list); patterns too
   std::vector<std::string> version_scripts;
   std::vector<std::string> linker_scripts;   // -T
   std::vector<Definition> definitions;
@@ -84,19 +106,38 @@ struct Command {
   std::string dynamic_linker;
 
   bool static_link = false;          // -static: no shared libraries
+  bool keep_start_stop = false;      // -z nostart-stop-gc: __start_X keeps sections X
   bool gc_sections = false;          // --gc-sections, -dead_strip
   bool export_dynamic = false;
   bool no_undefined = false;         // -z defs, --no-undefined (for Shared)
   bool allow_undefined = false;      // --unresolved-symbols=ignore-all, -undefined suppress|warning
   bool allow_shlib_undefined = false;  // set where the option or the linker's default allows it
+  bool undefined_in_programs = false;  // -z undefs
+  bool errors_are_warnings = false;  // --noinhibit-exec
+  std::optional<bool> undefined_version;  // --undefined-version, --no-undefined-version
+  std::optional<bool> fortran_common;  // --fortran-common, --no-fortran-common
   bool allow_multiple = false;       // --allow-multiple-definition, -z muldefs
   bool copy_dt_needed = false;       // --copy-dt-needed-entries
   bool all_load = false;
   bool objc_load = false;            // -ObjC: every member with Objective-C classes
   bool lto_plugin = false;           // -plugin: GNU linkers can read IR
+  bool chained_fixups = false;       // -fixup_chains: no binding on first use
+  bool no_entry = false;             // wasm-ld: --no-entry
+  bool import_undefined = false;     // wasm-ld: undefined functions become imports
+  bool shared_memory = false;        // wasm-ld: --shared-memory
+
+  CoffOptions coff;
 
   std::vector<std::string> unknown_options;
   std::vector<Problem> problems;     // response file missing, driver not to be had, …
+
+  // The first number of linker_version; `unknown` where there is none.
+  int linker_major(int unknown) const {
+    int major = 0;
+    std::from_chars_result read =
+        std::from_chars(linker_version.data(), linker_version.data() + linker_version.size(), major);
+    return read.ec == std::errc() ? major : unknown;
+  }
 };
 
 }  // namespace ldwhy

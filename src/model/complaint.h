@@ -54,6 +54,7 @@ struct LoggedCommand {
 // One failed link in a log.
 struct LoggedLink {
   std::vector<Complaint> complaints;
+  uint64_t more_complaints = 0;          // said too, but not kept: there were too many
   std::vector<LoggedCommand> commands;   // the last one before the complaints comes last
   Linker linker = Linker::Unknown;
   Flavor flavor = Flavor::Unknown;
@@ -64,6 +65,8 @@ struct LoggedLink {
 
 struct ReadLog {
   std::vector<LoggedLink> links;
+  uint64_t more_links = 0;      // failed links past those kept
+  std::string build_tool;       // what drove the build, as a command: "make", "cargo build"; empty: not said
   uint64_t lines = 0;           // all
   uint64_t understood = 0;      // part of a complaint, a command or a frame
   uint64_t ignored = 0;         // recognised as not about linking

@@ -52,6 +52,12 @@ struct AsmSymbol {
   uint32_t line = 0;             // 1-based line of the assembly text where defined (else first seen)
 };
 
+// An asm statement inside a function.
+struct FunctionAsm {
+  std::string function;            // that holds it, in object-file spelling
+  std::string text;                // as the assembler gets it, but for operands
+};
+
 // One value of the module summary.
 struct Summary {
   uint32_t global = UINT32_MAX;  // index into Module::globals; UINT32_MAX: not of this module

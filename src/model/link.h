@@ -50,6 +50,12 @@ struct ObjectPlace {
   uint32_t member = 0;  // index into Input::members
 };
 
+// An object that asks for an input by itself.
+struct Autolink {
+  ObjectId by = no_object;
+  uint32_t input = 0;
+};
+
 struct Link {
   Link() = default;
   Link(Link &&) = default;
@@ -59,6 +65,9 @@ struct Link {
   Command command;                   // scripts' inputs added, target completed
   std::vector<Input> inputs;         // parallel to command.inputs
   std::vector<ObjectPlace> objects;  // by ObjectId
+  std::vector<Autolink> autolinks;   // sorted by `by`
+  std::vector<FileRef> version_scripts;  // parallel to command.version_scripts; null: not to be opened
+  std::vector<Input> loaded;         // what shared libraries load, as GNU ld finds it (input/needed.h)
   uint64_t bytes = 0;                // of all input files
 
   const Input &input_of(ObjectId id) const { return inputs[objects[id].input]; }
@@ -93,6 +102,7 @@ struct Unresolved {
   std::vector<Use> uses;            // a few of the places in them
   std::string asked_by;             // "-u", "entry point": the option, where there is no referrer
   bool from_shared = false;         // only shared libraries refer to it
+  bool not_exported = false;        // it is defined, but hidden from the library that refers to it
   // A bitcode function (object-file name) that ThinLTO would copy into the referrer, and its
   // home: the reference exists only after that copy is made. Empty and no_object otherwise.
   std::string imported_function;
@@ -104,6 +114,13 @@ struct Duplicate {
   std::vector<ObjectId> definers;   // in command order, two or more
 };
 
+// What a linker refuses beside symbols: settings of two objects that do not go together, no way
+// to tell where a program begins.
+struct Objection {
+  std::string code;                 // as Complaint::code
+  std::string text;                 // for people
+};
+
 // The model's memory: what became of every object, and why.
 struct Resolution {
   std::vector<Fate> fates;               // by ObjectId
@@ -111,6 +128,7 @@ struct Resolution {
   std::vector<std::string_view> extracted_for;  // the symbol that pulled it
   std::vector<Unresolved> unresolved;    // sorted by name
   std::vector<Duplicate> duplicates;     // sorted by name
+  std::vector<Objection> objections;     // errors; what follows them the linker does not get to
   bool one_pass = false;                 // archives were searched once, in order
   LtoMode lto = LtoMode::None;           // as the inputs decide
 };

@@ -43,6 +43,7 @@ enum class RelocationForm : uint8_t {
   Distance,  // the distance to the symbol
   FixedTls,  // the distance from the thread pointer, fixed by the link: for programs only
   Tls,       // a thread-local variable's place, found at run time
+  Call,      // Mach-O: a branch, which may go by way of a stub
 };
 
 // One use of a symbol by a relocation.
@@ -52,6 +53,26 @@ struct Reference {
   std::string_view section;
   uint64_t offset = 0;        // bytes from the start of the section
   RelocationForm form = RelocationForm::Other;
+  uint32_t section_number = 0;  // COFF: as symbols number it
+};
+
+// COFF: which of the sections that several objects bring for one name a link keeps
+// ("PE Format", "COMDAT Sections"). The first symbol in the section after the section's own is
+// that name.
+enum class ComdatChoice : uint8_t {
+  None,          // by the section's name alone (.gnu.linkonce)
+  NoDuplicates, Any, SameSize, SameContents,
+  Associative,   // goes with another section
+  Largest,
+};
+struct ComdatSection {
+  uint32_t number = 0;          // symbols' section number
+  ComdatChoice choice = ComdatChoice::None;
+  uint32_t associated = 0;      // with Associative: the other section's number
+  uint64_t size = 0;            // in the file, filled up
+  uint64_t told_size = 0;       // as the section's symbol tells it
+  std::string_view name;
+  std::string_view contents;
 };
 
 // Where a definition's bytes are, for telling copies of one definition from two different ones.
@@ -99,6 +120,9 @@ class Object {
   virtual std::string_view shared_name() const { return {}; }
   virtual std::vector<std::string_view> needed() const { return {}; }
   virtual std::vector<std::string_view> reexported() const { return {}; }
+  // Shared libraries: bytes that hold the name of every symbol that others may use, for a quick
+  // look whether one can be there at all. Empty: not in one place, or not known.
+  virtual std::string_view exported_name_bytes() const { return {}; }
   // Linker options that the object itself carries (LC_LINKER_OPTION, .deplibs; COFF: the words
   // of .drectve, quotes removed).
   virtual std::vector<std::string_view> linker_options() const { return {}; }
@@ -114,6 +138,9 @@ class Object {
   // The parsed module of a Bitcode object, else null. Owned by the object, made on first
   // call (safe from several threads); null also where it cannot be parsed.
   virtual const ir::Module *module() const { return nullptr; }
+  // Bitcode: the asm statements inside functions, of which no symbol table knows what they
+  // define or refer to. Read anew by each call; what stands behind damage is left out.
+  virtual std::vector<ir::FunctionAsm> inline_assembly() const { return {}; }
   // The IR that the file's native code was made from, where the compiler left it in a section:
   // -ffat-lto-objects (".llvm.lto"; GCC's), -fembed-bitcode and rustc's -Cembed-bitcode
   // (".llvmbc", "__LLVM,__bitcode"); also the IR of a GccSlimLto. It is an Object of its own:
@@ -121,6 +148,10 @@ class Object {
   // module() is there where it is LLVM's. Owned by this object, made on first call (safe from
   // several threads). Only ".llvm.lto" and GCC's are ever looked at by linkers.
   virtual EmbeddedIr embedded_ir() const { return {}; }
+  // Mach-O: sections are kept or dropped whole, not cut at symbols.
+  virtual bool keeps_sections_whole() const { return false; }
+  // COFF: the sections of which a link takes one copy, by number.
+  virtual std::vector<ComdatSection> comdat_sections() const { return {}; }
   // Who made it: ".comment", bitcode identification, Apple build tools, the
   // WebAssembly section "producers". Empty: not recorded.
   virtual std::string_view producer() const { return {}; }

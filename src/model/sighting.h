@@ -35,15 +35,28 @@ struct Sighting {
   std::string file;             // path as shown ("libx.a(y.o)")
   std::string member;
   std::string library;          // off the line: the file to add (path)
+  std::string soname;           // of that file, where it is a shared library: its own name
   std::string difference;       // its target differs from the link's: how
   ObjectKind kind = ObjectKind::Relocatable;
   bool used = false;            // of one that is not Exact: some object on the line asks for this name
+};
+
+// An asm statement inside a function of bitcode that defines or refers to a wanted name: no
+// symbol table has it.
+struct AsmMention {
+  std::string name;             // of Wanted
+  ObjectId object = no_object;
+  std::string function;         // that holds the statement, object-file spelling
+  bool defined = false;
+  bool global = false;          // .globl or the like is there
 };
 
 // All sightings of one wanted name, best relation first, link inputs before others.
 struct Wanted {
   std::string name;             // object-file spelling
   std::vector<Sighting> sightings;
+  // Definitions on the line in compiler IR that this linker does not read: for it there are none.
+  std::vector<Sighting> unreadable;
 };
 
 // Where the project's own sources declare or define a missing name.
@@ -68,11 +81,30 @@ struct NearFile {
   bool run_time_only = false;   // "libx.so.3" without "libx.so"
 };
 
+// An object with a section whose bounds a missing name stands for (__start_NAME).
+struct SectionHolder {
+  std::string section;
+  ObjectId object = no_object;
+};
+
+// An object on the line that was made before its source came to define a missing name.
+struct StaleObject {
+  std::string wanted;
+  ObjectId object = no_object;
+  std::string source;
+  uint32_t line = 0;
+  bool conditional = false;     // the definition stands inside an #if
+};
+
 struct Survey {
   std::vector<Wanted> wanted;          // sorted by name
   std::map<std::string, int> coverage; // libraries off the line: how many wanted names each defines
   std::vector<SourcePlace> sources;
+  std::vector<SourcePlace> private_sources;  // static functions of a missing name
   std::vector<NearFile> near_files;
+  std::vector<SectionHolder> section_holders;
+  std::vector<StaleObject> stale;
+  std::vector<AsmMention> inline_assembly;  // sorted by object
   Surroundings surroundings;
   std::vector<std::string> folders;    // searched for libraries off the line
   uint64_t libraries = 0;              // files looked into, off the line

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "model/target.h"
+
 namespace ldwhy {
 
 // The file that the link was to write, as it is now.
@@ -50,10 +52,15 @@ struct MemoryRegion {
   uint64_t bytes = 0;                 // 0: an expression
 };
 
+// How this system installs libraries.
+enum class PackageManager : uint8_t { Unknown, Apt, Homebrew };
+
 struct Surroundings {
   OutputPlace output;
   uint64_t memory_bytes = 0;          // of the machine; 0: not known
   std::vector<LinkerProgram> linkers;
+  PackageManager packages = PackageManager::Unknown;
+  Arch machine = Arch::Unknown;       // what this system's own packages are for
   std::vector<std::string> absent_folders;  // sysroots and search folders that are not there
   std::vector<SteeringFile> scripts;
   std::vector<MemoryRegion> regions;

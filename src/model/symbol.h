@@ -37,6 +37,10 @@ struct Symbol {
   bool dynamic = false;          // from the dynamic table of a shared library or a stub
   bool comdat = false;           // in a COMDAT group / linkonce section / weak-def coalesced
   bool host_import = false;      // wasm: undefined with an import_name; the host supplies it
+  // What dropping of unused code goes by, where the object itself says it:
+  bool kept = false;             // never dropped (N_NO_DEAD_STRIP; wasm: no-strip, exported)
+  bool continues = false;        // Mach-O: N_ALT_ENTRY, a second entry of what stands before it
+  bool initializer = false;      // wasm: runs at the start, if anything of its object is there
 };
 
 inline bool is_defined(const Symbol &s) { return s.state != SymbolState::Undefined; }

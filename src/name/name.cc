@@ -194,6 +194,8 @@ ParsedName parse_printed(std::string_view text, Format format) {
 }
 
 bool strip_import(std::string_view &name) {
+  // Most names end here: this runs for each symbol of a link.
+  if (name.size() < 7 || name[0] != '_' || (name[1] != '_' && name[1] != 'i')) return false;
   for (std::string_view prefix : {"__imp_", "_imp__"})
     if (name.starts_with(prefix) && name.size() > prefix.size()) {
       name.remove_prefix(prefix.size());
@@ -232,21 +234,22 @@ std::string_view base_identifier(std::string_view name) {
     return base.empty() ? original : base;
   }
   std::string_view mangled = name;
-  while (mangled.starts_with("__")) mangled.remove_prefix(1);
-  if (mangled.starts_with("_R")) {
+  while (mangled.size() > 1 && mangled[0] == '_' && mangled[1] == '_') mangled.remove_prefix(1);
+  char scheme = mangled.size() > 2 && mangled[0] == '_' ? mangled[1] : '\0';
+  if (scheme == 'R') {
     std::string_view base = rust_v0_identifier(mangled);
     return base.empty() ? original : base;
   }
-  if (mangled.starts_with("_Z") || (mangled.starts_with("_D") && mangled.size() > 2 && is_digit(mangled[2]))) {
+  if (scheme == 'Z' || (scheme == 'D' && is_digit(mangled[2]))) {
     // Walk <length><identifier> parts; the last one of the first nested name, or the first
     // part of a name without scope, is the entity. Parameters come after it: stop at the
     // 'E' that closes the nested name, or after one part where there is none.
     size_t i = 2;
     // The tables of a class: _ZTV, _ZTI, _ZTS, _ZTT.
-    if (mangled.size() > 4 && mangled[1] == 'Z' && mangled[2] == 'T' &&
+    if (mangled.size() > 4 && scheme == 'Z' && mangled[2] == 'T' &&
         (mangled[3] == 'V' || mangled[3] == 'I' || mangled[3] == 'S' || mangled[3] == 'T'))
       i = 4;
-    bool nested = mangled[1] == 'D' || (i < mangled.size() && mangled[i] == 'N');
+    bool nested = scheme == 'D' || (i < mangled.size() && mangled[i] == 'N');
     std::string_view base;
     while (i < mangled.size()) {
       char c = mangled[i];
@@ -284,9 +287,10 @@ std::string_view base_identifier(std::string_view name) {
   return name;
 }
 
-uint32_t identifier_hash(std::string_view name) {
-  std::string_view base = base_identifier(name);
-  return static_cast<uint32_t>(XXH3_64bits(base.data(), base.size()));
+uint32_t hash_identifier(std::string_view identifier) {
+  return static_cast<uint32_t>(XXH3_64bits(identifier.data(), identifier.size()));
 }
+
+uint32_t identifier_hash(std::string_view name) { return hash_identifier(base_identifier(name)); }
 
 }  // namespace ldwhy

@@ -61,5 +61,7 @@ std::string without_arguments(std::string_view text);
 
 // Its hash: equal for all forms of one entity; different ones may share it.
 uint32_t identifier_hash(std::string_view name);
+// The same of what base_identifier() gave.
+uint32_t hash_identifier(std::string_view identifier);
 
 }  // namespace ldwhy

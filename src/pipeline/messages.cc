@@ -1,132 +1,13 @@
 #include "pipeline/messages.h"
 
-#include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "log/log.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
-#include "resolve/resolve.h"
 #include "survey/survey.h"
 
 namespace ldwhy {
-namespace {
-
-Complaint foreseen(const Link &link, ComplaintKind kind, std::string code, std::string_view what) {
-  Complaint complaint;
-  complaint.kind = kind;
-  complaint.code = std::move(code);
-  complaint.text = fmt::format("{}: error: {}", file_name(link.command.linker_path), what);
-  complaint.predicted = true;
-  return complaint;
-}
-
-ReferencePlace place_of(const Link &link, ObjectId id) {
-  ReferencePlace place;
-  place.file = link.input_name(link.objects[id].input);
-  place.member = link.member_of(id).name;
-  return place;
-}
-
-Complaint foreseen_input(const Link &link, std::string code, uint32_t input, std::string_view what) {
-  std::string name = link.input_name(input);
-  Complaint complaint = foreseen(link, ComplaintKind::Input, std::move(code), fmt::format("{}{}", name, what));
-  complaint.subject = std::move(name);
-  return complaint;
-}
-
-// Inputs that cannot be linked: linkers stop at these. Returns true where nothing can be said of
-// the symbols either: what is absent would define some, and nobody knows which. Of a damaged
-// file the rest of the link is still worth telling, since mending it comes first anyway.
-bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
-  bool absent = false;
-  for (uint32_t i = 0; i < link.inputs.size(); ++i) {
-    const InputArg &argument = link.command.inputs[i];
-    const Input &input = link.inputs[i];
-    if (argument.compiled || (argument.weak && input.kind == InputKind::Missing)) continue;
-    if (input.kind == InputKind::Missing) {
-      bool library = argument.kind == InputArg::Kind::Library, framework = argument.kind == InputArg::Kind::Framework;
-      Complaint complaint = foreseen(link, ComplaintKind::Input,
-                                     library ? "cannot-find-library" : framework ? "cannot-find-framework" : "cannot-open",
-                                     library ? fmt::format("cannot find -l{}", argument.text)
-                                     : framework ? fmt::format("framework not found {}", argument.text)
-                                                 : fmt::format("cannot open {}: No such file or directory", argument.text));
-      complaint.subject = argument.text;
-      complaints.push_back(std::move(complaint));
-      absent = true;
-    } else if (input.kind == InputKind::Unreadable) {
-      // GNU ld and LLD take an empty file for an empty linker script.
-      Linker linker = link.command.linker;
-      if (input.likeness == Likeness::Empty && link.command.flavor == Flavor::Gnu && (linker == Linker::Bfd || linker == Linker::Lld)) continue;
-      complaints.push_back(foreseen_input(link, "wrong-format", i, ": file format not recognized"));
-    } else if (input.kind == InputKind::Archive && !input.problems.empty()) {
-      complaints.push_back(foreseen_input(link, "wrong-format", i, ": malformed archive"));
-    } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
-               link.command.flavor == Flavor::Gnu) {
-      complaints.push_back(foreseen_input(link, "incompatible", i, fmt::format(" is incompatible with {}", describe(link.command.target))));
-      absent = true;
-    }
-  }
-  return absent;
-}
-
-// Objects that open, but whose symbol table is damaged. Of archive members linkers say so only
-// when they take them.
-void foresee_damage(const Link &link, const std::vector<Problem> &problems, std::vector<Complaint> &complaints) {
-  for (const Problem &problem : problems) {
-    if (!problem.member.empty()) continue;
-    Complaint complaint = foreseen(link, ComplaintKind::Input, "wrong-format", fmt::format("{}: damaged symbol table", problem.file));
-    complaint.subject = problem.file;
-    complaints.push_back(std::move(complaint));
-  }
-}
-
-}  // namespace
-
-bool holds_opaque_lto(const Link &link) {
-  Linker linker = link.command.linker;
-  if (linker != Linker::Bfd && linker != Linker::Gold && linker != Linker::Mold) return false;
-  for (ObjectId id = 0; id < link.objects.size(); ++id)
-    if (const Object *object = link.object(id); object && object->kind() == ObjectKind::GccSlimLto) return true;
-  return false;
-}
-
-std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved) {
-  const Resolution &resolution = resolved.resolution;
-  std::vector<Complaint> complaints;
-  bool absent = foresee_inputs(link, complaints);
-  if (absent && !rules_for(link.command).goes_on_without_inputs) return complaints;
-  foresee_damage(link, resolved.problems, complaints);
-  Format format = link.command.target.format;
-  for (const Duplicate &duplicate : resolution.duplicates) {
-    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
-                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, format)));
-    complaint.symbol = duplicate.name;
-    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
-    complaints.push_back(std::move(complaint));
-  }
-  if (holds_opaque_lto(link)) return complaints;
-  for (const Unresolved &missing : resolution.unresolved) {
-    Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol, missing.from_shared ? "shlib-undefined" : "undefined",
-                                   fmt::format("undefined symbol: {}", demangle(missing.name, format)));
-    complaint.symbol = missing.name;
-    for (const Use &use : missing.uses) {
-      ReferencePlace place = place_of(link, use.object);
-      place.function = use.function.empty() ? "" : demangle(use.function, format);
-      place.offset = use.offset;
-      complaint.references.push_back(std::move(place));
-    }
-    for (ObjectId id : missing.referrers) {
-      if (complaint.references.size() >= 100) break;
-      bool known = std::ranges::any_of(missing.uses, [&](const Use &use) { return use.object == id; });
-      if (!known) complaint.references.push_back(place_of(link, id));
-    }
-    complaints.push_back(std::move(complaint));
-  }
-  return complaints;
-}
 
 LoggedLink run_for_messages(const Link &link, double seconds) {
   LoggedLink result;

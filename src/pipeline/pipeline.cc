@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "cause/common.h"
 #include "input/load.h"
 #include "log/log.h"
@@ -197,7 +198,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   for (const std::string &name : names)
     if (!name.empty()) wanted.push_back(name);
   Survey found = survey(link, wanted, files,
-                        {.beyond_link_line = request.survey_beyond, .identifiers = resolved.identifiers});
+                        {.beyond_link_line = request.survey_beyond, .index = resolved.index.get()});
   found.complete &= resolved.problems.empty();
   Facts facts = facts_of(link, resolved.resolution, found, log);
 
@@ -238,8 +239,21 @@ LinkReport diagnose_capsule(const Capsule &capsule, TrialOptions trials) {
 
 namespace {
 
+// Only a driver's or build tool's last line is left: what the linker said stood above it.
+void say_what_is_needed(const LoggedLink &log, const std::string &build_tool, LinkReport &report) {
+  constexpr size_t longest_command = 500;
+  report.looked_at.push_back("the log says that the link failed, and none of the linker's own words, which come before that");
+  std::string command = log.commands.empty() || log.commands.back().shortened ? "" : quote_words(log.commands.back().argv);
+  bool whole = !command.empty() && command.size() <= longest_command;
+  report.looked_at.push_back(fmt::format("needed: the lines above it, or the link once more: {}",
+                                         whole                ? "ldwhy link --try -- " + command
+                                         : build_tool.empty() ? "ldwhy run -- BUILD_COMMAND"
+                                                              : "ldwhy run -- " + build_tool));
+}
+
 // A link of which only the log is left.
-LinkReport diagnose_words(const LoggedLink &log, const std::string &directory, const Files &files) {
+LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, const std::string &directory,
+                          const Files &files) {
   LinkReport report;
   report.directory = directory;
   if (!log.commands.empty()) report.command = log.commands.back().argv;
@@ -262,8 +276,26 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &directory, c
   report.status = !failed ? Status::NoFailure : report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;
   report.looked_at.push_back(log.commands.empty() ? "the log alone: it shows no link command"
                                                   : "the log alone: the objects that its link command names are not here");
+  if (report.messages.empty()) say_what_is_needed(log, build_tool, report);
   if (failed) name_advisories(report, directory, files);
   return report;
+}
+
+// wasm-ld only warns of a call whose types differ, and puts a trap in its place: where nothing
+// failed, that is what the log is about.
+void report_traps(const ReadLog &read, const std::string &directory, const Files &files, Report &report) {
+  for (const LoggedLink &log : read.links) {
+    LoggedLink traps;
+    traps.flavor = log.flavor;
+    traps.linker = log.linker;
+    traps.commands = log.commands;
+    for (const Complaint &complaint : log.complaints) {
+      if (complaint.code != "signature-mismatch") continue;
+      traps.complaints.push_back(complaint);
+      traps.complaints.back().severity = Severity::Error;
+    }
+    if (!traps.complaints.empty()) report.links.push_back(diagnose_words(traps, read.build_tool, directory, files));
+  }
 }
 
 // The logged command can be used where it is whole and its inputs are there.
@@ -279,9 +311,9 @@ bool inputs_exist(const Command &command, const Files &files) {
 
 }  // namespace
 
-Report diagnose_log(std::string_view text, const std::string &directory, const TrialOptions &trials, const Files &files) {
+Report diagnose_log(const ReadLog &read, const std::string &directory, const TrialOptions &trials, const Files &files) {
   Report report;
-  for (const LoggedLink &log : read_log(text).links) {
+  for (const LoggedLink &log : read.links) {
     bool failed = log.failed || std::ranges::any_of(log.complaints, [](const Complaint &c) { return c.severity == Severity::Error; });
     if (!failed) continue;
     if (!log.commands.empty() && !log.commands.back().shortened) {
@@ -298,8 +330,9 @@ Report diagnose_log(std::string_view text, const std::string &directory, const T
         continue;
       }
     }
-    report.links.push_back(diagnose_words(log, directory, files));
+    report.links.push_back(diagnose_words(log, read.build_tool, directory, files));
   }
+  if (report.links.empty()) report_traps(read, directory, files, report);
   return report;
 }
 

@@ -30,7 +30,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files);
 LinkReport diagnose_capsule(const Capsule &capsule, TrialOptions trials);
 
 // Diagnoses every failed link of a build log; uses the objects it names where they exist.
-Report diagnose_log(std::string_view text, const std::string &directory, const TrialOptions &trials,
+Report diagnose_log(const ReadLog &log, const std::string &directory, const TrialOptions &trials,
                     const Files &files);
 
 // All that is known of some symbols, as text (`ldwhy symbol`). Returns false where no input

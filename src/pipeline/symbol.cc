@@ -89,6 +89,27 @@ void add_lto_lines(const Link &link, const std::string &name, std::vector<Line> 
   }
 }
 
+// What no linker's table shows: definitions in IR that it does not read, and the text of asm statements
+// inside functions. Returns how many definitions these are.
+size_t add_hidden_lines(const Link &link, const Survey &found, std::vector<Line> &lines) {
+  size_t definitions = 0;
+  for (const Wanted &wanted : found.wanted)
+    for (const Sighting &sighting : wanted.unreadable) {
+      ++definitions;
+      lines.push_back({"definition", link.name_of(sighting.object),
+                       sighting.kind == ObjectKind::GccSlimLto ? "in GCC's LTO code only, which LLD and linkers without GCC's plugin do not read"
+                                                               : "in LLVM bitcode only, which GNU linkers without LLVM's plugin do not read"});
+    }
+  for (const AsmMention &mention : found.inline_assembly) {
+    definitions += mention.defined;
+    std::string function = demangle(mention.function, link.object(mention.object)->target().format);
+    lines.push_back({mention.defined ? "definition" : "reference", link.name_of(mention.object),
+                     fmt::format("{}by an asm statement in function {}, which LTO does not read", mention.defined && !mention.global ? "local, " : "",
+                                 function)});
+  }
+  return definitions;
+}
+
 // The names meant: the text itself, its prefixed form, or all that demangle to it.
 std::vector<std::string> names_meant(const Link &link, const std::string &text) {
   std::vector<std::string> names{text};
@@ -138,6 +159,7 @@ Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, b
       }
     }
   }
+  definitions += add_hidden_lines(link, found, lines);
   for (const auto &[index, id] : references_to(link, names)) lines.push_back({"reference", link.name_of(id), "undefined here: refers to it"});
   for (const std::string &name : names) add_lto_lines(link, name, lines);
   std::ranges::stable_sort(lines, {}, [](const Line &line) {

@@ -85,7 +85,7 @@ bool TrialBench::replace(std::vector<std::string> &words, ObjectId id, const std
     word = replacement;
   } else {
     // "-lx" gives way to the file; "-l" "x" would need two words to become one.
-    if (!word.starts_with("-l")) return false;
+    if (!word.starts_with("-l") && word != replacement) return false;
     word = replacement;
   }
   return true;

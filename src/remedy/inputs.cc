@@ -1,13 +1,16 @@
 // Remedies that change one input, or how all bitcode goes through LTO. Copies are
 // made with LLVM's own tools of the linker's release: llvm-dis and opt to change a
-// module, clang to turn one into native code, objcopy for native objects.
+// module, clang to turn one into native code, objcopy for native objects; GCC turns its own IR into
+// native code.
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "name/rust_units.h"
 #include "name/name.h"
+#include "base/process.h"
 #include "remedy/remedy.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 namespace {
@@ -33,15 +36,22 @@ std::string disassemble(TrialBench &bench, ObjectId id) {
   return kept;
 }
 
-// Text back to bitcode with a ThinLTO summary, in the place of the object.
-std::optional<Trial> reassemble(TrialBench &bench, ObjectId id, const std::string &text) {
+// Text back to bitcode with a ThinLTO summary, as a file: its path; empty: it cannot be made.
+std::string assemble(TrialBench &bench, ObjectId id, const std::string &text, std::vector<std::string> options) {
   const Member &member = bench.link().member_of(id);
   std::string source = bench.fresh("changed.ll");
   std::string path = bench.fresh(member.name.empty() ? bench.link().input_of(id).path : std::string(member.name));
-  if (source.empty() || path.empty() || write_file_atomically(source, text)) return std::nullopt;
-  if (!bench.run({bench.tool("opt"), "--module-summary", source, "-o", path})) return std::nullopt;
+  if (source.empty() || path.empty() || write_file_atomically(source, text)) return "";
+  options.insert(options.begin(), bench.tool("opt"));
+  options.insert(options.end(), {source, "-o", path});
+  return bench.run(options) ? path : "";
+}
+
+// The same in the place of the object.
+std::optional<Trial> reassemble(TrialBench &bench, ObjectId id, const std::string &text) {
+  std::string path = assemble(bench, id, text, {"--module-summary"});
   Trial trial{bench.words()};
-  if (!bench.replace(trial.argv, id, path)) return std::nullopt;
+  if (path.empty() || !bench.replace(trial.argv, id, path)) return std::nullopt;
   return trial;
 }
 
@@ -196,14 +206,31 @@ void describe_one_unit(const RemedySeed &, const RemedyContext &, Remedy &remedy
 }
 
 // ---- file-without-lto
-// The object as native code, by the compiler of the linker's own release.
+// The object as native code, by the compiler of the linker's own release; by the newest where the
+// linker is not LLVM's.
 std::string to_native(TrialBench &bench, ObjectId id, const ir::Module &module) {
   std::string bitcode = bench.extract(id);
   std::string native = bitcode.empty() ? "" : bench.fresh(bitcode);
-  if (native.empty() || !bench.run({bench.tool("clang"), fmt::format("--target={}", module.triple), "-x", "ir", "-O2",
+  bool lld = bench.link().command.linker == Linker::Lld;
+  std::string clang = lld ? bench.tool("clang") : bench.newest_tool("clang");
+  if (native.empty() || !bench.run({clang, fmt::format("--target={}", module.triple), "-x", "ir", "-O2",
                                     "-c", bitcode, "-o", native, "-Wno-override-module"}))
     return "";
   return native;
+}
+// The same of GCC's IR, by the gcc on PATH: only the release that wrote it reads it.
+std::string gcc_to_native(TrialBench &bench, ObjectId id) {
+  std::string slim = bench.extract(id);
+  std::string native = slim.empty() ? "" : bench.fresh(slim);
+  std::optional<std::string> gcc = find_program("gcc");
+  if (native.empty() || !gcc || !bench.run({*gcc, "-O2", "-r", "-nostdlib", "-flinker-output=nolto-rel", slim, "-o", native})) return "";
+  return native;
+}
+std::string ir_to_native(TrialBench &bench, ObjectId id) {
+  const Object &object = *bench.link().object(id);
+  if (object.kind() == ObjectKind::GccSlimLto) return gcc_to_native(bench, id);
+  const ir::Module *module = object.module();
+  return module ? to_native(bench, id, *module) : "";
 }
 void describe_file(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const ir::Module *module = module_of(seed, context);
@@ -211,12 +238,57 @@ void describe_file(const RemedySeed &seed, const RemedyContext &context, Remedy 
   if (module && !module->source_file.empty())
     remedy.commands.push_back(fmt::format("compile {} with -fno-lto added", module->source_file));
 }
-std::optional<Trial> prepare_file(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
-  const ir::Module *module = module_of(seed, context);
-  if (!module) return std::nullopt;
-  std::string native = to_native(bench, seed.object, *module);
+std::optional<Trial> prepare_file(const RemedySeed &seed, const RemedyContext &, TrialBench &bench) {
+  if (seed.object == no_object || !bench.link().object(seed.object)) return std::nullopt;
+  std::string native = ir_to_native(bench, seed.object);
   Trial trial{bench.words()};
   if (native.empty() || !bench.replace(trial.argv, seed.object, native)) return std::nullopt;
+  return trial;
+}
+
+// ---- fat-objects: every object whose IR the linker cannot read
+void describe_fat(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  bool gcc = context.facts.link->object(seed.object)->kind() == ObjectKind::GccSlimLto;
+  remedy.title = fmt::format("put machine code into {} as well: compile it with -ffat-lto-objects added, or without -flto", seed.path);
+  if (linked_by_rustc(*context.facts.link)) remedy.commands.push_back("CFLAGS=\"$CFLAGS -ffat-lto-objects\" cargo build");
+  else if (gcc) remedy.commands.push_back("gcc -flto -ffat-lto-objects -c SOURCE");
+  else remedy.commands.push_back("clang -flto -ffat-lto-objects -c SOURCE   # clang 17 or newer, ELF");
+}
+std::optional<Trial> prepare_fat(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
+  const Link &link = *context.facts.link;
+  std::vector<ObjectId> unread;
+  for (ObjectId id = 0; id < link.objects.size(); ++id)
+    if (link.object(id) && !reads_ir(link.command, link.object(id)->kind())) unread.push_back(id);
+  if (unread.empty() || unread.size() > most_modules) return std::nullopt;
+  Trial trial{bench.words()};
+  for (ObjectId id : unread) {
+    std::string native = ir_to_native(bench, id);
+    if (native.empty() || !bench.replace(trial.argv, id, native)) return std::nullopt;
+  }
+  return trial;
+}
+
+// ---- split-lto-unit: the ThinLTO modules that are not split, split
+void describe_split(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = fmt::format("compile everything with -fsplit-lto-unit, {} too (or nothing: -fno-split-lto-unit)", context.facts.link->name_of(seed.object));
+  remedy.commands.push_back("clang -flto=thin -fsplit-lto-unit -c SOURCE");
+}
+std::optional<Trial> prepare_split(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
+  const Link &link = *context.facts.link;
+  std::vector<ObjectId> whole;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const ir::Module *module = link.object(id) ? link.object(id)->module() : nullptr;
+    if (module && module->lto == ir::Lto::Thin && !module->enable_split_lto_unit) whole.push_back(id);
+  }
+  if (whole.empty() || whole.size() > most_modules) return std::nullopt;
+  Trial trial{bench.words()};
+  for (ObjectId id : whole) {
+    std::string text = disassemble(bench, id);
+    // opt adds the flag; the old one of that name, if any, would be a second.
+    if (size_t at = text.find("!\"EnableSplitLTOUnit\""); at != text.npos) text.replace(at + 2, 18, "LTOUnitBefore");
+    std::string path = text.empty() ? "" : assemble(bench, id, text, {"--thinlto-bc", "--thinlto-split-lto-unit"});
+    if (path.empty() || !bench.replace(trial.argv, id, path)) return std::nullopt;
+  }
   return trial;
 }
 
@@ -271,6 +343,8 @@ extern const RemedyKind make_global{"make-global", "none at run time; the name m
 extern const RemedyKind noinline_caller{"noinline-caller", "one call more at run time", describe_noinline, prepare_noinline};
 extern const RemedyKind one_codegen_unit{"one-codegen-unit", "one crate is no longer compiled in parallel", describe_one_unit, nullptr};
 extern const RemedyKind file_without_lto{"file-without-lto", "that file takes no part in cross-file optimisation", describe_file, prepare_file};
+extern const RemedyKind fat_objects{"fat-objects", "larger objects, which take longer to compile", describe_fat, prepare_fat};
+extern const RemedyKind split_lto_unit{"split-lto-unit", "everything has to be compiled again", describe_split, prepare_split};
 extern const RemedyKind full_lto{"full-lto", "links take longer and need more memory", describe_full, prepare_full};
 extern const RemedyKind no_lto{"no-lto", "a larger or slower program; the fastest to build", describe_none, prepare_none};
 

@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "name/rust_units.h"
 #include "name/name.h"
+#include "name/providers.h"
 #include "remedy/remedy.h"
 
 namespace ldwhy {
@@ -90,6 +91,9 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
   }
   remedy.title = fmt::format("add {} to the link", word);
   add_words(command_of(context), {word}, remedy);
+  // The index knows it under the name that the linker knows, with the symbol that is missing.
+  for (const Provider &provider : providers_of(parse_name(seed.symbol, context.facts.format)))
+    if (word == fmt::format("-l{}", provider.library)) return add_build_lines(provider, remedy);
 }
 std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   return with_words(bench, end_of_user_inputs(command_of(context)), {library_word(seed.path, command_of(context))});

@@ -6,6 +6,7 @@
 
 #include "base/files.h"
 #include "base/words.h"
+#include "name/name.h"
 #include "name/rust_units.h"
 #include "remedy/remedy.h"
 
@@ -105,6 +106,26 @@ void describe_collect(const RemedySeed &, const RemedyContext &context, Remedy &
 }
 std::optional<Trial> prepare_collect(const RemedySeed &, const RemedyContext &, TrialBench &bench) { return with(bench, {"--gc-sections"}); }
 
+// ---- keep-symbol
+void describe_keep(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = fmt::format("tell the linker that {} is used (-u)", demangle(seed.symbol, context.facts.format));
+  bool coff = context.facts.flavor == Flavor::Coff, driver = !command_of(context).driver.empty();
+  add_option(context, coff ? "/include:" + seed.symbol : fmt::format("-u{}{}", driver ? "," : "", seed.symbol), remedy);
+}
+std::optional<Trial> prepare_keep(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  if (context.facts.flavor == Flavor::Coff) return with(bench, {"/include:" + seed.symbol});
+  return with(bench, {"-u", seed.symbol});
+}
+
+// ---- keep-start-stop
+void describe_start_stop(const RemedySeed &, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = "let __start_ and __stop_ symbols keep their sections, as GNU ld does (-z nostart-stop-gc)";
+  add_option(context, "-znostart-stop-gc", remedy);
+}
+std::optional<Trial> prepare_start_stop(const RemedySeed &, const RemedyContext &, TrialBench &bench) {
+  return with(bench, {"-z", "nostart-stop-gc"});
+}
+
 // ---- no-pie
 void describe_no_pie(const RemedySeed &, const RemedyContext &context, Remedy &remedy) {
   remedy.title = "link a program with fixed addresses (-no-pie)";
@@ -155,6 +176,9 @@ extern const RemedyKind undefined_version{"undefined-version", "misspelt names i
                                           prepare_undefined_version};
 extern const RemedyKind collect_sections{"collect-sections", "a slower link; what only tables refer to needs KEEP", describe_collect,
                                          prepare_collect};
+extern const RemedyKind keep_symbol{"keep-symbol", "it stays in the program even where nothing uses it", describe_keep, prepare_keep};
+extern const RemedyKind keep_start_stop{"keep-start-stop", "unused entries of such sections stay in the program", describe_start_stop,
+                                        prepare_start_stop};
 extern const RemedyKind no_pie{"no-pie", "the program is loaded at a fixed address: no address randomization", describe_no_pie,
                                prepare_no_pie};
 extern const RemedyKind other_linker_program{"other-linker", "another program, whose output may differ in layout", describe_other, nullptr};

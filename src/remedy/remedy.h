@@ -14,6 +14,7 @@
 
 #include "base/files.h"
 #include "cause/cause.h"
+#include "name/providers.h"
 
 namespace ldwhy {
 
@@ -73,6 +74,9 @@ std::span<const RemedyKind *const> remedy_kinds();
 // instructions.cc: those that are told in words only, and are never tried.
 std::span<const RemedyKind *const> instructions();
 const RemedyKind *find_remedy(std::string_view id);
+
+// How CMake and make name a library that is in the provider index, as edits.
+void add_build_lines(const Provider &provider, Remedy &remedy);
 
 // Input files that stand in for vanished ones: absolute original path to the copy's.
 using SavedFiles = std::map<std::string, std::string>;

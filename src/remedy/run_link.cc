@@ -1,5 +1,8 @@
 // The link, run again where it can do no harm.
+#include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "base/process.h"
 #include "remedy/remedy.h"
@@ -12,6 +15,20 @@ constexpr std::array output_options = {
     "-o", "--output", "-Map", "--Map", "-map", "--dependency-file", "-dependency_info", "-object_path_lto",
     "--lto-obj-path", "-lto-obj-path", "--out-implib", "-out-implib", "--thinlto-cache-dir", "-cache_path_lto",
     "--repro", "--reproduce", "--cref-file", "--print-archive-stats", "--why-extract", "-plugin-opt=-fresolution"};
+
+// GCC's plugin runs lto-wrapper, which asks by these which driver to run, and how (gcc/lto-wrapper.cc).
+void add_driver_environment(const Command &command, std::vector<std::string> &environment) {
+  if (!command.lto_plugin || command.driver.empty() || command.argv.empty()) return;
+  std::string options;
+  for (size_t i = 1; i < command.argv.size(); ++i) {
+    const std::string &word = command.argv[i];
+    bool matters = std::ranges::any_of(std::array{"-f", "-O", "-m", "-g"}, [&](const char *start) { return word.starts_with(start); });
+    if (!matters || word.find('\'') != word.npos) continue;
+    options += fmt::format("{}'{}'", options.empty() ? "" : " ", word);
+  }
+  environment.push_back("COLLECT_GCC=" + command.argv.front());
+  environment.push_back("COLLECT_GCC_OPTIONS=" + options);
+}
 
 }  // namespace
 
@@ -47,8 +64,10 @@ LinkRun run_link(const Command &command, std::vector<std::string> words, const S
   }
   LinkRun run;
   if (!words.empty()) words.front() = command.linker_path;
+  std::vector<std::string> environment{"LC_ALL=C"};
+  add_driver_environment(command, environment);
   Result<ProcessResult> result = run_process(
-      words, {.directory = command.directory, .environment = {"LC_ALL=C"}, .timeout_seconds = seconds});
+      words, {.directory = command.directory, .environment = environment, .timeout_seconds = seconds});
   if (!result) return run;
   run.started = true;
   run.status = result->status;

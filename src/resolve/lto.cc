@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "input/asm_symbols.h"
+#include "resolve/format_rules.h"
 #include "resolve/resolve.h"
 #include "resolve/thin_import.h"
 
@@ -59,9 +61,11 @@ class Lto {
     bool summarised = std::ranges::all_of(modules_, [&](ObjectId id) {
       return !parts_[id].module->summaries.empty() || parts_[id].module->globals.empty();
     });
-    if (!summarised) return;
+    if (!summarised) return define_by_functions_asm(false);
     reach_from_roots();
-    drop_unreached();
+    // Linkers for Windows complain before they run LTO.
+    if (link_.command.target.format != Format::Coff) drop_unreached();
+    define_by_functions_asm(true);
     if (resolution_.lto == LtoMode::Thin) import_across_modules();
     std::ranges::sort(resolution_.unresolved, {}, &Unresolved::name);
   }
@@ -86,11 +90,11 @@ class Lto {
   // What must stay: the entry, what native code needs, what is exported or marked as used.
   void reach_from_roots() {
     const Command &command = link_.command;
-    bool darwin = command.flavor == Flavor::Darwin;
-    reach(command.entry.empty() ? (darwin ? "_main" : "main") : command.entry);
+    for (const Root &root : format_rules_for(command).roots(link_)) reach(std::string(root.name));
     reach("main");
     for (const std::string &name : command.undefined_roots) reach(name);
-    bool exports = command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
+    bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
+    bool exports = everything || command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
                    command.output_kind == Output::Relocatable || command.export_dynamic;
     for (ObjectId id : modules_) {
       const ir::Module &module = *parts_[id].module;
@@ -153,6 +157,29 @@ class Lto {
       });
       return missing.referrers.empty();
     });
+  }
+
+  // What asm statements inside functions define is not in any symbol table, and is there once code
+  // was generated. Linkers for COFF look before that.
+  void define_by_functions_asm(bool reach_known) {
+    if (resolution_.unresolved.empty() || link_.command.target.format == Format::Coff) return;
+    std::unordered_set<std::string> defined;
+    for (ObjectId id : modules_) {
+      const Object &object = *link_.object(id);
+      for (const ir::FunctionAsm &statement : object.inline_assembly()) {
+        if (reach_known && !is_reached(id, statement.function)) continue;
+        for (const ir::AsmSymbol &symbol : scan_asm(statement.text, object.target().format, object.target().arch))
+          if (symbol.defined && symbol.global) defined.emplace(symbol.name);
+      }
+    }
+    std::erase_if(resolution_.unresolved, [&](const Unresolved &missing) { return defined.contains(missing.name); });
+  }
+
+  bool is_reached(ObjectId id, std::string_view function) const {
+    const ir::Module &module = *parts_.at(id).module;
+    for (uint32_t i = 0; i < module.globals.size(); ++i)
+      if (ir::object_name(module, module.globals[i].name) == function) return reached_.contains(Node{id, i});
+    return false;
   }
 
   void import_across_modules() {

@@ -15,8 +15,11 @@
 #include <string>
 #include <unordered_map>
 
+#include "resolve/elf_link.h"
+#include "resolve/coff_walk.h"
 #include "resolve/format_rules.h"
 #include "resolve/symbol_index.h"
+#include "resolve/table_walk.h"
 
 namespace ldwhy {
 namespace {
@@ -26,7 +29,7 @@ class Walk {
 
  public:
   Walk(const Link &link, const ResolutionRules &rules)
-      : link_(link), rules_(rules), format_(format_rules_for(link.command)), index_(link) {
+      : link_(link), rules_(rules), format_(format_rules_for(link.command)), holder_(std::make_unique<SymbolIndex>(link)), index_(*holder_) {
     result_.fates.assign(link.objects.size(), Fate::NotNeeded);
     result_.extracted_by.assign(link.objects.size(), no_object);
     result_.extracted_for.resize(link.objects.size());
@@ -54,7 +57,12 @@ class Walk {
     report_unresolved();
     report_duplicates();
     find_uses(link_, index_, result_);
-    return {std::move(result_), index_.symbols_read(), index_.take_identifiers(), index_.take_problems()};
+    Resolved resolved;
+    resolved.resolution = std::move(result_);
+    resolved.symbols_read = index_.symbols_read();
+    resolved.problems = index_.take_problems();
+    resolved.index = std::move(holder_);
+    return resolved;
   }
 
  private:
@@ -302,7 +310,8 @@ class Walk {
   const Link &link_;
   const ResolutionRules &rules_;
   const FormatRules &format_;
-  SymbolIndex index_;
+  std::unique_ptr<SymbolIndex> holder_;
+  SymbolIndex &index_;
   Resolution result_;
   std::vector<ObjectId> first_object_;  // by input; one more at the end
   std::vector<bool> searched_;          // by input: an archive that was reached
@@ -315,8 +324,16 @@ class Walk {
 
 }  // namespace
 
+Resolved::Resolved() = default;
+Resolved::Resolved(Resolved &&) noexcept = default;
+Resolved::~Resolved() = default;
+
 Resolved resolve(const Link &link) {
-  Resolved resolved = Walk(link, rules_for(link.command)).run();
+  const ResolutionRules &rules = rules_for(link.command);
+  Resolved resolved = is_coff_link(link.command)                             ? walk_coff(link)
+                      : is_table_link(link.command)                            ? walk_table(link, rules)
+                      : format_rules_for(link.command).format == Format::Elf ? resolve_elf(link)
+                                                                             : Walk(link, rules).run();
   apply_lto(link, resolved.resolution);
   return resolved;
 }

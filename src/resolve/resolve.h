@@ -2,6 +2,7 @@
 // stays undefined, what is defined twice, and why.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "model/link.h"
@@ -27,6 +28,8 @@ struct ResolutionRules {
   bool objects_first = false;
   // Undefined symbols of shared libraries count for executables unless options allow them.
   bool checks_shared = true;
+  // Where names are defined twice, the linker ends before it says what is missing.
+  bool stops_at_duplicates = false;
   // Shared libraries' own needs extract archive members.
   bool shared_extracts = true;
 };
@@ -34,10 +37,13 @@ std::span<const ResolutionRules> resolution_rules();
 const ResolutionRules &rules_for(const Command &command);
 
 struct Resolved {
+  Resolved();
+  Resolved(Resolved &&) noexcept;
+  ~Resolved();
+
   Resolution resolution;
   uint64_t symbols_read = 0;
-  // By ObjectId, the hashed identifiers of all its symbols (SymbolIndex::take_identifiers).
-  std::vector<std::vector<uint32_t>> identifiers;
+  std::unique_ptr<const SymbolIndex> index;  // of all names, for who looks at them again
   std::vector<Problem> problems;   // damaged symbol tables
 };
 Resolved resolve(const Link &link);

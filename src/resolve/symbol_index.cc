@@ -4,18 +4,22 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
+#include <random>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "base/parallel.h"
 #include "name/name.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 namespace {
 
-uint64_t hash_name(std::string_view name) { return XXH3_64bits(name.data(), name.size()); }
+uint64_t random_key() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
 
 bool is_shared(const Object &object) {
   return object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
@@ -23,12 +27,17 @@ bool is_shared(const Object &object) {
 
 }  // namespace
 
+SymbolIndex::Hash SymbolIndex::hash(std::string_view name) const {
+  XXH128_hash_t hash = XXH3_128bits_withSeed(name.data(), name.size(), key_);
+  return {hash.low64, hash.high64};
+}
+
 struct SymbolIndex::Pending {
-  uint64_t hash;
+  Hash hash;
   std::string_view name;
   ObjectId object;
   uint32_t slot;     // where its number goes in the object's list
-  bool defined;
+  std::vector<Name> PerObject::*list;
   Offer offer;
 };
 
@@ -37,7 +46,7 @@ class SymbolIndex::Collector {
  public:
   explicit Collector(SymbolIndex &index) : index_(index) {}
   ~Collector() {
-    for (uint32_t shard = 0; shard < shard_count; ++shard) flush(shard);
+    for (uint32_t shard = 0; shard < parts; ++shard) flush(shard);
     std::lock_guard lock(index_.problems_mutex_);
     index_.symbols_ += symbols_;
   }
@@ -46,26 +55,45 @@ class SymbolIndex::Collector {
     const Object &object = *link.object(id);
     PerObject &lists = index_.objects_[id];
     bool shared = is_shared(object), usable = link.member_of(id).refused.empty();
+    bool has_sections = object.target().format == Format::Elf && object.kind() == ObjectKind::Relocatable;
+    const Object *seen = read_by_linker(link.command, object);
+    if (!seen) return;
     find_self_defined(object);
-    std::optional<Problem> problem = object.for_each_symbol([&](const Symbol &symbol) {
+    std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
       ++symbols_;
       if (symbol.name.empty() || symbol.type == SymbolType::Section || symbol.type == SymbolType::File) return;
-      lists.identifiers.push_back(identifier_hash(symbol.name));
-      if (symbol.binding == Binding::Local || !usable || (shared && !symbol.dynamic)) return;
-      if (is_defined(symbol)) {
-        // An older version of a shared library's symbol binds only those who ask for it.
-        if (shared && !symbol.version.empty() && !symbol.default_version) return;
-        Offer offer{id, none};
+      // An older version of a shared library's symbol binds only those who ask for it.
+      bool older = shared && is_defined(symbol) && !symbol.version.empty() && !symbol.default_version;
+      if (symbol.binding == Binding::Local || !usable || (shared && !symbol.dynamic) || older) {
+        lists.others.push_back(identifier_hash(symbol.name));
+      } else if (is_defined(symbol)) {
+        Offer offer;
+        offer.object = id;
         offer.weak = symbol.binding == Binding::Weak;
         offer.common = symbol.state == SymbolState::Common;
         offer.comdat = symbol.comdat;
         offer.shared = shared;
-        lists.defines.push_back(none);  // filled in when its batch is entered
-        add({hash_name(symbol.name), symbol.name, id, static_cast<uint32_t>(lists.defines.size() - 1), true, offer});
-      } else if (symbol.binding != Binding::Weak && !defines_itself(symbol.name)) {
-        std::string_view name = index_.wrapped_.empty() ? symbol.name : index_.wrapped(symbol.name);
-        lists.needs.push_back(none);
-        add({hash_name(name), name, id, static_cast<uint32_t>(lists.needs.size() - 1), false, {id, none}});
+        offer.function = symbol.type == SymbolType::Function;
+        offer.hidden = symbol.visibility == Visibility::Hidden || symbol.visibility == Visibility::Internal;
+        offer.absolute = has_sections && symbol.section == 0 && !offer.common;
+        if (symbol.version.empty() || symbol.dynamic) return add(symbol.name, id, &PerObject::defines, offer);
+        if (symbol.default_version) add(symbol.name, id, &PerObject::defines, offer);
+        add(index_.with_version(symbol), id, &PerObject::defines, offer);
+      } else {
+        // LLD binds references to other names only after archives were searched.
+        bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && has_sections);
+        std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
+        if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
+        bool strong = symbol.binding != Binding::Weak && !defines_itself(symbol.name);
+        if (strong) add(name, id, &PerObject::needs, {});
+        else lists.others.push_back(identifier_hash(symbol.name));
+        if (!strong && (has_sections || shared)) add(name, id, &PerObject::weak_needs, {});
+        // mold binds protected references to other images too.
+        bool closed = symbol.visibility != Visibility::Default &&
+                      (symbol.visibility != Visibility::Protected || link.command.linker != Linker::Mold);
+        bool hidden = symbol.visibility == Visibility::Hidden || symbol.visibility == Visibility::Internal;
+        if (hidden && !shared) add(name, id, &PerObject::hidden_needs, {});
+        if (closed && !shared) add(name, id, &PerObject::bound_here, {});
       }
     });
     if (!problem) return;
@@ -92,8 +120,12 @@ class SymbolIndex::Collector {
     return !self_defined_.empty() && std::ranges::binary_search(self_defined_, name);
   }
 
-  void add(const Pending &pending) {
-    uint32_t shard = pending.hash & (shard_count - 1);
+  void add(std::string_view name, ObjectId id, std::vector<Name> PerObject::*list, const Offer &offer) {
+    std::vector<Name> &names = index_.objects_[id].*list;
+    names.push_back(none);  // filled in when its batch is entered
+    if (list == &PerObject::defines) index_.objects_[id].traits.push_back(offer);
+    Pending pending{index_.hash(name), name, id, static_cast<uint32_t>(names.size() - 1), list, offer};
+    uint32_t shard = pending.hash.shard();
     std::vector<Pending> &queue = queues_[shard];
     if (queue.capacity() == 0) queue.reserve(batch);
     queue.push_back(pending);
@@ -109,8 +141,8 @@ class SymbolIndex::Collector {
     for (const Pending &pending : queue) {
       uint32_t place = shard.place(pending.name, pending.hash);
       PerObject &lists = index_.objects_[pending.object];
-      (pending.defined ? lists.defines : lists.needs)[pending.slot] = place << shard_bits | number;
-      if (!pending.defined) continue;
+      (lists.*pending.list)[pending.slot] = place << shard_bits | number;
+      if (pending.list != &PerObject::defines) continue;
       Offer offer = pending.offer;
       offer.next = shard.names[place].first_offer;
       shard.names[place].first_offer = static_cast<uint32_t>(shard.offers.size());
@@ -120,7 +152,7 @@ class SymbolIndex::Collector {
   }
 
   SymbolIndex &index_;
-  std::array<std::vector<Pending>, shard_count> queues_;
+  std::array<std::vector<Pending>, parts> queues_;
   std::vector<std::string_view> self_defined_;
   uint64_t symbols_ = 0;
 };
@@ -129,12 +161,10 @@ class SymbolIndex::Collector {
 // the one before, and alone each would wait for memory.
 void SymbolIndex::Shard::warm(const std::vector<Pending> &batch) const {
   if (slots.empty()) return;
-  auto slot_of = [&](const Pending &pending) { return (pending.hash >> 32) & (slots.size() - 1); };
+  auto slot_of = [&](const Pending &pending) { return pending.hash.tag() & (slots.size() - 1); };
   for (const Pending &pending : batch) __builtin_prefetch(&slots[slot_of(pending)]);
   for (const Pending &pending : batch)
     if (uint32_t name = slots[slot_of(pending)]; name != none) __builtin_prefetch(&names[name]);
-  for (const Pending &pending : batch)
-    if (uint32_t name = slots[slot_of(pending)]; name != none) __builtin_prefetch(names[name].data);
 }
 
 void SymbolIndex::Shard::grow() {
@@ -146,17 +176,29 @@ void SymbolIndex::Shard::grow() {
   }
 }
 
-// The number of a name in this shard, entered where it is new.
-uint32_t SymbolIndex::Shard::place(std::string_view text, uint64_t hash) {
-  if (names.size() * 2 >= slots.size()) grow();
-  uint32_t tag = static_cast<uint32_t>(hash >> 32);
-  size_t slot = tag & (slots.size() - 1);
+uint32_t SymbolIndex::Shard::find(const Hash &hash, size_t length) const {
+  size_t slot = hash.tag() & (slots.size() - 1);
   for (; slots[slot] != none; slot = (slot + 1) & (slots.size() - 1)) {
     const Record &known = names[slots[slot]];
-    if (known.tag == tag && known.text() == text) return slots[slot];
+    if (known.tag == hash.tag() && known.check == hash.check && known.length == length) break;
   }
+  return static_cast<uint32_t>(slot);
+}
+
+// The number of a name in this shard, entered where it is new.
+uint32_t SymbolIndex::Shard::place(std::string_view text, const Hash &hash) {
+  if (names.size() * 2 >= slots.size()) grow();
+  uint32_t slot = find(hash, text.size());
+  if (slots[slot] != none) return slots[slot];
   slots[slot] = static_cast<uint32_t>(names.size());
-  names.push_back({text.data(), static_cast<uint32_t>(text.size()), tag});
+  Record &record = names.emplace_back();
+  record.data = text.data();
+  record.length = static_cast<uint32_t>(text.size());
+  record.tag = hash.tag();
+  record.check = hash.check;
+  std::string_view identifier = base_identifier(text);
+  record.identifier = hash_identifier(identifier);
+  record.identifier_length = static_cast<uint8_t>(std::min<size_t>(identifier.size(), 255));
   return slots[slot];
 }
 
@@ -165,7 +207,39 @@ std::string_view SymbolIndex::wrapped(std::string_view name) const {
   return found == wrapped_.end() ? name : std::string_view(found->second);
 }
 
-SymbolIndex::SymbolIndex(const Link &link) : objects_(link.objects.size()) {
+// References and definitions with a version are names of their own; a default version's
+// definition has the plain name too.
+std::string_view SymbolIndex::with_version(const Symbol &symbol) {
+  std::lock_guard lock(versioned_mutex_);
+  return versioned_.emplace_back(std::string(symbol.name) + "@" + std::string(symbol.version));
+}
+
+// Shared libraries serve such names by any of their versions. There are few, so that libraries
+// are asked for these only.
+void SymbolIndex::offer_versions(const Link &link) {
+  if (versioned_.empty()) return;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const Object *object = link.object(id);
+    if (!object || !is_shared(*object) || !link.member_of(id).refused.empty()) continue;
+    (void)object->for_each_symbol([&](const Symbol &symbol) {
+      if (!symbol.dynamic || !is_defined(symbol) || symbol.version.empty()) return;
+      std::optional<Name> name = find(std::string(symbol.name) + "@" + std::string(symbol.version));
+      if (!name) return;
+      Shard &shard = shard_of(*name);
+      Offer offer;
+      offer.object = id;
+      offer.next = (*this)[*name].first_offer;
+      offer.weak = symbol.binding == Binding::Weak;
+      offer.shared = true;
+      (*this)[*name].first_offer = static_cast<uint32_t>(shard.offers.size());
+      shard.offers.push_back(offer);
+      objects_[id].defines.push_back(*name);
+      objects_[id].traits.push_back(offer);
+    });
+  }
+}
+
+SymbolIndex::SymbolIndex(const Link &link) : key_(random_key()), objects_(link.objects.size()) {
   // ld manual, --wrap: references to NAME go to __wrap_NAME, those to __real_NAME to NAME.
   for (const std::string &name : link.command.wrapped) {
     wrapped_.emplace(name, "__wrap_" + name);
@@ -180,33 +254,27 @@ SymbolIndex::SymbolIndex(const Link &link) : objects_(link.objects.size()) {
       for (size_t i = from; i < std::min(from + step, link.objects.size()); ++i)
         if (link.object(static_cast<ObjectId>(i))) collector.read(link, static_cast<ObjectId>(i));
   });
+  offer_versions(link);
 }
 
 std::optional<SymbolIndex::Name> SymbolIndex::find(std::string_view text) const {
-  uint64_t hash = hash_name(text);
-  uint32_t number = hash & (shard_count - 1);
-  const Shard &shard = shards_[number];
+  Hash hash = this->hash(text);
+  const Shard &shard = shards_[hash.shard()];
   if (shard.slots.empty()) return std::nullopt;
-  uint32_t tag = static_cast<uint32_t>(hash >> 32);
-  size_t slot = tag & (shard.slots.size() - 1);
-  for (; shard.slots[slot] != none; slot = (slot + 1) & (shard.slots.size() - 1)) {
-    const Record &known = shard.names[shard.slots[slot]];
-    if (known.tag == tag && known.text() == text) return shard.slots[slot] << shard_bits | number;
-  }
-  return std::nullopt;
+  uint32_t name = shard.slots[shard.find(hash, text.size())];
+  if (name == none) return std::nullopt;
+  return name << shard_bits | hash.shard();
 }
 
 SymbolIndex::Name SymbolIndex::intern(std::string_view text) {
-  uint64_t hash = hash_name(text);
-  uint32_t number = hash & (shard_count - 1);
-  return shards_[number].place(text, hash) << shard_bits | number;
+  Hash hash = this->hash(text);
+  return shards_[hash.shard()].place(text, hash) << shard_bits | hash.shard();
 }
 
-std::vector<std::vector<uint32_t>> SymbolIndex::take_identifiers() {
-  std::vector<std::vector<uint32_t>> all;
-  all.reserve(objects_.size());
-  for (PerObject &object : objects_) all.push_back(std::move(object.identifiers));
-  return all;
+SymbolIndex::Name SymbolIndex::bound() const {
+  size_t most = 0;
+  for (const Shard &shard : shards_) most = std::max(most, shard.names.size());
+  return static_cast<Name>(most << shard_bits);
 }
 
 }  // namespace ldwhy

@@ -2,11 +2,16 @@
 // extracted or not. The pass is the only one that reads all names: what later stages
 // need of them is kept in small numbers.
 //
-// Memory: 32 bytes a name, 12 an offer, 4 a definition, a need and a symbol. The names
-// themselves stay in the mapped files.
+// Two names are one where 100 bits of their hash and their lengths agree: comparing the texts
+// would wait for memory once a symbol. The hash has a key of its own in each process, so that
+// no input can be made to have two names taken for one.
+//
+// Memory: 40 bytes a name, 12 an offer, 4 a definition, a need and a symbol without a place
+// in the index. The names themselves stay in the mapped files.
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,53 +32,90 @@ class SymbolIndex {
 
   struct Record {
     const char *data = nullptr;
+    uint64_t check = 0;               // of the name's hash
     uint32_t length = 0;
-    uint32_t tag = 0;                 // of the name's hash
+    uint32_t tag = 0;                 // of the name's hash, too
     uint32_t first_offer = none;
     ObjectId provider = no_object;    // set by resolution: who defines it in the output
+    uint32_t identifier = 0;          // identifier_hash() of the name (name/name.h)
+    uint8_t identifier_length = 0;    // of base_identifier(); 255: that or more
     bool wanted = false;              // set by resolution: needed, and nothing provides it so far
     std::string_view text() const { return {data, length}; }
   };
-  // A definition that a linker could bind to.
-  struct Offer {
-    ObjectId object;
-    uint32_t next;                    // the next offer of the same name; none: end
+  // What a definition is like.
+  struct Traits {
     bool weak : 1 = false;
     bool common : 1 = false;
     bool comdat : 1 = false;
     bool shared : 1 = false;          // a shared library's
+    bool function : 1 = false;
+    bool absolute : 1 = false;        // ELF: a number, in no section
+    bool hidden : 1 = false;          // ELF: other images cannot have it
+  };
+  // A definition that a linker could bind to.
+  struct Offer : Traits {
+    ObjectId object = no_object;
+    uint32_t next = UINT32_MAX;       // the next offer of the same name; none: end
   };
   static constexpr uint32_t none = UINT32_MAX;
 
   explicit SymbolIndex(const Link &link);
 
   Record &operator[](Name name) { return shard_of(name).names[name >> shard_bits]; }
+  const Record &operator[](Name name) const { return shard_of(name).names[name >> shard_bits]; }
   std::optional<Name> find(std::string_view text) const;
   // Adds a name that no object has; `text` must outlive the index.
   Name intern(std::string_view text);
+  // The same for a text that the index then keeps.
+  Name intern_copy(std::string text) { return intern(versioned_.emplace_back(std::move(text))); }
+
+  // The name that a reference means: another one under --wrap.
+  std::string_view wrapped(std::string_view name) const;
 
   // What an object offers, and what it needs from elsewhere (weak references left out).
   std::span<const Name> defines(ObjectId id) const { return objects_[id].defines; }
   std::span<const Name> needs(ObjectId id) const { return objects_[id].needs; }
+  // Parallel to defines().
+  std::span<const Traits> traits(ObjectId id) const { return objects_[id].traits; }
+  // ELF: references that nothing has to define.
+  std::span<const Name> weak_needs(ObjectId id) const { return objects_[id].weak_needs; }
+  // ELF: the references, weak ones too, whose name no other image may see.
+  std::span<const Name> hidden_needs(ObjectId id) const { return objects_[id].hidden_needs; }
+  // ELF: the references, weak ones too, that must not be bound to a shared library's definition
+  // since their visibility says so.
+  std::span<const Name> bound_here(ObjectId id) const { return objects_[id].bound_here; }
 
-  template <class F> void for_each_offer(Name name, F visit) {
+  template <class F> void for_each_offer(Name name, F visit) const {
     const Shard &shard = shard_of(name);
     for (uint32_t i = (*this)[name].first_offer; i != none; i = shard.offers[i].next) visit(shard.offers[i]);
   }
-  template <class F> void for_each_name(F visit) {
-    for (uint32_t s = 0; s < shards_.size(); ++s)
-      for (uint32_t i = 0; i < shards_[s].names.size(); ++i) visit(i << shard_bits | s);
+  template <class F> void for_each_name(F visit) const {
+    for (size_t part = 0; part < parts; ++part) for_each_name_of(part, visit);
   }
+  // The same in `parts` parts, for several threads.
+  static constexpr size_t parts = 64;
+  template <class F> void for_each_name_of(size_t part, F visit) const {
+    for (uint32_t i = 0; i < shards_[part].names.size(); ++i) visit(i << shard_bits | static_cast<uint32_t>(part));
+  }
+  // All names are below this.
+  Name bound() const;
 
   uint64_t symbols_read() const { return symbols_; }
-  // The identifiers of all of an object's symbols, local and undefined ones too, hashed
-  // (name/name.h, identifier_hash): says which objects are worth a second look.
-  std::vector<std::vector<uint32_t>> take_identifiers();
+  // The hashed identifiers (name/name.h, identifier_hash) of an object's symbols that are not
+  // among its definitions and needs: local ones, weak references.
+  std::span<const uint32_t> other_identifiers(ObjectId id) const { return objects_[id].others; }
   std::vector<Problem> take_problems() { return std::move(problems_); }
 
  private:
   static constexpr unsigned shard_bits = 6;
-  static constexpr uint32_t shard_count = 1u << shard_bits;
+  static_assert(parts == 1u << shard_bits);
+
+  struct Hash {
+    uint64_t low, check;
+    uint32_t shard() const { return low & (parts - 1); }
+    uint32_t tag() const { return static_cast<uint32_t>(low >> 32); }
+  };
+  Hash hash(std::string_view name) const;
 
   struct Pending;                     // a symbol on its way into a shard
   struct Shard {
@@ -81,25 +123,32 @@ class SymbolIndex {
     std::vector<Record> names;
     std::vector<Offer> offers;
     std::vector<uint32_t> slots;      // open addressing into `names`
-    uint32_t place(std::string_view text, uint64_t hash);
+    uint32_t find(const Hash &hash, size_t length) const;  // its slot: of the name, or free
+    uint32_t place(std::string_view text, const Hash &hash);
     void warm(const std::vector<Pending> &batch) const;
     void grow();
   };
   struct PerObject {
-    std::vector<Name> defines, needs;
-    std::vector<uint32_t> identifiers;
+    std::vector<Name> defines, needs, weak_needs, bound_here, hidden_needs;
+    std::vector<Traits> traits;
+    std::vector<uint32_t> others;
   };
   class Collector;
 
-  Shard &shard_of(Name name) { return shards_[name & (shard_count - 1)]; }
+  Shard &shard_of(Name name) { return shards_[name & (parts - 1)]; }
+  const Shard &shard_of(Name name) const { return shards_[name & (parts - 1)]; }
 
-  std::string_view wrapped(std::string_view name) const;
+  std::string_view with_version(const Symbol &symbol);
+  void offer_versions(const Link &link);
 
   std::map<std::string, std::string, std::less<>> wrapped_;  // --wrap: name referred to, name meant
-  std::array<Shard, shard_count> shards_;
+  uint64_t key_;
+  std::array<Shard, parts> shards_;
   std::vector<PerObject> objects_;
   std::vector<Problem> problems_;
   std::mutex problems_mutex_;
+  std::deque<std::string> versioned_;  // names that no file spells: ELF's "name@VERSION", made ones
+  std::mutex versioned_mutex_;
   uint64_t symbols_ = 0;
 };
 

@@ -19,6 +19,10 @@ bool is_in(Fate fate) { return fate == Fate::Taken || fate == Fate::Extracted; }
 
 bool is_native(const Object &object) { return object.kind() == ObjectKind::Relocatable; }
 
+bool is_library(const Object &object) {
+  return object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub || object.kind() == ObjectKind::Executable;
+}
+
 // Debug sections may refer to what is not there.
 bool is_loaded(std::string_view section) {
   return !section.starts_with(".debug") && !section.starts_with("__DWARF");
@@ -30,8 +34,10 @@ void find_referrers(const Link &link, const SymbolIndex &index, Resolution &reso
   std::unordered_map<SymbolIndex::Name, Unresolved *> missing;
   for (Unresolved &unresolved : resolution.unresolved)
     if (std::optional<SymbolIndex::Name> name = index.find(unresolved.name)) missing.emplace(*name, &unresolved);
+  // What a library needs of others nobody asks for, but for ELF.
+  bool libraries = link.command.flavor != Flavor::Darwin && link.command.flavor != Flavor::Wasm;
   for (ObjectId id = 0; id < link.objects.size(); ++id) {
-    if (!is_in(resolution.fates[id])) continue;
+    if (!is_in(resolution.fates[id]) || (!libraries && is_library(*link.object(id)))) continue;
     for (SymbolIndex::Name name : index.needs(id))
       if (auto found = missing.find(name); found != missing.end()) found->second->referrers.push_back(id);
   }
@@ -39,14 +45,23 @@ void find_referrers(const Link &link, const SymbolIndex &index, Resolution &reso
 
 // A function that several objects define is taken from one of them; the others' copies, and what
 // they refer to, are discarded.
-bool is_discarded(SymbolIndex &index, const Reference &reference, ObjectId id) {
+bool is_discarded(const Link &link, SymbolIndex &index, const Reference &reference, ObjectId id) {
   if (reference.function.empty()) return false;
   std::optional<SymbolIndex::Name> function = index.find(reference.function);
   if (!function) return false;
   ObjectId provider = index[*function].provider;
-  bool offered_here = false;
-  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { offered_here |= offer.object == id && offer.weak; });
-  return offered_here && provider != no_object && provider != id;
+  // wasm-ld discards only groups; other copies go where nothing reaches them.
+  bool wasm = link.command.flavor == Flavor::Wasm;
+  bool weak_here = false, weak_there = false;
+  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) {
+    weak_here |= offer.object == id && (wasm ? offer.comdat : offer.weak);
+    weak_there |= offer.object == provider && offer.weak;
+  });
+  if (!weak_here || provider == no_object || provider == id) return false;
+  // LLD's Mach-O port used to look at the copies that a weak one was taken instead of.
+  bool looks = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld &&
+               link.command.linker_major(99) < 15;
+  return !(looks && weak_there);
 }
 
 void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
@@ -61,8 +76,8 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
   parallel_for(order.size(), [&](size_t i) {
     ObjectId id = order[i];
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
-      auto found = missing.find(reference.symbol);
-      if (found == missing.end() || !is_loaded(reference.section) || is_discarded(index, reference, id)) return;
+      auto found = missing.find(index.wrapped(reference.symbol));
+      if (found == missing.end() || !is_loaded(reference.section) || is_discarded(link, index, reference, id)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});

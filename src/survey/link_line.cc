@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/parallel.h"
+#include "resolve/ir_reader.h"
+#include "resolve/symbol_index.h"
 #include "survey/survey.h"
 
 namespace ldwhy {
@@ -13,9 +15,36 @@ namespace {
 
 constexpr size_t most_sightings = 200;  // of one wanted name; a few decide
 
+// Which objects have a name that the quarry may be meant by: for each, whether to read it.
+std::vector<char> worth_reading(const Link &link, const SymbolIndex &index, const Quarry &quarry) {
+  std::vector<char> worth(link.objects.size(), false);
+  std::vector<bool> matches(index.bound());
+  std::mutex mutex;
+  parallel_for(SymbolIndex::parts, [&](size_t part) {
+    index.for_each_name_of(part, [&](SymbolIndex::Name name) {
+      if (!quarry.may_match(index[name].identifier)) return;
+      std::lock_guard lock(mutex);
+      matches[name] = true;
+      index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) { worth[offer.object] = true; });
+    });
+  });
+  parallel_for(link.objects.size(), [&](size_t i) {
+    ObjectId id = static_cast<ObjectId>(i);
+    if (worth[id]) return;
+    worth[id] = std::ranges::any_of(index.other_identifiers(id), [&](uint32_t hash) { return quarry.may_match(hash); }) ||
+                std::ranges::any_of(index.needs(id), [&](SymbolIndex::Name name) { return matches[name]; });
+  });
+  return worth;
+}
+
 void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
   const Link &link = context.link;
-  std::span<const std::vector<uint32_t>> identifiers = context.options.identifiers;
+  const SymbolIndex *index = context.options.index;
+  std::vector<char> worth;
+  if (index) {
+    worth = worth_reading(link, *index, quarry);
+    survey.symbols += index->symbols_read();
+  }
   std::mutex mutex;
   std::set<std::string_view> asked_for;  // near names that somebody uses
   constexpr size_t batch = 16;
@@ -26,12 +55,11 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
       ObjectId id = static_cast<ObjectId>(i);
       const Member &member = link.member_of(id);
       if (!member.object) continue;
-      if (!identifiers.empty()) {
-        symbols += identifiers[id].size();
-        if (std::ranges::none_of(identifiers[id], [&](uint32_t hash) { return quarry.may_match(hash); })) continue;
-      }
-      std::optional<Problem> problem = member.object->for_each_symbol([&](const Symbol &symbol) {
-        if (identifiers.empty()) ++symbols;
+      if (index && !worth[id]) continue;
+      const Object *seen = read_by_linker(link.command, *member.object);
+      if (!seen) continue;
+      std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
+        if (!index) ++symbols;
         quarry.match(symbol.name, [&](size_t index, Relation relation) {
           if (!is_defined(symbol) && relation == Relation::Exact) return;
           std::lock_guard lock(mutex);
@@ -53,7 +81,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
           sightings.push_back(std::move(sighting));
         });
       });
-      if (problem && identifiers.empty()) {
+      if (problem && !index) {
         problem->file = link.input_name(link.objects[id].input);
         problem->member = member.name;
         std::lock_guard lock(mutex);
@@ -72,7 +100,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
     bool readable = input.kind != InputKind::Missing && input.kind != InputKind::Unreadable;
     if (!readable || !input.problems.empty()) survey.complete = false;
     for (const Member &member : input.members) {
-      // GCC's slim LTO objects hold names that only GCC's plugin can read.
+      // GCC's IR says what it defines, but for what its asm statements do.
       if (member.problem || (member.object && member.object->kind() == ObjectKind::GccSlimLto)) survey.complete = false;
     }
   }

@@ -31,12 +31,12 @@ struct Candidate {
 
 std::vector<Candidate> candidates(const Link &link, const Files &files, Survey &survey) {
   const Command &command = link.command;
-  std::set<std::string> known;   // files on the line, by what they really are
+  std::set<std::pair<uint64_t, uint64_t>> known;  // files on the line, by what they really are
   std::set<std::string> own_folders;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     if (link.inputs[i].path.empty()) continue;
     std::string path = join_path(command.directory, link.inputs[i].path);
-    known.insert(real_path(path));
+    if (auto identity = files.identity(path)) known.insert(*identity);
     const InputArg &argument = command.inputs[i];
     if (argument.kind == InputArg::Kind::File && !argument.automatic && argument.script < 0)
       own_folders.insert(std::string(parent_path(normal_path(path))));
@@ -52,7 +52,8 @@ std::vector<Candidate> candidates(const Link &link, const Files &files, Survey &
     for (const std::string &name : names) {
       if (!is_library(name, command.flavor) && !(beside && is_object(name))) continue;
       std::string file = join_path(path, name);
-      if (known.insert(real_path(file)).second) found.push_back({file, beside});
+      auto identity = files.identity(file);
+      if (identity && known.insert(*identity).second) found.push_back({file, beside});
     }
   };
   for (const std::string &folder : command.library_paths) add_folder(folder, false);
@@ -73,7 +74,7 @@ struct Finder {
   }
 
   void add(size_t index, Relation relation, const Symbol &symbol, const Candidate &from,
-           std::string_view member, ObjectKind kind, const std::string &difference) {
+           std::string_view member, const Object &object, const std::string &difference) {
     Sighting sighting;
     sighting.name = symbol.name;
     sighting.relation = relation;
@@ -84,7 +85,8 @@ struct Finder {
     if (sighting.file.starts_with(folder)) sighting.file.erase(0, folder.size());
     sighting.library = from.path;
     sighting.member = member;
-    sighting.kind = kind;
+    sighting.kind = object.kind();
+    sighting.soname = object.shared_name();
     sighting.difference = difference;
     std::lock_guard lock(mutex);
     survey.wanted[index].sightings.push_back(std::move(sighting));
@@ -104,11 +106,13 @@ struct Finder {
   }
 
   void search_archive(const Candidate &candidate, Bytes bytes) {
-    Archive archive = read_archive(bytes);
+    Archive archive = read_archive_head(bytes);
     bool hit = false;
-    (void)for_each_index_entry(archive, [&](const ArchiveIndexEntry &entry) {
-      if (!hit) quarry.match(entry.symbol, [&](size_t, Relation) { hit = true; });
-    });
+    if (archive.has_index && quarry.may_be_in(archive.index.text()))
+      (void)for_each_index_entry(archive, [&](const ArchiveIndexEntry &entry) {
+        if (!hit) quarry.match(entry.symbol, [&](size_t, Relation) { hit = true; });
+      });
+    if (hit || !archive.has_index) archive = read_archive(bytes);
     if (!archive.problems.empty() || has_slim_lto(archive)) give_up(candidate);
     for (const ArchiveMember &member : archive.members) {
       if (!hit && archive.has_index) break;
@@ -120,6 +124,7 @@ struct Finder {
   void search_object(const Candidate &candidate, const Object &object, std::string_view member) {
     bool shared = object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
     if (object.kind() == ObjectKind::Executable) return;
+    if (std::string_view names = object.exported_name_bytes(); !names.empty() && !quarry.may_be_in(names)) return;
     std::string difference;
     if (!object.serves(link.command.target)) difference = ldwhy::difference(link.command.target, object.target());
     (void)object.for_each_symbol([&](const Symbol &symbol) {
@@ -127,7 +132,7 @@ struct Finder {
       if (!is_defined(symbol) || symbol.binding == Binding::Local || (shared && !symbol.dynamic)) return;
       if (shared && !symbol.version.empty() && !symbol.default_version) return;
       quarry.match(symbol.name, [&](size_t index, Relation relation) {
-        add(index, relation, symbol, candidate, member, object.kind(), difference);
+        add(index, relation, symbol, candidate, member, object, difference);
       });
     });
   }

@@ -49,7 +49,10 @@ void collect(const std::string &folder, int depth, const Files &files, std::set<
 
 bool is_word(char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-enum class Form : uint8_t { Use, Declaration, Definition };
+enum class Form : uint8_t {
+  Use, Declaration, Definition,
+  Private,  // a static function
+};
 
 // In Rust an extern block declares; a function with a body has this name in object files only
 // where an attribute before it says so.
@@ -100,7 +103,7 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
     if (!pointer && before.find(mark) != before.npos) return Form::Use;
   }
   // A static function is its own file's affair.
-  if (before.starts_with("static ") || before.find(" static ") != before.npos) return Form::Use;
+  bool is_private = before.starts_with("static ") || before.find(" static ") != before.npos;
   // A type name before the identifier, on this line or (GNU style) alone on the one above.
   size_t word = before.find_first_not_of(" \t");
   bool typed = word != before.npos;
@@ -111,7 +114,7 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
   }
   if (!typed) return Form::Use;
   size_t next = after.find_first_not_of(" \t\r\n");
-  if (next == after.npos) return Form::Use;
+  if (next == after.npos || (is_private && after[next] != '(')) return Form::Use;
   bool outside = !before.empty() && is_word(before.front());  // not indented: no local variable
   if (after[next] == ';') {
     if (before.find("extern") != before.npos) return Form::Declaration;
@@ -126,8 +129,8 @@ Form form_at(std::string_view text, size_t at, size_t length, std::string_view p
     if (after[end] == ')' && --open == 0) break;
   }
   for (size_t i = end + 1; i < limit; ++i) {
-    if (after[i] == ';') return Form::Declaration;
-    if (after[i] == '{') return Form::Definition;
+    if (after[i] == ';') return is_private ? Form::Use : Form::Declaration;
+    if (after[i] == '{') return is_private ? Form::Private : Form::Definition;
     if (after[i] == '}') break;
   }
   return Form::Use;
@@ -157,7 +160,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
     bool found = std::ranges::any_of(sightings, defines);
     // What is defined twice may be defined in a header.
     bool twice = std::ranges::count_if(sightings, [&](const Sighting &s) {
-      return defines(s) && s.object != no_object && s.kind == ObjectKind::Relocatable && is_defined(s.symbol);
+      return defines(s) && s.object != no_object && s.kind != ObjectKind::Shared && s.kind != ObjectKind::Stub && is_defined(s.symbol);
     }) > 1;
     if (found && !twice) continue;
     ParsedName parsed = parse_name(survey.wanted[i].name, command.target.format);
@@ -194,7 +197,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
         for (size_t index : wanted) {
           if (is_table(index)) continue;
           place.name = survey.wanted[index].name;
-          survey.sources.push_back(place);
+          (form == Form::Private ? survey.private_sources : survey.sources).push_back(place);
         }
       }
       if (std::ranges::any_of(wanted, is_table)) {
@@ -216,9 +219,10 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
       }
     }
   });
-  std::ranges::sort(survey.sources, [](const SourcePlace &a, const SourcePlace &b) {
-    return std::tie(a.name, a.file, a.line) < std::tie(b.name, b.file, b.line);
-  });
+  for (std::vector<SourcePlace> *places : {&survey.sources, &survey.private_sources})
+    std::ranges::sort(*places, [](const SourcePlace &a, const SourcePlace &b) {
+      return std::tie(a.name, a.file, a.line) < std::tie(b.name, b.file, b.line);
+    });
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // Definitions whose identifier differs from a missing one in case or in one or two
 // letters: mistyped names. Only for names that nothing else was found of, since it takes
-// one more pass over all names. Most names are ruled out by their length, most of the
+// one more look at all names. Most names are ruled out by their length, most of the
 // rest by the set of their letters: an edit changes at most two of it.
 #include <algorithm>
 #include <array>
@@ -9,6 +9,7 @@
 
 #include "base/parallel.h"
 #include "name/name.h"
+#include "resolve/symbol_index.h"
 #include "survey/survey.h"
 
 namespace ldwhy {
@@ -91,46 +92,90 @@ bool agrees(const Target &target, std::string_view name, Format format) {
   return other.scope == target.parsed.scope && other.arguments == target.parsed.arguments;
 }
 
+// Wanted lengths of identifiers, one bit each; those longer than 63 share the last.
+uint64_t lengths_of(const std::vector<Target> &targets) {
+  uint64_t lengths = 0;
+  for (const Target &target : targets)
+    for (size_t length = target.identifier.size() - static_cast<size_t>(target.limit); length <= target.identifier.size() + 2; ++length)
+      lengths |= uint64_t{1} << std::min<size_t>(length, 63);
+  return lengths;
+}
+
+class Speller {
+ public:
+  Speller(const std::vector<Target> &targets, Format format) : targets_(targets), lengths_(lengths_of(targets)), format_(format) {}
+
+  bool has_length(size_t length) const { return lengths_ >> std::min<size_t>(length, 63) & 1; }
+
+  // Calls hit(target) for each that `name` is a slip of the pen away from.
+  template <class F> void match(std::string_view name, F hit) const {
+    std::string_view identifier = base_identifier(name);
+    if (!has_length(identifier.size()) || identifier.size() > longest) return;
+    uint32_t letters = letters_of(identifier);
+    for (const Target &target : targets_) {
+      if (std::popcount(letters ^ target.letters) > 2 * target.limit) continue;
+      if (distance(target.identifier, identifier, target.limit) > target.limit) continue;
+      if (agrees(target, name, format_)) hit(target);
+    }
+  }
+
+ private:
+  const std::vector<Target> &targets_;
+  uint64_t lengths_;
+  Format format_;
+};
+
+// The objects that define a name spelled almost like a missing one.
+std::vector<ObjectId> definers(const Link &link, const SymbolIndex *index, const Speller &speller) {
+  std::vector<ObjectId> objects;
+  if (!index) {
+    for (ObjectId id = 0; id < link.objects.size(); ++id) objects.push_back(id);
+    return objects;
+  }
+  std::mutex mutex;
+  parallel_for(SymbolIndex::parts, [&](size_t part) {
+    index->for_each_name_of(part, [&](SymbolIndex::Name name) {
+      const SymbolIndex::Record &record = (*index)[name];
+      if (record.first_offer == SymbolIndex::none || !speller.has_length(record.identifier_length)) return;
+      speller.match(record.text(), [&](const Target &) {
+        std::lock_guard lock(mutex);
+        index->for_each_offer(name, [&](const SymbolIndex::Offer &offer) { objects.push_back(offer.object); });
+      });
+    });
+  });
+  std::ranges::sort(objects);
+  objects.erase(std::ranges::unique(objects).begin(), objects.end());
+  return objects;
+}
+
 void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   const Link &link = context.link;
   Format format = link.command.target.format;
   std::vector<Target> targets = targets_of(survey, format);
   if (targets.empty()) return;
-  uint64_t lengths = 0;  // wanted ones, longer than 63 together
-  for (const Target &target : targets)
-    for (size_t length = target.identifier.size() - static_cast<size_t>(target.limit); length <= target.identifier.size() + 2; ++length)
-      lengths |= uint64_t{1} << std::min<size_t>(length, 63);
+  Speller speller(targets, format);
+  std::vector<ObjectId> objects = definers(link, context.options.index, speller);
   std::mutex mutex;
-  constexpr size_t batch = 16;
-  size_t count = link.objects.size();
-  parallel_for((count + batch - 1) / batch, [&](size_t part) {
-    for (size_t i = part * batch; i < std::min(count, (part + 1) * batch); ++i) {
-      ObjectId id = static_cast<ObjectId>(i);
-      const Member &member = link.member_of(id);
-      if (!member.object || !member.refused.empty()) continue;
-      (void)member.object->for_each_symbol([&](const Symbol &symbol) {
-        if (!is_defined(symbol) || symbol.binding == Binding::Local || symbol.name.empty()) return;
-        std::string_view identifier = base_identifier(symbol.name);
-        if (!(lengths >> std::min<size_t>(identifier.size(), 63) & 1) || identifier.size() > longest) return;
-        uint32_t letters = letters_of(identifier);
-        for (const Target &target : targets) {
-          if (std::popcount(letters ^ target.letters) > 2 * target.limit) continue;
-          if (distance(target.identifier, identifier, target.limit) > target.limit) continue;
-          if (!agrees(target, symbol.name, format)) continue;
-          Sighting sighting;
-          sighting.name = symbol.name;
-          sighting.relation = Relation::Spelling;
-          sighting.symbol = symbol;
-          sighting.object = id;
-          sighting.file = link.input_name(link.objects[id].input);
-          sighting.member = member.name;
-          sighting.kind = member.object->kind();
-          std::lock_guard lock(mutex);
-          std::vector<Sighting> &sightings = survey.wanted[target.index].sightings;
-          if (sightings.size() < most_sightings) sightings.push_back(std::move(sighting));
-        }
+  parallel_for(objects.size(), [&](size_t i) {
+    ObjectId id = objects[i];
+    const Member &member = link.member_of(id);
+    if (!member.object || !member.refused.empty()) return;
+    (void)member.object->for_each_symbol([&](const Symbol &symbol) {
+      if (!is_defined(symbol) || symbol.binding == Binding::Local || symbol.name.empty()) return;
+      speller.match(symbol.name, [&](const Target &target) {
+        Sighting sighting;
+        sighting.name = symbol.name;
+        sighting.relation = Relation::Spelling;
+        sighting.symbol = symbol;
+        sighting.object = id;
+        sighting.file = link.input_name(link.objects[id].input);
+        sighting.member = member.name;
+        sighting.kind = member.object->kind();
+        std::lock_guard lock(mutex);
+        std::vector<Sighting> &sightings = survey.wanted[target.index].sightings;
+        if (sightings.size() < most_sightings) sightings.push_back(std::move(sighting));
       });
-    }
+    });
   });
 }
 

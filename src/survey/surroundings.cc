@@ -1,5 +1,6 @@
 // The machine and the place that the link writes to: what to check of a linker's words about
 // itself ("No space left on device", "cannot find ld.lld").
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -44,6 +45,18 @@ std::vector<LinkerProgram> look_for_linkers(const Files &files) {
   return found;
 }
 
+PackageManager look_for_packages(const Files &files) {
+  if (files.is_file("/usr/bin/apt-get")) return PackageManager::Apt;
+  for (const char *path : {"/opt/homebrew/bin/brew", "/usr/local/bin/brew", "/home/linuxbrew/.linuxbrew/bin/brew"})
+    if (files.is_file(path)) return PackageManager::Homebrew;
+  return PackageManager::Unknown;
+}
+
+Arch machine() {
+  utsname name{};
+  return ::uname(&name) == 0 ? arch_from_name(name.machine) : Arch::Unknown;
+}
+
 void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   const Command &command = context.link.command;
   Surroundings &around = survey.surroundings;
@@ -51,6 +64,8 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   long pages = ::sysconf(_SC_PHYS_PAGES), size = ::sysconf(_SC_PAGESIZE);
   if (pages > 0 && size > 0) around.memory_bytes = static_cast<uint64_t>(pages) * static_cast<uint64_t>(size);
   around.linkers = look_for_linkers(context.files);
+  around.packages = look_for_packages(context.files);
+  around.machine = machine();
   auto add_absent = [&](const std::string &folder) {
     bool absent = !folder.empty() && !context.files.is_directory(join_path(command.directory, folder));
     if (absent && around.absent_folders.size() < most_absent_folders) around.absent_folders.push_back(folder);

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/parallel.h"
+#include "base/text.h"
 #include "name/name.h"
 #include "name/relation.h"
 
@@ -17,9 +18,13 @@ struct Quarry::Parts {
   std::unordered_multimap<uint32_t, size_t> by_base;
   // One bit for each value of 12 bits of a wanted identifier's hash: most names miss here.
   std::array<uint64_t, 64> filter{};
+  // What a name must hold to match; empty: too many to look for one by one.
+  std::vector<std::string> texts;
 };
 
 namespace {
+
+constexpr size_t most_texts = 12;
 
 // What Fortran libraries make of an identifier beside underscores: capitals, and a mark for
 // 64-bit integers.
@@ -38,12 +43,19 @@ std::vector<std::string> other_decorations(std::string_view identifier) {
 Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(new Parts) {
   parts_->format = format;
   parts_->raw = names;
+  // "foo@V2" on ELF: the version is no part of the name; in COFF it is.
+  if (format == Format::Elf)
+    for (std::string &name : parts_->raw) name = name.substr(0, name.find('@', 1));
   for (size_t i = 0; i < names.size(); ++i) {
     parts_->names.push_back(parse_name(parts_->raw[i], format));
     std::vector<uint32_t> hashes{identifier_hash(parts_->raw[i])};
-    if (parts_->names[i].scheme == Scheme::Plain)
-      for (const std::string &other : other_decorations(base_identifier(parts_->raw[i])))
+    parts_->texts.emplace_back(base_identifier(parts_->raw[i]));
+    if (parts_->names[i].scheme == Scheme::Plain) {
+      for (const std::string &other : other_decorations(base_identifier(parts_->raw[i]))) {
         hashes.push_back(identifier_hash(other));
+        parts_->texts.push_back(other);
+      }
+    }
     std::ranges::sort(hashes);
     hashes.erase(std::ranges::unique(hashes).begin(), hashes.end());
     for (uint32_t hash : hashes) {
@@ -51,6 +63,18 @@ Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(ne
       parts_->filter[hash & 63] |= uint64_t{1} << (hash >> 6 & 63);
     }
   }
+  std::ranges::sort(parts_->texts);
+  parts_->texts.erase(std::ranges::unique(parts_->texts).begin(), parts_->texts.end());
+  // What holds a longer text holds the shorter ones in it, too.
+  std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
+    return std::ranges::any_of(all, [&](const std::string &other) { return other != text && contains_text(text, other); });
+  });
+  if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty)) parts_->texts.clear();
+}
+
+bool Quarry::may_be_in(std::string_view names) const {
+  return parts_->texts.empty() ||
+         std::ranges::any_of(parts_->texts, [&](const std::string &text) { return contains_text(names, text); });
 }
 
 Quarry::~Quarry() { delete parts_; }

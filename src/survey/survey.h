@@ -26,12 +26,15 @@ class Quarry {
   void match(std::string_view name, FunctionRef<void(size_t, Relation)> hit) const;
   // Whether a name with this identifier_hash() could match.
   bool may_match(uint32_t hash) const;
+  // Whether a name that could match may stand in bytes that hold many names.
+  bool may_be_in(std::string_view names) const;
 
  private:
   struct Parts;
   Parts *parts_;
 };
 
+class SymbolIndex;
 struct SurveyOptions;
 struct SurveyContext {
   const Link &link;
@@ -49,9 +52,9 @@ std::span<const SurveySource *const> survey_sources();
 
 struct SurveyOptions {
   bool beyond_link_line = true;
-  // By ObjectId, hashed identifiers of all symbols, where a pass over them was made: objects
-  // without a wanted one are not read again. Empty: all are read.
-  std::span<const std::vector<uint32_t>> identifiers = {};
+  // All names of the link, where a pass over them was made: objects without a wanted one are
+  // not read again. Null: all are read.
+  const SymbolIndex *index = nullptr;
 };
 // `names` in object-file spelling.
 Survey survey(const Link &link, const std::vector<std::string> &names, const Files &files,

@@ -33,16 +33,24 @@ class Said:
 
 @dataclasses.dataclass
 class Linker:
-    program: str
+    program: object              # a name, or (argv) -> name
     undefined: list              # patterns with the symbol in group 1
     duplicate: list
     options: list = dataclasses.field(default_factory=list)
     extraction: callable = None  # (folder, text) -> set of "libx.a(y.o)", or None
+    output: list = dataclasses.field(default_factory=lambda: ["-o", "/dev/null"])
+    tells: callable = lambda member: True  # whether the linker would name this member, were it taken
 
 
-LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
+LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*lld\S*: error: undefined reference.*: (\S+)$",
+                 r"error: .*undefined reference to (\S+) \[--no-allow-shlib-undefined\]", r"error: (?:\S+: )?symbol not found: (\S+)", r"non-exported symbol '(.+?)' in '.*' is referenced by DSO", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
 LLD_DUPLICATE = [r"^\S*lld\S*: error: duplicate symbol: (.+)$", r"^\S*wasm-ld\S*: error: duplicate symbol: (.+)$"]
-BFD_UNDEFINED = [r": undefined reference to [`'](.+?)'(?:;.*)?$", r"undefined reference to symbol '([^'@]+)"]
+WASM_UNDEFINED = [r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$",
+                  r"^\S*wasm-ld\S*: error: symbol exported via --export not found: (.+)$",
+                  r"^\S*wasm-ld\S*: error: entry symbol not defined \(pass --no-entry to suppress\): (.+)$"]
+BFD_UNDEFINED = [r"(?<!: warning): undefined reference to [`'](.+?)'(?:;.*)?$", r"undefined reference to symbol '([^'@]+)",
+                 r"(?:hidden|protected|internal) symbol [`'](.+?)' isn't defined", r"required symbol [`'](.+?)' not defined", r"undefined symbol [`'](.+?)' referenced in expression",
+                 r"(?:hidden|protected|internal|local) symbol [`'](.+?)' in .* is referenced by DSO"]
 BFD_DUPLICATE = [r": multiple definition of [`'](.+?)'"]
 
 
@@ -55,26 +63,51 @@ def why_extract(folder, text):
     return {row.split("\t")[1] for row in rows if "(" in row.split("\t")[1]}
 
 
+def why_load(folder, text):
+    """ld64.lld's -why_load: what asked for the member, and the member."""
+    rows = re.findall(r"^(.+) forced load of (\S+\(\S+\))$", text, re.M)
+    return {member for reason, member in rows if reason not in ("-force_load", "-all_load")}
+
+
+def traced(folder, text):
+    """wasm-ld's --trace: every file as it is read; whole.txt has the inputs that are taken anyway."""
+    whole = (folder / "whole.txt").read_text().split() if (folder / "whole.txt").exists() else []
+    rows = re.findall(r"^(\S+\.a\(\S+\))$", text, re.M)
+    return {row for row in rows if row.split("(")[0] not in whole}
+
+
 LINKERS = {
     "bfd": Linker("ld.bfd", BFD_UNDEFINED, BFD_DUPLICATE, ["--no-demangle"]),
-    "gold": Linker("ld.gold", [r": (?:error|warning): .*?undefined reference to '(.+?)'", r": error: undefined reference to '(.+?)'"],
+    "gold": Linker("ld.gold", [r": error: .*?undefined reference to '(.+?)'", r": error: (?:hidden|protected|internal) symbol '(.+?)' is not defined locally", r"undefined symbol '(.+?)' referenced in expression",
+                                r"hidden symbol '(.+?)' in .* is referenced by DSO"],
                    [r": (?:error: .*)?multiple definition of '(.+?)'"], ["--no-demangle"]),
-    "mold": Linker("mold", [r"mold: error: undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
+    "mold": Linker("mold", [r"mold: \w+: (?:--[a-z-]+: )?undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
                    ["--no-demangle"]),
     **{f"lld-{v}": Linker(f"ld.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
                           ["--no-demangle", "--error-limit=0", "--why-extract=why.txt"], why_extract) for v in (14, 19, 22)},
-    **{f"wasm-ld-{v}": Linker(f"wasm-ld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
-                              ["--no-demangle", "--error-limit=0"], None) for v in (14, 19, 22)},
+    **{f"ld64.lld-{v}": Linker(f"ld64.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE, ["--error-limit=0", "-why_load"], why_load)
+       for v in (14, 19, 22)},
+    **{f"wasm-ld-{v}": Linker(f"wasm-ld-{v}", WASM_UNDEFINED, LLD_DUPLICATE, ["--no-demangle", "--error-limit=0", "--trace"],
+                              traced) for v in (14, 19, 22)},
 }
+
+
+def plain(name):
+    """Without an ELF version: some linkers print it, some do not."""
+    return name if name.startswith("?") else re.sub(r"(?<=.)@+[A-Za-z_][A-Za-z0-9_.]*$", "", name)
+
+
+def program(linker, case):
+    return linker.program(case.argv) if callable(linker.program) else linker.program
 
 
 def run_linker(linker, case):
     why = case.folder / "why.txt"
     why.unlink(missing_ok=True)
-    run = subprocess.run([linker.program, *linker.options, *case.argv, "-o", "/dev/null"], cwd=case.folder,
+    run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
                          capture_output=True, timeout=60)
     text = (run.stdout + run.stderr).decode(errors="replace")
-    find = lambda patterns: {m for p in patterns for m in re.findall(p, text, re.M)}
+    find = lambda patterns: {plain(m) for p in patterns for m in re.findall(p, text, re.M)}
     said = Said(find(linker.undefined), find(linker.duplicate), text=text)
     if run.returncode == 0:
         said.undefined, said.duplicate = set(), set()  # warnings
@@ -91,11 +124,11 @@ class Model:
         self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def foresee(self, linker, case):
-        request = {"directory": str(case.folder), "argv": [linker.program, *case.argv]}
+        request = {"directory": str(case.folder), "argv": [program(linker, case), *case.argv]}
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
-        return Said(set(answer["undefined"]), set(answer["duplicate"]), set(answer["extracted"]),
+        return Said(set(map(plain, answer["undefined"])), set(map(plain, answer["duplicate"])), {m.removeprefix("./") for m in answer["extracted"] if linker.tells(m)},
                     bool(answer["errors"]), json.dumps(answer))
 
 
@@ -107,6 +140,7 @@ def differences(real, model, case):
             found.append(f"{field}, not foreseen: {', '.join(sorted(said - foreseen))}")
         if foreseen - said:
             found.append(f"{field}, foreseen in vain: {', '.join(sorted(foreseen - said))}")
+    model.extracted = {name for name in model.extracted if "(" in name}  # linkers name archive members only
     if case.extraction and real.extracted is not None and real.extracted != model.extracted:
         found.append(f"taken by the linker only: {sorted(real.extracted - model.extracted)}, "
                      f"by ldwhy only: {sorted(model.extracted - real.extracted)}")

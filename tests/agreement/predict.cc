@@ -30,7 +30,8 @@ nlohmann::json foresee(const nlohmann::json &request) {
                            {"errors", nlohmann::json::array()}, {"extracted", nlohmann::json::array()}};
   for (const Complaint &complaint : foresee_messages(link, resolved)) {
     if (complaint.severity != Severity::Error) continue;
-    if (complaint.kind == ComplaintKind::UndefinedSymbol) answer["undefined"].push_back(complaint.symbol);
+    bool names_symbol = !complaint.symbol.empty();
+    if (complaint.kind == ComplaintKind::UndefinedSymbol && names_symbol) answer["undefined"].push_back(complaint.symbol);
     else if (complaint.kind == ComplaintKind::DuplicateSymbol) answer["duplicate"].push_back(complaint.symbol);
     else answer["errors"].push_back(complaint.code);
   }

@@ -54,6 +54,13 @@ TEST(Corpus, EveryCaseIsRead) {
     std::string text = contents(entry.path() / "log.txt");
     ReadLog log = read_log(text);
     expect_lines_add_up(log, text);
+    // Offering every line to every dialect finds nothing more.
+    LogReader every(LogReader::Offer::EveryLine);
+    every.feed(text);
+    ReadLog unfiltered = every.finish();
+    EXPECT_EQ(unfiltered.understood, log.understood);
+    EXPECT_EQ(unfiltered.not_understood, log.not_understood);
+    EXPECT_EQ(told(unfiltered), told(log));
     bool complains = false;
     for (const LoggedLink &link : log.links) {
       for (const Complaint &complaint : link.complaints) {

@@ -23,6 +23,22 @@ inline void expect_lines_add_up(const ReadLog &log, const std::string &text) {
   EXPECT_EQ(log.understood + log.ignored + log.not_understood_count, log.lines);
 }
 
+// What causes go by.
+inline std::string told(const ReadLog &log) {
+  std::string text;
+  for (const LoggedLink &link : log.links) {
+    text += "link " + std::to_string(static_cast<int>(link.flavor)) + (link.failed ? " failed " : " ") + link.arch + "\n";
+    for (const Complaint &complaint : link.complaints) {
+      text += complaint.code + (complaint.severity == Severity::Error ? " error " : " warning ") + complaint.symbol + " [" +
+              complaint.subject + "] +" + std::to_string(complaint.more_references) + "\n";
+      for (const ReferencePlace &place : complaint.references)
+        text += "  " + place.file + "(" + place.member + ") " + place.function + " " + place.source + "\n";
+      for (const std::string &note : complaint.notes) text += "  note " + note + "\n";
+    }
+  }
+  return text;
+}
+
 // The output of one failing command, read; every line of it must be understood.
 struct OneLink {
   std::string text;

@@ -1,0 +1,60 @@
+#include "cause/providers.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cause/common.h"
+#include "name/abi.h"
+#include "name/known_names.h"
+#include "name/provider_words.h"
+
+namespace ldwhy {
+namespace {
+
+// So many names of one library are no chance.
+constexpr size_t enough_company = 3;
+
+// How many of the names that are missing with it the library has.
+size_t company(std::string_view library, const Facts &facts) {
+  return static_cast<size_t>(std::ranges::count_if(facts.cases, [&](const Case &other) {
+    return is_undefined_case(other) && std::ranges::any_of(providers_of(other.parts), [&](const Provider &p) { return p.library == library; });
+  }));
+}
+
+}  // namespace
+
+std::optional<Attribution> attribute(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || facts.flavor == Flavor::Wasm || known_name(c.parts) || is_library_own(c.parts)) return std::nullopt;
+  Providers found = providers_of(c.parts);
+  if (found.empty()) return std::nullopt;
+  bool linked = std::ranges::any_of(found, [&](const Provider &p) { return names_library(p.library, facts); });
+  if (linked) return std::nullopt;
+  std::vector<std::pair<size_t, const Provider *>> counted;
+  for (const Provider &provider : found) counted.emplace_back(company(provider.library, facts), &provider);
+  std::ranges::stable_sort(counted, std::greater(), [](const auto &entry) { return entry.first; });
+  Attribution answer{.provider = *counted.front().second, .by_scope = found.by_scope};
+  for (size_t i = 1; i < counted.size(); ++i)
+    if (counted[i].second->library != answer.provider.library) answer.others.push_back(*counted[i].second);
+  // Code of the same prefix or namespace uses it: then this may be the library itself being built.
+  answer.likely = (found.own || counted.front().first >= enough_company) && !used_by_its_own_kind(c);
+  return answer;
+}
+
+Evidence provider_evidence(const Provider &provider, const std::string &text) {
+  Evidence evidence{"provider", "", "", fmt::format("{} ({})", text, package_words(provider)), {{"library", std::string(provider.library)}}};
+  auto add = [&](const char *name, std::string_view value) {
+    if (!value.empty()) evidence.detail.emplace_back(name, value);
+  };
+  add("debian", provider.debian);
+  add("pkg_config", provider.pkg_config);
+  add("cmake_package", provider.cmake_package);
+  add("cmake_target", provider.cmake_target);
+  add("homebrew", provider.homebrew);
+  add("vcpkg", provider.vcpkg);
+  add("conan", provider.conan);
+  add("crate", provider.crate);
+  return evidence;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,125 @@
+// A shared library has the symbol, but not in the version that is asked for: what refers to it
+// was linked with a newer library (a newer glibc, most often), or the library keeps the name
+// only for old programs, as a version that new links are not given (ELF symbol versions: "Linux
+// Standard Base, Symbol Versioning"; ld manual, "VERSION").
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/files.h"
+#include "cause/common.h"
+
+namespace ldwhy {
+namespace {
+
+struct Versioned {
+  std::string_view base, version;  // "foo@V2", "foo@@V2"
+};
+
+Versioned take_apart(std::string_view name) {
+  size_t at = name.find('@', 1);
+  if (at == name.npos) return {name, {}};
+  std::string_view version = name.substr(at);
+  version.remove_prefix(version.starts_with("@@") ? 2 : 1);
+  return {name.substr(0, at), version};
+}
+
+// The run-time libraries whose versions tell how new a system must be.
+bool of_the_system(std::string_view version) {
+  return version.starts_with("GLIBC") || version.starts_with("CXXABI") || version.starts_with("GCC_");
+}
+
+struct Offers {
+  std::set<std::string> versions;      // that the libraries on the line have of it
+  const Sighting *first = nullptr;
+};
+
+// Nothing: the name can be bound, or nobody has it in any version.
+std::optional<Offers> other_versions(const Case &c, const Versioned &wanted) {
+  Offers offers;
+  for (const Sighting &sighting : c.wanted->sightings) {
+    if (sighting.relation != Relation::Exact || !on_line(sighting) || sighting.symbol.binding == Binding::Local) continue;
+    const Symbol &symbol = sighting.symbol;
+    bool usable = !is_shared(sighting) || symbol.version.empty() ||
+                  (wanted.version.empty() ? symbol.default_version : symbol.version == wanted.version);
+    if (!symbol.dynamic && is_shared(sighting)) continue;
+    if (usable) return std::nullopt;
+    if (!offers.first) offers.first = &sighting;
+    offers.versions.insert(std::string(symbol.version));
+  }
+  if (!offers.first) return std::nullopt;
+  return offers;
+}
+
+std::string joined(const std::set<std::string> &versions) {
+  return list_names(std::vector<std::string>(versions.begin(), versions.end()));
+}
+
+Verdict newer_wanted(const Case &c, const Facts &facts, const Versioned &wanted, const Offers &offers) {
+  std::string library = place_of(*offers.first), user = list_names(referrer_names(c, facts));
+  Verdict verdict;
+  verdict.summary = fmt::format("{} asks for version {} of {}, and {} has only {}", user, wanted.version, wanted.base, library,
+                                joined(offers.versions));
+  verdict.explanation = fmt::format(
+      "A reference with a version binds to that version and no other. {} got it when it was linked, from a {} that has {}; "
+      "this link finds an older one{}.",
+      user, file_name(library), wanted.version,
+      of_the_system(wanted.version) ? ": it was built on a newer system than this one (or than the sysroot)" : "");
+  verdict.remedies.push_back({.remedy = "newer-library", .symbol = std::string(wanted.version), .path = std::string(file_name(library))});
+  verdict.remedies.push_back({.remedy = "build-on-oldest", .path = user});
+  return verdict;
+}
+
+Verdict kept_for_old_programs(const Case &c, const Facts &facts, const Versioned &wanted, const Offers &offers) {
+  std::string library = place_of(*offers.first), user = list_names(referrer_names(c, facts));
+  Verdict verdict;
+  verdict.summary = fmt::format("{} keeps {} for old programs only, as {}@{}", library, wanted.base, wanted.base, joined(offers.versions));
+  verdict.explanation = fmt::format(
+      "None of its versions is the default one, so programs that were linked with it still run, but a new link is not given it. {} "
+      "was compiled for an older {}, whose headers still had it; compiled with today's headers, it would ask for the name that took "
+      "its place.", user, file_name(library));
+  verdict.remedies.push_back({.remedy = "compile-again", .path = user});
+  return verdict;
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !c.wanted || facts.format != Format::Elf) return std::nullopt;
+  Versioned wanted = take_apart(c.name);
+  std::optional<Offers> offers = other_versions(c, wanted);
+  if (!offers) return std::nullopt;
+  Verdict verdict = wanted.version.empty() ? kept_for_old_programs(c, facts, wanted, *offers) : newer_wanted(c, facts, wanted, *offers);
+  verdict.certainty = Certainty::Proven;
+  verdict.group = offers->first->file + std::string(wanted.version);
+  verdict.evidence.push_back(definition_evidence(*offers->first, fmt::format("defines {} in version {}{}", wanted.base, joined(offers->versions),
+                                                                             wanted.version.empty() ? ", which is not the default" : " only")));
+  add_reference_evidence(c, facts, verdict.evidence);
+  return verdict;
+}
+
+std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || c.complaint->code == "dso-missing") return std::nullopt;
+  std::string_view symbol = c.complaint->symbol;
+  for (const std::string &note : c.complaint->notes) {
+    constexpr std::string_view hint = "did you mean: ";
+    if (!note.starts_with(hint)) continue;
+    Versioned meant = take_apart(std::string_view(note).substr(hint.size()));
+    if (meant.base == symbol && !meant.version.empty())
+      return Suspicion{92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version),
+                       fmt::format("ldwhy symbol {} -- LINK-COMMAND", symbol)};
+  }
+  Versioned wanted = take_apart(symbol);
+  // Windows names have the same mark for other things.
+  if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos) return std::nullopt;
+  if (wanted.version.empty() || wanted.version.find_first_not_of("0123456789") == wanted.version.npos) return std::nullopt;
+  std::string user = c.complaint->references.empty() ? "what refers to it" : c.complaint->references.front().file;
+  return Suspicion{of_the_system(wanted.version) ? 90 : 80,
+                   fmt::format("{} was linked with a newer library, which has version {} of {}", user, wanted.version, wanted.base),
+                   fmt::format("objdump -T LIBRARY | grep -w {}", wanted.base)};
+}
+
+}  // namespace
+
+extern const Cause symbol_version{"symbol-version", "a library has the symbol, but not in the version that is asked for", examine, suspect};
+
+}  // namespace ldwhy

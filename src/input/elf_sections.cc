@@ -1,0 +1,92 @@
+// gABI chapter 4, "Section Groups" and "Relocation".
+#include "input/elf_sections.h"
+
+#include <algorithm>
+
+#include "input/elf_file.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr uint32_t GRP_COMDAT = 1;
+
+class Reader {
+ public:
+  explicit Reader(const Object &object) : object_(object), file_(object.bytes()) {}
+
+  ElfSections read() {
+    table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
+    found_.symbols.resize(1);
+    (void)object_.for_each_symbol([&](const Symbol &symbol) { found_.symbols.push_back(symbol); });
+    found_.sections.resize(std::max(file_.section_count(), 1u));
+    for (uint32_t index = 1; index < file_.section_count(); ++index) {
+      ElfSection section = file_.section(index);
+      ElfSections::Section &row = found_.sections[index];
+      row.name = file_.section_name(section);
+      row.type = section.type;
+      row.flags = section.flags;
+      row.link = section.link;
+    }
+    for (uint32_t index = 1; index < file_.section_count(); ++index) {
+      uint32_t type = file_.section_type(index);
+      if (type == elf::SHT_GROUP) read_group(file_.section(index));
+      if (type == elf::SHT_REL || type == elf::SHT_RELA) read_uses(file_.section(index));
+    }
+    std::ranges::stable_sort(found_.uses, {}, &ElfSections::Use::section);
+    return std::move(found_);
+  }
+
+ private:
+  void read_group(const ElfSection &section) {
+    Bytes contents = file_.contents(section);
+    ElfSections::Group group;
+    group.comdat = contents.u32(0, file_.endian(), "the flags of a section group") & GRP_COMDAT;
+    if (section.info < found_.symbols.size()) group.signature = found_.symbols[section.info].name;
+    uint32_t number = static_cast<uint32_t>(found_.groups.size());
+    for (uint64_t at = 4; at + 4 <= contents.size(); at += 4) {
+      uint32_t member = contents.u32(at, file_.endian());
+      // A section is in one group at most: so groups cannot hold more than there are sections.
+      if (member >= found_.sections.size() || found_.sections[member].group != ElfSections::no_group) continue;
+      found_.sections[member].group = number;
+      group.sections.push_back(member);
+    }
+    found_.groups.push_back(std::move(group));
+  }
+
+  void read_uses(const ElfSection &section) {
+    if (section.link != table_ || section.info >= found_.sections.size()) return;
+    Bytes contents = file_.contents(section);
+    total_ += contents.size();
+    if (total_ > file_.bytes().size()) contents.fail(0, "expected relocation tables that do not overlap");
+    uint64_t size = (section.type == elf::SHT_RELA ? 3 : 2) * file_.word_size();
+    bool symbol_first = file_.is_64() && file_.machine() == elf::EM_MIPS;
+    for (uint64_t at = 0; at + size <= contents.size(); at += size) {
+      uint64_t info_at = at + file_.word_size();
+      uint64_t info = file_.word(contents, info_at, "a relocation");
+      uint64_t symbol = symbol_first    ? contents.u32(info_at, file_.endian())
+                        : file_.is_64() ? info >> 32
+                                        : info >> 8;
+      if (symbol != 0 && symbol < found_.symbols.size())
+        found_.uses.push_back({section.info, static_cast<uint32_t>(symbol), file_.word(contents, at, "a relocation")});
+    }
+  }
+
+  const Object &object_;
+  ElfFile file_;
+  uint32_t table_ = 0;
+  uint64_t total_ = 0;
+  ElfSections found_;
+};
+
+}  // namespace
+
+ElfSections read_elf_sections(const Object &object) {
+  if (object.kind() != ObjectKind::Relocatable || object.target().format != Format::Elf) return {};
+  try {
+    return Reader(object).read();
+  } catch (const Malformed &) {
+    return {};
+  }
+}
+
+}  // namespace ldwhy

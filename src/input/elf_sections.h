@@ -1,0 +1,43 @@
+// A relocatable ELF file as a graph: its sections, the groups that they stand in, and which
+// symbols each section's relocations refer to. For who throws sections away.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "model/object.h"
+
+namespace ldwhy {
+
+struct ElfSections {
+  struct Section {
+    std::string_view name;
+    uint32_t type = 0;
+    uint64_t flags = 0;
+    uint32_t link = 0;          // of SHF_LINK_ORDER: the section that it goes with
+    uint32_t group = no_group;  // index into `groups`
+  };
+  struct Group {
+    std::string_view signature;
+    bool comdat = false;
+    std::vector<uint32_t> sections;
+  };
+  // `symbol` is an index into `symbols`.
+  struct Use {
+    uint32_t section = 0;
+    uint32_t symbol = 0;
+    uint64_t offset = 0;
+  };
+  static constexpr uint32_t no_group = UINT32_MAX;
+
+  std::vector<Section> sections;  // by number; the first is no section
+  std::vector<Group> groups;
+  std::vector<Symbol> symbols;    // by number; the first is no symbol
+  std::vector<Use> uses;          // grouped by section
+};
+
+// Of an object that is no relocatable ELF file, or damaged: empty.
+ElfSections read_elf_sections(const Object &object);
+
+}  // namespace ldwhy

@@ -1,0 +1,335 @@
+// How GNU ld resolves names for PE (binutils 2.40, found out by trials; ld manual, "WIN32
+// (cygwin/mingw)").
+//
+// Archives are searched once, where they stand, along their index, as often as that brings new
+// names; a common symbol brings nothing in. Of sections with one name and one COMDAT name the first
+// is kept, whatever the objects ask for, with a warning at most. A weak external is worth nothing:
+// a reference to it from another object stays undefined. When all files are read, names are tried
+// without or with their stdcall ending, DLLs on the line serve what is left, and a name whose
+// __imp_NAME is there is imported by way of it. Missing is what a relocation then refers to.
+#include <algorithm>
+
+#include "resolve/coff_walk.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr std::string_view slot_mark = "__imp_";
+
+class BfdCoffWalk : CoffWalk {
+  enum class State : uint8_t { Absent, Undefined, UndefinedWeak, Defined, DefinedWeak, Common };
+  struct Entry {
+    State state = State::Absent;
+    bool absolute = false;
+    ObjectId holder = no_object;
+    ObjectId asker = no_object;
+    uint64_t value = 0;
+  };
+
+ public:
+  explicit BfdCoffWalk(const Link &link) : CoffWalk(link) {
+    result_.one_pass = true;
+    table_.resize(index_->bound());
+  }
+
+  Resolved run() {
+    const Command &command = link_.command;
+    for (const std::string &name : command.undefined_roots) want(name);
+    if (!command.entry.empty()) want(command.entry);
+    for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      int group = command.inputs[input].group;
+      uint32_t end = input + 1;
+      while (group >= 0 && end < link_.inputs.size() && command.inputs[end].group == group) ++end;
+      size_t before = 0;
+      do {
+        before = undefined_added_;
+        for (uint32_t i = input; i < end; ++i) add_input(i);
+      } while (group >= 0 && before != undefined_added_);
+      input = end - 1;
+    }
+    if (command.coff.stdcall_fixup) fix_stdcalls();
+    import_from_images();
+    report_unresolved();
+    for (const std::string &name : exported_symbols(true)) check_export(name);
+    for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
+    return finish();
+  }
+
+ private:
+  Entry &entry(Name name) {
+    if (name >= table_.size()) table_.resize(index_->bound());
+    return table_[name];
+  }
+  Entry *find(std::string_view text) {
+    std::optional<Name> name = index_->find(text);
+    if (!name) return nullptr;
+    Entry &known = entry(*name);
+    return known.state == State::Absent ? nullptr : &known;
+  }
+
+  void want(std::string_view text) {
+    Name name = index_->find(text).value_or(no_name);
+    if (name == no_name) name = index_->intern_copy(std::string(text));
+    need(name, no_object);
+  }
+
+  void add_input(uint32_t input) {
+    const InputArg &argument = link_.command.inputs[input];
+    ObjectId first = first_object_[input], end = first_object_[input + 1];
+    switch (link_.inputs[input].kind) {
+      case InputKind::Archive:
+        if (!argument.whole_archive) return search(input);
+        for (ObjectId id = first; id < end; ++id) take(id, Fate::Taken);
+        break;
+      case InputKind::Object:
+        take(first, Fate::Taken);
+        break;
+      case InputKind::Shared:
+        if (result_.fates[first] != Fate::NotNeeded) break;
+        result_.fates[first] = Fate::Taken;
+        images_.push_back(first);
+        break;
+      default:
+        break;
+    }
+  }
+
+  // Along the index, again while a member brought new names.
+  void search(uint32_t input) {
+    std::vector<std::pair<std::string_view, ObjectId>> names = index_of_archive(link_.inputs[input], first_object_[input]);
+    std::vector<bool> done(names.size());
+    for (bool again = true; again;) {
+      again = false;
+      ObjectId last = no_object;
+      bool taken = false;
+      for (size_t i = 0; i < names.size(); ++i) {
+        auto [name, id] = names[i];
+        if (done[i]) continue;
+        if (taken && id == last) {
+          done[i] = true;
+          continue;
+        }
+        Entry *known = find(name);
+        if (!known && link_.command.coff.auto_import && name.starts_with(slot_mark))
+          known = find(name.substr(slot_mark.size()));
+        if (!known) continue;
+        if (known->state != State::Undefined && known->state != State::Common) {
+          done[i] = known->state != State::UndefinedWeak;
+          continue;
+        }
+        last = id;
+        taken = false;
+        if (known->state != State::Undefined || result_.fates[id] != Fate::NotNeeded) continue;
+        size_t before = undefined_added_;
+        result_.extracted_by[id] = known->asker;
+        result_.extracted_for[id] = name;
+        take(id, Fate::Extracted);
+        taken = true;
+        for (size_t mark = i + 1; mark-- > 0 && names[mark].second == id;) done[mark] = true;
+        again |= before != undefined_added_;
+      }
+    }
+  }
+
+  void take(ObjectId id, Fate fate) {
+    if (result_.fates[id] != Fate::NotNeeded) return;
+    result_.fates[id] = fate;
+    const Object &object = *link_.object(id);
+    const CoffRows &entries = rows(id);
+    link_sections(entries, id);
+    for (const CoffRow &row : entries.rows) add_symbol(row, id);
+    if (object.kind() == ObjectKind::Import) {
+      std::string_view dll = object.shared_name();
+      want("__IMPORT_DESCRIPTOR_" + std::string(dll.substr(0, dll.rfind('.'))));
+    }
+    for (std::string_view word : object.linker_options()) {
+      CoffDirective directive = read_directive(word);
+      if (directive.name == "export") exports_.push_back(read_export(directive.value).symbol);
+    }
+  }
+
+  // Drops the sections that an earlier object has brought.
+  void link_sections(const CoffRows &entries, ObjectId id) {
+    for (const ComdatSection &section : entries.comdats) {
+      if (section.choice == ComdatChoice::NoDuplicates || section.choice == ComdatChoice::Associative) continue;
+      std::string name(section.name), comdat = comdat_name(entries, section);
+      if (!linked_sections_.insert({std::move(name), std::move(comdat)}).second) dropped_.insert({id, section.number});
+    }
+  }
+
+  // The second symbol of the section; in GNU's form the one that the section's name ends in.
+  std::string comdat_name(const CoffRows &entries, const ComdatSection &section) const {
+    if (section.choice == ComdatChoice::None) return "";
+    size_t dollar = section.name.find('$');
+    size_t underscore = link_.command.target.arch == Arch::I386 ? 1 : 0;
+    for (const CoffRow &row : entries.rows) {
+      if (row.section != section.number || row.is_section || row.kind == CoffRow::Kind::WeakExternal) continue;
+      bool named = dollar == section.name.npos || row.text.substr(std::min(underscore, row.text.size())) == section.name.substr(dollar + 1);
+      if (named) return "=" + std::string(row.text);
+    }
+    return "";
+  }
+
+  void add_symbol(const CoffRow &row, ObjectId id) {
+    if (row.name == no_name) return;
+    switch (row.kind) {
+      case CoffRow::Kind::Undefined:
+        need(row.name, id);
+        break;
+      case CoffRow::Kind::WeakExternal:
+        if (Entry &known = entry(row.name); known.state == State::Absent) {
+          known.state = State::UndefinedWeak;
+          known.asker = id;
+        }
+        break;
+      case CoffRow::Kind::Common:
+        define_common(row.name, id);
+        break;
+      case CoffRow::Kind::Absolute:
+      case CoffRow::Kind::Defined:
+        if (dropped_.contains({id, row.section})) need(row.name, id);
+        else define(row, id);
+        break;
+      case CoffRow::Kind::Other:
+        break;
+    }
+  }
+
+  void need(Name name, ObjectId by) {
+    Entry &known = entry(name);
+    if (known.state != State::Absent && known.state != State::UndefinedWeak) return;
+    known.state = State::Undefined;
+    known.asker = by;
+    ++undefined_added_;
+  }
+
+  void define(const CoffRow &row, ObjectId id) {
+    Entry &known = entry(row.name);
+    bool absolute = row.kind == CoffRow::Kind::Absolute;
+    if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
+      return;
+    if (known.state == State::Defined) {
+      bool harmless = known.absolute && absolute && known.value == row.value;
+      if (!harmless) add_duplicate(row.name, known.holder, id);
+      return;
+    }
+    known.state = row.weak ? State::DefinedWeak : State::Defined;
+    known.absolute = absolute;
+    known.value = row.value;
+    known.holder = id;
+  }
+
+  void define_common(Name name, ObjectId id) {
+    Entry &known = entry(name);
+    if (known.state == State::Defined || known.state == State::Common) return;
+    known.state = State::Common;
+    known.holder = id;
+    ++undefined_added_;
+  }
+
+  template <class F> void for_each_undefined(F visit) {
+    std::vector<Name> names;
+    index_->for_each_name([&](Name name) {
+      if (name < table_.size() && table_[name].state == State::Undefined) names.push_back(name);
+    });
+    for (Name name : names) visit(name);
+  }
+
+  void settle(Name name, ObjectId holder) {
+    entry(name).state = State::Defined;
+    entry(name).holder = holder;
+  }
+
+  // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4".
+  void fix_stdcalls() {
+    for_each_undefined([&](Name name) {
+      std::string wanted(text(name));
+      size_t at = wanted.find('@', 1);
+      if (at != std::string::npos || wanted[0] == '@') {
+        if (wanted[0] == '@') wanted[0] = '_';
+        Entry *plain = find(std::string_view(wanted).substr(0, at));
+        if (plain && plain->state == State::Defined) settle(name, plain->holder);
+        return;
+      }
+      ObjectId holder = no_object;
+      index_->for_each_name([&](Name other) {
+        if (other >= table_.size() || table_[other].state != State::Defined) return;
+        std::string_view candidate = text(other);
+        if (!candidate.starts_with(wanted) || candidate.size() < wanted.size() + 2 || candidate[wanted.size()] != '@') return;
+        if (candidate.find_first_not_of("0123456789", wanted.size() + 1) == candidate.npos) holder = table_[other].holder;
+      });
+      if (holder != no_object) settle(name, holder);
+    });
+  }
+
+  void import_from_images() {
+    for (ObjectId image : images_) {
+      for (const CoffRow &row : rows(image).rows) {
+        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
+        bool slot = row.text.starts_with(slot_mark);
+        if (slot || row.is_code) settle(row.name, image);
+        else settle(index_->intern_copy(std::string(slot_mark) + std::string(row.text)), image);
+      }
+    }
+  }
+
+  bool is_imported(Name name) {
+    if (!link_.command.coff.auto_import) return false;
+    Entry *slot = find(std::string(slot_mark) + std::string(text(name)));
+    return slot && slot->state == State::Defined;
+  }
+
+  void report_unresolved() {
+    std::map<Name, Unresolved> missing;
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
+      for (const CoffRow &row : rows(id).rows) {
+        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
+        if (bfd_coff_makes(link_, row.text) || is_allowed(row.text)) continue;
+        Unresolved &unresolved = missing[row.name];
+        unresolved.name = row.text;
+        if (unresolved.referrers.empty() || unresolved.referrers.back() != id) unresolved.referrers.push_back(id);
+      }
+    }
+    find_places(missing, [&](ObjectId id, const Reference &reference) {
+      return !dropped_.contains({id, reference.section_number});
+    });
+    bool imports = false;
+    for (auto &[name, unresolved] : missing) {
+      if (unresolved.uses.empty()) continue;
+      if (is_imported(name)) imports = true;
+      else result_.unresolved.push_back(std::move(unresolved));
+    }
+    if (imports) want_relocator();
+  }
+
+  // What is imported without the compiler's knowing is put right when the program starts, by a
+  // function of MinGW's runtime.
+  void want_relocator() {
+    std::string name = coff_c_name(link_, "_pei386_runtime_relocator");
+    Entry *known = find(name);
+    if (known && known->state >= State::Defined) return;
+    Unresolved &unresolved = result_.unresolved.emplace_back();
+    unresolved.name = std::move(name);
+    unresolved.asked_by = "automatic import";
+  }
+
+  void check_export(const std::string &name) {
+    Entry *known = find(name);
+    bool there = known && known->state >= State::Defined;
+    if (!there) object_to("export-missing", "cannot export " + name + ": symbol not defined");
+  }
+
+  std::vector<Entry> table_;
+  std::vector<ObjectId> images_;
+  std::set<std::pair<std::string, std::string>> linked_sections_;
+  std::set<std::pair<ObjectId, uint32_t>> dropped_;
+  std::vector<std::string> exports_;
+  size_t undefined_added_ = 0;
+};
+
+}  // namespace
+
+Resolved walk_bfd_coff(const Link &link) { return BfdCoffWalk(link).run(); }
+
+}  // namespace ldwhy

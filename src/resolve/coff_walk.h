@@ -1,0 +1,65 @@
+// What the walks of linkers for Windows have in common; and these walks.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "resolve/coff_rows.h"
+#include "resolve/resolve.h"
+
+namespace ldwhy {
+
+class CoffWalk {
+ protected:
+  using Name = SymbolIndex::Name;
+  static constexpr Name no_name = CoffRow::no_name;
+
+  explicit CoffWalk(const Link &link);
+
+  const CoffRows &rows(ObjectId id);
+  std::string_view text(Name name) { return (*index_)[name].text(); }
+  bool is_in(ObjectId id) const {
+    return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted;
+  }
+  const Input &input_of(ObjectId id) const { return link_.input_of(id); }
+  void add_duplicate(Name name, ObjectId first, ObjectId second);
+  void object_to(std::string code, std::string text) { result_.objections.push_back({std::move(code), std::move(text)}); }
+  // Settings that two objects must agree in.
+  void check_mismatch(std::string_view setting, ObjectId by);
+  // The symbols that a module-definition file or an option exports, in object-file spelling.
+  std::vector<std::string> exported_symbols(bool with_def_files);
+  bool is_allowed(std::string_view name) const;
+  // Of the missing names: who refers to them, where. `counts` says whether a place does.
+  using PlaceFilter = FunctionRef<bool(ObjectId, const Reference &)>;
+  void find_places(std::map<Name, Unresolved> &missing, PlaceFilter counts);
+  Resolved finish();
+
+  const Link &link_;
+  std::unique_ptr<SymbolIndex> index_;
+  Resolution result_;
+  std::vector<ObjectId> first_object_;  // by input; one more at the end
+  bool mingw_;
+
+ private:
+  std::unordered_map<ObjectId, CoffRows> rows_;
+  std::map<Name, std::set<ObjectId>> duplicates_;
+  std::map<std::string, std::string, std::less<>> settings_;  // /failifmismatch
+
+ protected:
+  bool has_duplicates() const { return !duplicates_.empty() && !link_.command.allow_multiple; }
+};
+
+// resolve() but for what LTO adds. lld-link, ld.lld in its MinGW form, and link.exe.
+Resolved walk_lld_coff(const Link &link);
+// GNU ld for PE.
+Resolved walk_bfd_coff(const Link &link);
+
+bool is_coff_link(const Command &command);
+// By the command's linker.
+Resolved walk_coff(const Link &link);
+
+}  // namespace ldwhy

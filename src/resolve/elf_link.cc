@@ -1,0 +1,214 @@
+#include "resolve/elf_link.h"
+
+#include <algorithm>
+
+#include "resolve/format_rules.h"
+
+namespace ldwhy {
+
+const ElfRules &elf_rules_for(const Command &command) {
+  static const ElfRules rules[] = {
+      {.applies = [](const Command &c) { return c.linker == Linker::Bfd || c.linker == Linker::Unknown; },
+       .archives = ElfRules::Archives::OnePass,
+       .drops_early = true,
+       .commons = [](const Command &) { return ElfRules::Commons::ExtractData; },
+       .checks_shared = true,
+       .checks_hidden = [](const Command &) { return true; },
+       .refuses_versions = true,
+       .ends_in_hash_order = true,
+       .ends_at_expression = true,
+       .loads_needed = true,
+       .equal_absolute = true,
+       .ends_without_index = true,
+       .assigns_early = true},
+      {.applies = [](const Command &c) { return c.linker == Linker::Gold; },
+       .archives = ElfRules::Archives::OnePass,
+       .checks_shared = true,
+       .shared_after_objects = true,
+       .refuses_versions = true,
+       .goes_on_after_versions = true,
+       .groups_for_objects = true,
+       .equal_absolute = true,
+       .assigns_early = true},
+      {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
+       .archives = ElfRules::Archives::Reachable,
+       .commons = [](const Command &) { return ElfRules::Commons::Extract; },
+       .reads_once = true,
+       .ends_at_required = true,
+       .relocatable_duplicates = true,
+       .allows_closed = true,
+       .collects_first = true},
+      // The last row applies to all that is left: LLD.
+      {.applies = [](const Command &) { return true; },
+       .archives = ElfRules::Archives::Remembered,
+       .commons =
+           [](const Command &c) {
+             // The default changed with LLD 15.
+             bool extract = c.fortran_common.value_or(c.linker_major(22) < 15);
+             return extract ? ElfRules::Commons::Extract : ElfRules::Commons::Stay;
+           },
+       .common_over_weak = true,
+       .checks_shared = true,
+       .checks_hidden = [](const Command &c) { return c.linker_major(22) >= 18; },
+       .misses_versions = true,
+       .checks_version_script = [](const Command &c) { return c.undefined_version.value_or(c.linker_major(22) < 16) == false; },
+       .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
+       .equal_absolute = true},
+  };
+  for (const ElfRules &row : rules)
+    if (row.applies(command)) return row;
+  return *std::rbegin(rules);
+}
+
+ElfLink::ElfLink(const Link &from, const ElfRules &with)
+    : link(from), command(from.command), rules(with), commons(with.commons ? with.commons(from.command) : ElfRules::Commons::Stay), owned(std::make_unique<SymbolIndex>(from)), index(*owned) {
+  result.fates.assign(link.objects.size(), Fate::NotNeeded);
+  result.extracted_by.assign(link.objects.size(), no_object);
+  result.extracted_for.resize(link.objects.size());
+  result.one_pass = rules.archives == ElfRules::Archives::OnePass;
+  turns.assign(link.objects.size(), 0);
+  first_object.resize(link.inputs.size() + 1);
+  ObjectId id = 0;
+  for (uint32_t input = 0; input < link.inputs.size(); ++input) {
+    first_object[input] = id;
+    id += static_cast<ObjectId>(link.inputs[input].members.size());
+  }
+  first_object.back() = id;
+  for (ObjectId object = 0; object < link.objects.size(); ++object)
+    if (!is_usable(object)) result.fates[object] = Fate::Refused;
+  take_options();
+}
+
+// Names that options and scripts mention may be in no object: they get their numbers first.
+void ElfLink::take_options() {
+  for (const Root &root : elf_rules.roots(link))
+    if (!root.name.empty()) {
+      Name name = index.intern(root.name);
+      asked_by[name] = root.asked_by;
+      if (root.missed) must_exist.insert(name);
+    }
+  for (const Definition &definition : command.definitions) index.intern(definition.name);
+  for (const std::string &name : command.wrapped) index.intern(made_names_.emplace_back("__wrap_" + name));
+  names.resize(index.bound());
+  for (const Definition &definition : command.definitions) {
+    ElfName &held = names[*index.find(definition.name)];
+    held.provided = definition.if_needed && !held.assigned;
+    held.assigned = true;
+  }
+}
+
+std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
+  if (is_defined(symbol) && (symbol.version.empty() || symbol.default_version)) return index.find(symbol.name);
+  if (!symbol.version.empty()) return index.find(std::string(symbol.name) + "@" + std::string(symbol.version));
+  return index.find(index.wrapped(symbol.name));
+}
+
+bool ElfLink::is_shared(ObjectId id) const {
+  ObjectKind kind = link.object(id)->kind();
+  return kind == ObjectKind::Shared || kind == ObjectKind::Stub;
+}
+
+bool ElfLink::is_usable(ObjectId id) const { return link.object(id) && link.member_of(id).refused.empty(); }
+
+bool ElfLink::is_searched(uint32_t input) const {
+  const InputArg &argument = command.inputs[input];
+  if (link.inputs[input].kind == InputKind::Archive) return !argument.whole_archive;
+  return link.inputs[input].kind == InputKind::Object && argument.lazy;
+}
+
+bool ElfLink::is_executable() const {
+  return command.output_kind == Output::Executable || command.output_kind == Output::Pie ||
+         command.output_kind == Output::StaticPie;
+}
+
+bool ElfLink::is_excluded(ObjectId id) const {
+  if (link.input_of(id).kind != InputKind::Archive) return false;
+  std::string_view file = file_name(link.input_of(id).path);
+  return std::ranges::any_of(command.hidden_libraries, [&](std::string_view name) {
+    return name == "ALL" || name == file || "lib" + std::string(name) + ".a" == file;
+  });
+}
+
+bool ElfLink::has_versions() const {
+  bool found = false;
+  for (ObjectId id : entered)
+    if (is_shared(id) && !found)
+      (void)link.object(id)->for_each_symbol([&](const Symbol &symbol) {
+        if (found || !symbol.dynamic || !is_defined(symbol) || symbol.version.empty()) return;
+        std::optional<Name> name = index.find(symbol.name);
+        found = is_executable() || (name && *name < names.size() && index[*name].provider == id && names[*name].needed);
+      });
+  return found;
+}
+
+void ElfLink::enter(ObjectId id, Fate fate) {
+  result.fates[id] = fate;
+  entered.push_back(id);
+  if (is_shared(id)) return;
+  for (Name name : index.weak_needs(id)) names[name].needed_weakly = true;
+  for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
+  turns[id] = static_cast<uint32_t>(entered.size());
+}
+
+void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
+  ElfName &held = names[name];
+  if (traits.shared && held.closed) return;
+  // One group of each signature stays: the first.
+  if (traits.comdat && held.group && !traits.shared) return;
+  held.group |= traits.comdat && !traits.shared;
+  Hold hold = traits.shared   ? Hold::Shared
+              : traits.common ? Hold::Common
+              : traits.weak   ? Hold::Weak
+                              : Hold::Strong;
+  if (!traits.shared) held.closed |= traits.hidden;
+  bool better = held.hold == Hold::Nothing || (held.hold == Hold::Shared && hold != Hold::Shared) ||
+                (held.hold != Hold::Strong && hold == Hold::Strong) ||
+                (held.hold == Hold::Weak && hold == Hold::Common && rules.common_over_weak);
+  if (!better) return;
+  held.hold = hold;
+  held.hidden = traits.hidden || (!command.hidden_libraries.empty() && is_excluded(id));
+  index[name].provider = id;
+  index[name].wanted = false;
+}
+
+void ElfLink::close(Name name) {
+  ElfName &held = names[name];
+  held.closed = true;
+  if (held.hold != Hold::Shared) return;
+  held.hold = Hold::Nothing;
+  index[name].provider = no_object;
+}
+
+// --noinhibit-exec makes warnings of most errors; GNU ld has some that end the link nevertheless,
+// and then all that it said was said.
+static void forgive(ElfLink &link) {
+  Resolution &result = link.result;
+  if (!result.objections.empty()) return;
+  bool ends = link.rules.loads_needed && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
+    std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
+    return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);
+  });
+  if (ends) return;
+  result.unresolved.clear();
+  if (!link.rules.keeps_duplicates || !link.rules.keeps_duplicates(link.command)) result.duplicates.clear();
+}
+
+Resolved resolve_elf(const Link &from) {
+  const ElfRules &rules = elf_rules_for(from.command);
+  ElfLink link(from, rules);
+  if (rules.archives == ElfRules::Archives::Reachable) reach_elf(link);
+  else walk_elf(link);
+  report_missing_elf(link);
+  report_duplicates_elf(link);
+  object_elf(link);
+  if (link.ended) link.result.unresolved.clear();
+  if (from.command.errors_are_warnings) forgive(link);
+  Resolved resolved;
+  resolved.resolution = std::move(link.result);
+  resolved.symbols_read = link.index.symbols_read();
+  resolved.problems = link.index.take_problems();
+  resolved.index = std::move(link.owned);
+  return resolved;
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,151 @@
+// An ELF link as its linker goes through it. The parts that look at it one after the other:
+// a walk over the inputs (elf_walk.cc, elf_reach.cc), then what is missing (elf_missing.cc), then
+// what is defined twice (elf_duplicates.cc). Where the linkers differ is in ElfRules.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "resolve/resolve.h"
+#include "resolve/symbol_index.h"
+
+namespace ldwhy {
+
+struct ElfRules {
+  enum class Archives : uint8_t {
+    OnePass,     // searched where they stand, once (GNU ld, gold)
+    Remembered,  // what was passed by is asked at once when a name is needed later (LLD)
+    Reachable,   // the best definition of each name on the whole line, then what that needs (mold)
+  };
+  bool (*applies)(const Command &command);
+  Archives archives;
+  // A library under --as-needed is dropped where it stands if nothing before needs it.
+  bool drops_early = false;
+  // A common symbol brings in a member that really defines the name.
+  enum class Commons : uint8_t { Stay, ExtractData, Extract };
+  Commons (*commons)(const Command &command) = nullptr;
+  // A common symbol takes the place of a weak definition.
+  bool common_over_weak = false;
+  // Shared libraries' own missing symbols are errors (for programs, where nothing allows them).
+  bool checks_shared = false;
+  // What a shared library needs must not be hidden in the program.
+  bool (*checks_hidden)(const Command &command) = nullptr;
+  // Shared libraries' own missing symbols are said only where no object misses the same.
+  bool shared_after_objects = false;
+  // References to versions that no library has are errors, whatever allows missing names.
+  bool misses_versions = false;
+  // In a shared library such references are errors of their own kind.
+  bool refuses_versions = false;
+  // What is missing or double is said although something else is refused.
+  bool goes_on_after_versions = false;
+  // Names are looked at in the order of a hash table, up to the first that ends the link.
+  bool ends_in_hash_order = false;
+  // Groups are searched again only for what objects need, not for shared libraries' needs.
+  bool groups_for_objects = false;
+  // Names of a version script that nothing defines are errors.
+  bool (*checks_version_script)(const Command &command) = nullptr;
+  // --noinhibit-exec leaves duplicates errors.
+  bool (*keeps_duplicates)(const Command &command) = nullptr;
+  // An archive named twice is read once.
+  bool reads_once = false;
+  // A missing name of --require-defined, or of an expression, ends the link.
+  bool ends_at_required = false, ends_at_expression = false;
+  // Names may be defined twice in an object that is made of others.
+  bool relocatable_duplicates = false;
+  // Libraries that the shared ones load are found and searched as well.
+  bool loads_needed = false;
+  // Two absolute symbols of one value are no duplicates.
+  bool equal_absolute = false;
+  // Options that allow missing names allow those too that must be defined here.
+  bool allows_closed = false;
+  // Sections are collected before duplicates are looked for.
+  bool collects_first = false;
+  // An archive without an index ends the link where it stands.
+  bool ends_without_index = false;
+  // --defsym and scripts define their names before archives are searched.
+  bool assigns_early = false;
+};
+const ElfRules &elf_rules_for(const Command &command);
+
+// What holds a name: the rank of its definition.
+enum class Hold : uint8_t { Nothing, Shared, Common, Weak, Strong };
+
+struct ElfName {
+  Hold hold = Hold::Nothing;
+  bool needed : 1 = false;         // an object or an option refers to it, not weakly
+  bool needed_weakly : 1 = false;
+  bool needed_shared : 1 = false;  // a shared library does
+  bool shared_first : 1 = false;   // before any object did
+  bool closed : 1 = false;         // its visibility says: this image must define it
+  bool hidden : 1 = false;         // its definition here is not for others
+  bool seen_hidden : 1 = false;    // a reference says that it is not for others
+  bool group : 1 = false;          // a COMDAT group in the link has it
+  bool assigned : 1 = false;       // --defsym, a script
+  bool provided : 1 = false;       // … but only where nothing else defines it
+};
+
+class ElfLink {
+ public:
+  using Name = SymbolIndex::Name;
+
+  ElfLink(const Link &link, const ElfRules &rules);
+
+  const Link &link;
+  const Command &command;
+  const ElfRules &rules;
+  ElfRules::Commons commons;
+  std::unique_ptr<SymbolIndex> owned;
+  SymbolIndex &index;
+  Resolution result;
+  std::vector<ElfName> names;            // by Name
+  std::vector<uint32_t> turns;           // by ObjectId: the how-manieth object of the link; 0: none
+  std::vector<ObjectId> entered;         // in that order
+  std::vector<ObjectId> first_object;    // by input; one more at the end
+  std::map<Name, std::string> asked_by;  // -u and such, for people
+  std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
+  bool ended = false;                    // in the middle of the walk
+  std::set<Name> must_exist;             // an error where nothing defines them
+
+  ElfName &operator[](Name name) { return names[name]; }
+  // Of a global symbol of an object's table.
+  std::optional<Name> name_of(const Symbol &symbol) const;
+  bool is_shared(ObjectId id) const;
+  bool is_usable(ObjectId id) const;
+  // Inputs whose members are taken only when needed.
+  bool is_searched(uint32_t input) const;
+  bool is_executable() const;
+  // Whether the output will have versions: a program, where a library has some; a shared library,
+  // where it needs one of them.
+  bool has_versions() const;
+  // --exclude-libs: what the archive's members define is hidden.
+  bool is_excluded(ObjectId id) const;
+  // Marks an object as part of the link, and closes the names that it says are this image's own.
+  void enter(ObjectId id, Fate fate);
+  void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);
+  // A reference says that no other image may define the name.
+  void close(Name name);
+
+ private:
+  void take_options();
+
+  std::deque<std::string> made_names_;  // that no input has
+};
+
+void walk_elf(ElfLink &link);
+void reach_elf(ElfLink &link);
+void report_missing_elf(ElfLink &link);
+void report_duplicates_elf(ElfLink &link);
+// Versions that nobody defines, shared libraries where there may be none. Takes away what the
+// linker does not get to say then.
+void object_elf(ElfLink &link);
+
+// resolve() for ELF, but for what LTO adds.
+Resolved resolve_elf(const Link &link);
+
+}  // namespace ldwhy

@@ -1,0 +1,297 @@
+// Names that nothing in the link defines, where the linker minds: by kind of output, options and
+// visibility; and only where code or data that stays refers to them.
+#include <algorithm>
+
+#include "input/enclosing_symbols.h"
+#include "resolve/elf_liveness.h"
+#include "resolve/format_rules.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr size_t most_uses = 50;           // places kept of each name
+constexpr size_t most_objects_read = 200;  // objects whose relocations are walked for one name
+constexpr uint64_t SHF_ALLOC = 0x2;
+
+class Missing {
+  using Name = SymbolIndex::Name;
+
+ public:
+  explicit Missing(ElfLink &elf) : elf_(elf), link_(elf.link), command_(elf.command), index_(elf.index) {}
+
+  void report() {
+    if (command_.output_kind == Output::Relocatable) return;
+    index_.for_each_name([&](Name name) {
+      if (name < elf_.names.size() && is_missed(name)) unresolved_.emplace(name, Unresolved{});
+    });
+    if (!unresolved_.empty()) find_uses();
+    if (says_shared()) check_shared();
+    if (elf_.rules.ends_in_hash_order) end_in_hash_order();
+    end_early();
+    for (auto &[name, unresolved] : unresolved_) {
+      unresolved.name = index_[name].text();
+      if (auto version = asked_version_.find(name); version != asked_version_.end()) unresolved.name += "@" + version->second;
+      elf_.result.unresolved.push_back(std::move(unresolved));
+    }
+    std::ranges::sort(elf_.result.unresolved, {}, &Unresolved::name);
+  }
+
+ private:
+  bool says_shared() {
+    if (!elf_.rules.checks_shared || command_.allow_shlib_undefined) return false;
+    return true;
+  }
+
+  // GNU ld's table of names: it looks at them bucket by bucket at the end of the link.
+  uint32_t bucket(std::string_view name) const {
+    uint32_t hash = 0;
+    for (unsigned char c : name) {
+      hash += c + (static_cast<uint32_t>(c) << 17);
+      hash ^= hash >> 2;
+    }
+    uint32_t length = static_cast<uint32_t>(name.size());
+    hash += length + (length << 17);
+    hash ^= hash >> 2;
+    // The table begins with 4051 buckets and grows to the next of these when it is three quarters full.
+    static constexpr uint32_t sizes[] = {4051, 4091, 8191, 16381, 32749, 65537, 131071, 262139, 524287, 1048573, 2097143};
+    size_t step = 0;
+    while (step + 1 < std::size(sizes) && elf_.names.size() > sizes[step] / 4 * 3) ++step;
+    return hash % sizes[step];
+  }
+
+  // Hidden names come first, and the first that a library refers to ends the link. Then comes the
+  // rest, up to a name that must be defined here and is not: what libraries miss behind it is not said.
+  void end_in_hash_order() {
+    bool versions = elf_.has_versions();
+    auto ends = [&](const auto &entry, bool hidden) {
+      if (hidden || entry.second.from_shared) return hidden && entry.second.not_exported;
+      return elf_[entry.first].closed || (!versions && index_[entry.first].text().find('@') != std::string_view::npos);
+    };
+    for (bool hidden : {true, false}) {
+      uint32_t first = UINT32_MAX;
+      for (const auto &entry : unresolved_)
+        if (ends(entry, hidden)) first = std::min(first, bucket(index_[entry.first].text()));
+      if (first == UINT32_MAX) continue;
+      std::erase_if(unresolved_, [&](const auto &entry) {
+        bool kept = hidden ? entry.second.not_exported && bucket(index_[entry.first].text()) == first
+                           : bucket(index_[entry.first].text()) < first;
+        return entry.second.from_shared && !kept;
+      });
+      return;
+    }
+  }
+
+  void end_early() {
+    auto ends = [&](const auto &entry) {
+      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined") ||
+             (elf_.rules.ends_at_expression && entry.second.asked_by == "--defsym");
+    };
+    if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
+  }
+
+  bool is_missed(Name name) {
+    const ElfName &held = elf_[name];
+    if (held.hold != Hold::Nothing || held.assigned) return false;
+    if (elf_.must_exist.contains(name)) return true;
+    // GNU ld takes a library's reference for one that makes all others strong.
+    bool strengthened = elf_.rules.loads_needed && held.needed_weakly && held.needed_shared;
+    if (!held.needed && !strengthened) return false;
+    std::string_view text = index_[name].text();
+    if (elf_rules.makes(link_, text)) return false;
+    if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;
+    bool closed = held.closed && !elf_.rules.allows_closed;
+    if (!closed && (command_.allow_undefined || (command_.undefined_in_programs && elf_.is_executable()))) return false;
+    for (const std::string &allowed : command_.undefined_allowed)
+      if (allowed == "*" || allowed == text) return false;
+    return held.closed || !elf_rules.tolerates(command_, text);
+  }
+
+  void find_uses() {
+    std::map<Name, size_t> read;
+    std::vector<ObjectId> objects;
+    for (ObjectId id : elf_.entered) {
+      if (elf_.is_shared(id)) continue;
+      bool wanted = false;
+      auto look = [&](Name name) {
+        auto found = unresolved_.find(name);
+        if (found == unresolved_.end()) return;
+        found->second.referrers.push_back(id);
+        wanted |= read[name]++ < most_objects_read;
+      };
+      for (Name name : index_.needs(id)) {
+        auto other = elf_.renamed.find(name);
+        look(other == elf_.renamed.end() ? name : other->second);
+      }
+      if (elf_.rules.loads_needed)
+        for (Name name : index_.weak_needs(id)) look(name);
+      if (wanted) objects.push_back(id);
+    }
+    bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
+    if (bounds) objects = native_objects();
+    ElfLiveness liveness(elf_, std::move(objects));
+    if (bounds) drop_bounds(liveness);
+    for (const ElfLiveness::Part &part : liveness.parts()) find_uses(liveness, part);
+    for (auto &[name, unresolved] : unresolved_) {
+      if (elf_.must_exist.contains(name)) unresolved.asked_by = elf_.asked_by[name];
+      std::ranges::sort(unresolved.referrers);
+      unresolved.referrers.erase(std::ranges::unique(unresolved.referrers).begin(), unresolved.referrers.end());
+      std::ranges::sort(unresolved.uses, [](const Use &a, const Use &b) {
+        return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);
+      });
+    }
+    std::erase_if(unresolved_, [&](const auto &entry) {
+      const Unresolved &unresolved = entry.second;
+      if (!unresolved.asked_by.empty()) return false;
+      bool used = unresolved.referrers.size() > most_objects_read || !unresolved.uses.empty();
+      for (ObjectId id : unresolved.referrers) used |= link_.object(id)->kind() != ObjectKind::Relocatable;
+      if (!used) unused_.insert(entry.first);
+      return !used;
+    });
+  }
+
+  // Linkers make __start_NAME and __stop_NAME of a section NAME that stays.
+  std::string_view bounded_section(Name name) const {
+    std::string_view text = index_[name].text();
+    for (std::string_view bound : {"__start_", "__stop_"})
+      if (text.starts_with(bound)) return text.substr(bound.size());
+    return {};
+  }
+
+  std::vector<ObjectId> native_objects() const {
+    std::vector<ObjectId> objects;
+    for (ObjectId id : elf_.entered)
+      if (!elf_.is_shared(id)) objects.push_back(id);
+    return objects;
+  }
+
+  void drop_bounds(const ElfLiveness &liveness) {
+    std::set<std::string_view> sections;
+    for (const ElfLiveness::Part &part : liveness.parts())
+      for (uint32_t section = 1; section < part.file.sections.size(); ++section)
+        if (liveness.stays(part, section)) sections.insert(part.file.sections[section].name);
+    std::erase_if(unresolved_, [&](const auto &entry) {
+      std::string_view section = bounded_section(entry.first);
+      return !section.empty() && sections.contains(section);
+    });
+  }
+
+  void find_uses(const ElfLiveness &liveness, const ElfLiveness::Part &part) {
+    std::optional<EnclosingSymbols> enclosing;
+    for (const ElfSections::Use &use : part.file.uses) {
+      auto found = unresolved_.find(part.names[use.symbol]);
+      if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
+      if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
+      const ElfSections::Section &section = part.file.sections[use.section];
+      if (!(section.flags & SHF_ALLOC) || !liveness.stays(part, use.section)) continue;
+      if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
+      found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
+    }
+  }
+
+  std::string_view name_of_library(ObjectId id) const {
+    std::string_view name = link_.object(id)->shared_name();
+    return name.empty() ? file_name(link_.input_of(id).path) : name;
+  }
+
+  // Libraries that --as-needed dropped are read after all where others load them.
+  std::vector<ObjectId> libraries() const {
+    std::vector<ObjectId> all;
+    std::set<std::string_view> needed;
+    auto add = [&](ObjectId id) {
+      all.push_back(id);
+      for (std::string_view name : link_.object(id)->needed()) needed.insert(name);
+    };
+    for (ObjectId id : elf_.entered)
+      if (elf_.is_shared(id)) add(id);
+    if (!elf_.rules.loads_needed) return all;
+    for (bool more = true; more;) {
+      more = false;
+      for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+        if (elf_.turns[id] || !elf_.is_usable(id) || !elf_.is_shared(id) || std::ranges::count(all, id)) continue;
+        if (!needed.contains(name_of_library(id))) continue;
+        add(id);
+        more = true;
+      }
+    }
+    return all;
+  }
+
+  // A program's shared libraries must find what they need too. Most linkers look only where all
+  // that a library loads is on the line; GNU ld finds the rest by itself.
+  void check_shared() {
+    std::vector<ObjectId> all = libraries();
+    std::set<std::string_view> names;
+    for (ObjectId id : all) names.insert(name_of_library(id));
+    for (ObjectId id : all) {
+      bool all_known = elf_.rules.loads_needed || std::ranges::all_of(link_.object(id)->needed(), [&](std::string_view needed) {
+        return names.contains(needed);
+      });
+      if (!all_known) continue;
+      (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+        if (symbol.dynamic && !is_defined(symbol) && symbol.binding != Binding::Weak) check_need(id, symbol, all);
+      });
+    }
+  }
+
+  // Where an object refers to the name too, that may be all that is said.
+  bool is_said_of_shared(Name name) const {
+    const ElfName &held = elf_[name];
+    if (elf_.rules.shared_after_objects) return !held.needed && (!held.needed_weakly || held.shared_first);
+    if (elf_.rules.loads_needed)
+      return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) || (!held.needed && !held.needed_weakly);
+    return !held.needed_weakly;
+  }
+
+  void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {
+    std::optional<Name> name = index_.find(index_.wrapped(symbol.name));
+    if (!name || *name >= elf_.names.size()) return;
+    const ElfRules &rules = elf_.rules;
+    const ElfName &held = elf_[*name];
+    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared && (held.hidden || held.seen_hidden);
+    bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
+    if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
+    if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
+    if (is_offered_otherwise(libraries, symbol)) return;
+    auto [entry, is_new] = unresolved_.try_emplace(*name);
+    if (is_new) entry->second.from_shared = true;
+    entry->second.not_exported |= hidden;
+    if (other_version) asked_version_.try_emplace(*name, symbol.version);
+    if (entry->second.from_shared) entry->second.referrers.push_back(id);
+  }
+
+  // Whether a library has the version asked for, or one that is not on the line has the name.
+  bool is_offered_otherwise(const std::vector<ObjectId> &libraries, const Symbol &need) {
+    if (!knows_others_) {
+      knows_others_ = true;
+      auto add = [&](const Object &object, bool all) {
+        (void)object.for_each_symbol([&](const Symbol &symbol) {
+          if (!symbol.dynamic || !is_defined(symbol)) return;
+          if (!symbol.version.empty()) others_.insert(with_version(symbol));
+          if (symbol.version.empty() || (all && symbol.default_version)) others_.emplace(symbol.name);
+        });
+      };
+      for (ObjectId id : libraries) add(*link_.object(id), !elf_.turns[id]);
+      for (const Input &input : link_.loaded) add(*input.members[0].object, true);
+    }
+    return others_.contains(need.name) || (!need.version.empty() && others_.contains(with_version(need)));
+  }
+  static std::string with_version(const Symbol &symbol) {
+    return std::string(symbol.name) + "@" + std::string(symbol.version);
+  }
+
+  ElfLink &elf_;
+  const Link &link_;
+  const Command &command_;
+  SymbolIndex &index_;
+  std::map<Name, Unresolved> unresolved_;
+  std::set<Name> unused_;  // missing, but no code or data that stays refers to them
+  std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
+  std::set<std::string, std::less<>> others_;
+  bool knows_others_ = false;
+};
+
+}  // namespace
+
+void report_missing_elf(ElfLink &link) { Missing(link).report(); }
+
+}  // namespace ldwhy

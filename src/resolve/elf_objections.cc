@@ -1,0 +1,97 @@
+// What ELF linkers refuse beside names: versions that nobody defines, and shared libraries where
+// the output cannot use one (ld manual, "VERSION Command", "-static", "-r").
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "input/version_script.h"
+#include "resolve/elf_link.h"
+
+namespace ldwhy {
+namespace {
+
+class Objections {
+ public:
+  explicit Objections(ElfLink &elf) : elf_(elf), command_(elf.command) {}
+
+  void run() {
+    refuse_kinds();
+    for (const FileRef &file : elf_.link.version_scripts) read_script(file);
+    if (command_.output_kind == Output::Shared) refuse_definitions();
+    if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_)) refuse_script_names();
+    if (!elf_.rules.goes_on_after_versions && !elf_.result.objections.empty()) elf_.result.unresolved.clear();
+  }
+
+ private:
+  void refuse(std::string code, std::string text) {
+    elf_.result.objections.push_back({std::move(code), std::move(text)});
+  }
+
+  void refuse_kinds() {
+    bool lld = elf_.rules.archives == ElfRules::Archives::Remembered, gold = elf_.rules.groups_for_objects;
+    if (command_.output_kind == Output::Relocatable && lld && command_.export_dynamic)
+      refuse("bad-option", "-r and --export-dynamic may not be used together");
+    if (command_.output_kind == Output::Relocatable && gold && command_.gc_sections)
+      refuse("bad-option", "cannot mix -r with --gc-sections or --icf");
+    bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives != ElfRules::Archives::Reachable;
+    if (!command_.static_link && !relocatable) return;
+    for (ObjectId id = 0; id < elf_.link.objects.size(); ++id) {
+      if (!elf_.is_usable(id) || !elf_.is_shared(id)) continue;
+      if (elf_.link.argument_of(id).as_needed && elf_.rules.drops_early) continue;
+      refuse("static-of-shared", "attempted static link of dynamic object " + elf_.link.name_of(id));
+      if (!elf_.result.one_pass) elf_.result.duplicates.clear();
+    }
+  }
+
+  void read_script(const FileRef &file) {
+    if (!file) return;
+    Result<VersionScript> script = read_version_script(file->bytes().text());
+    if (script) nodes_.insert(nodes_.end(), script->nodes.begin(), script->nodes.end());
+  }
+
+  bool is_known(std::string_view version) const {
+    return std::ranges::any_of(nodes_, [&](const VersionNode &node) { return node.name == version; });
+  }
+
+  void refuse_definitions() {
+    bool refuses_missing = elf_.rules.refuses_versions && (elf_.rules.goes_on_after_versions || !elf_.has_versions());
+    elf_.index.for_each_name([&](SymbolIndex::Name name) {
+      std::string_view text = elf_.index[name].text();
+      size_t at = text.find('@', 1);
+      if (at == text.npos || name >= elf_.names.size()) return;
+      const ElfName &held = elf_[name];
+      bool defined = held.hold > Hold::Shared && !is_known(text.substr(at + 1));
+      bool missing = refuses_missing && held.hold == Hold::Nothing && held.needed;
+      if (defined || missing)
+        refuse("version-script", fmt::format("symbol {} has undefined version {}", text.substr(0, at), text.substr(at + 1)));
+    });
+  }
+
+  void refuse_script_names() {
+    for (const VersionNode &node : nodes_) {
+      refuse_names(node.global, node.name.empty() ? "global" : node.name);
+      refuse_names(node.local, "local");
+    }
+  }
+
+  void refuse_names(const std::vector<VersionPattern> &patterns, std::string_view version) {
+    for (const VersionPattern &pattern : patterns) {
+      if (!pattern.is_exact() || pattern.cxx) continue;
+      std::optional<SymbolIndex::Name> name = elf_.index.find(pattern.text);
+      bool defined = name && *name < elf_.names.size() && (elf_[*name].hold > Hold::Shared || elf_[*name].assigned);
+      if (!defined)
+        refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
+                                             pattern.text));
+    }
+  }
+
+  ElfLink &elf_;
+  const Command &command_;
+  std::vector<VersionNode> nodes_;
+};
+
+}  // namespace
+
+void object_elf(ElfLink &link) { Objections(link).run(); }
+
+}  // namespace ldwhy

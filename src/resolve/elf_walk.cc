@@ -1,0 +1,283 @@
+// GNU ld, gold and LLD: one walk over the inputs, in command order.
+//
+// A name is held once something in the link defines it. A reference to a name that nothing holds
+// makes it wanted. An archive is asked for wanted names, in the order of its members; what a
+// member needs in turn is asked for at once (LLD, which also remembers the archives that it
+// passed) or when the archive is gone over again (GNU ld, gold: until nothing new comes).
+#include <algorithm>
+#include <utility>
+
+#include "resolve/autolinks.h"
+#include "resolve/elf_link.h"
+
+namespace ldwhy {
+namespace {
+
+class Walk {
+  using Name = SymbolIndex::Name;
+
+ public:
+  explicit Walk(ElfLink &elf)
+      : elf_(elf), link_(elf.link), rules_(elf.rules), index_(elf.index),
+        remembers_(elf.rules.archives == ElfRules::Archives::Remembered) {}
+
+  void run() {
+    add_roots(true);
+    if (!remembers_) add_roots(false);
+    size_t count = link_.inputs.size();
+    for (uint32_t input = 0; input < count; ++input) {
+      if (link_.command.inputs[input].autolinked || elf_.ended) break;  // the former stand at the end
+      int group = link_.command.inputs[input].group;
+      if (group >= 0 && (input == 0 || link_.command.inputs[input - 1].group != group)) wants_before_group_ = wants_of_objects_;
+      add_input(input);
+      bool ends = group >= 0 && (input + 1 == count || link_.command.inputs[input + 1].group != group);
+      if (ends && !remembers_) search_group(group);
+    }
+    add_autolinked_inputs(link_, [&](ObjectId id) { return elf_.turns[id] != 0; },
+                          [&](uint32_t input) { add_input(input); });
+    if (!remembers_) return;
+    add_roots(false);
+    rename();
+  }
+
+ private:
+  // One object whose needs are being gone through.
+  struct Frame {
+    ObjectId object;
+    size_t next;
+  };
+
+  // What -u asks for is needed before the first input is read; LLD looks for the rest at the end.
+  void add_roots(bool undefined) {
+    for (const auto &[name, asked_by] : elf_.asked_by)
+      if ((asked_by == "-u") == undefined) need(name, no_object);
+    settle();
+  }
+
+  // LLD binds references to other names (--wrap) only after all archives were searched: what was
+  // needed by its own name brought in members, and the new names do now.
+  void rename() {
+    for (const std::string &text : link_.command.wrapped) {
+      std::optional<Name> plain = index_.find(text), real = index_.find("__real_" + text), wrap = index_.find("__wrap_" + text);
+      bool plain_needed = plain && elf_[*plain].needed, real_needed = real && elf_[*real].needed;
+      if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
+      if (real && plain) elf_.renamed.emplace(*real, *plain);
+      if (plain_needed && wrap) need(*wrap, no_object);
+      if (real_needed && plain) need(*plain, no_object);
+      settle();
+      if (plain) elf_[*plain].needed = real_needed;
+      if (real) elf_[*real].needed = false;
+    }
+  }
+
+  void add_input(uint32_t input) {
+    limit_ = elf_.first_object[input];
+    if (elf_.is_searched(input)) {
+      search(input);
+    } else {
+      for (ObjectId id = elf_.first_object[input]; id < elf_.first_object[input + 1]; ++id) {
+        if (!elf_.is_usable(id) || elf_.turns[id]) continue;
+        if (elf_.is_shared(id)) add_shared(id);
+        else add_object(id, Fate::Taken);
+        settle();
+      }
+    }
+    limit_ = elf_.first_object[input + 1];
+  }
+
+  // Definitions first: an object's own needs never bring in what it defines itself.
+  void add_object(ObjectId id, Fate fate) {
+    elf_.enter(id, fate);
+    std::span<const SymbolIndex::Traits> traits = index_.traits(id);
+    std::span<const Name> defines = index_.defines(id);
+    for (size_t i = 0; i < defines.size(); ++i) {
+      elf_.define(defines[i], id, traits[i]);
+      if (traits[i].common && elf_.commons != ElfRules::Commons::Stay) new_commons_.push_back(defines[i]);
+    }
+    for (Name name : index_.bound_here(id)) {
+      bool lost = elf_[name].hold == Hold::Shared;
+      elf_.close(name);
+      if (lost && elf_[name].needed) want(name, id);
+    }
+    frames_.push_back({id, 0});
+    for (Name name : std::exchange(new_commons_, {})) add_common(name);
+  }
+
+  void add_common(Name name) {
+    commons_.push_back(name);
+    if (searching_ && !remembers_ && elf_[name].hold == Hold::Common) ask_for_common(name);
+  }
+
+  // Goes through the needs of all objects that came in, the last one's first.
+  void settle() {
+    while (!frames_.empty()) {
+      Frame &frame = frames_.back();
+      std::span<const Name> needs = index_.needs(frame.object);
+      if (frame.next == needs.size()) {
+        frames_.pop_back();
+        continue;
+      }
+      ObjectId by = frame.object;
+      need(needs[frame.next++], by);  // may add a frame
+    }
+  }
+
+  void need(Name name, ObjectId by) {
+    bool from_shared = by != no_object && elf_.is_shared(by);
+    ElfName &held = elf_[name];
+    if (from_shared) {
+      held.shared_first |= !held.needed_shared && !held.needed_weakly;
+      held.needed_shared = true;
+    } else {
+      held.needed = true;
+    }
+    // A weak reference of an object comes before a library's strong one.
+    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) return;
+    bool assigned = held.assigned && rules_.assigns_early && !(held.provided && rules_.loads_needed);
+    if (held.hold == Hold::Nothing && !assigned) want(name, by);
+  }
+
+  void want(Name name, ObjectId by) {
+    if (remembers_)
+      if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
+    if (!index_[name].wanted) wanted_.push_back({name, by});
+    index_[name].wanted = true;
+    wants_of_objects_ += by == no_object || !elf_.is_shared(by);
+    if (searching_) ask(name, by);
+  }
+
+  // The first searched object from `from` up to `end` that defines a name.
+  ObjectId first_offer(Name name, ObjectId from, ObjectId end) const {
+    ObjectId best = no_object;
+    index_.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+      if (offer.object >= from && offer.object < end && offer.object < best && !elf_.turns[offer.object] &&
+          elf_.is_searched(link_.objects[offer.object].input))
+        best = offer.object;
+    });
+    return best;
+  }
+
+  void extract(ObjectId id, ObjectId by, Name name) {
+    elf_.result.extracted_by[id] = by;
+    elf_.result.extracted_for[id] = index_[name].text();
+    add_object(id, Fate::Extracted);
+  }
+
+  // What the archive at hand was asked for: the member that has it, and who asked.
+  struct Request {
+    ObjectId member;
+    Name name;
+    ObjectId by;
+    friend bool operator<(const Request &a, const Request &b) {
+      return std::tie(a.member, a.name) < std::tie(b.member, b.name);
+    }
+  };
+
+  // Members before the one at hand have their turn when the archive is gone over again.
+  void ask(Name name, ObjectId by) {
+    ObjectId member = first_offer(name, limit_, end_);
+    if (member != no_object) now_.insert({member, name, by});
+    else if (member = first_offer(name, begin_, limit_); member != no_object) later_.insert({member, name, by});
+  }
+
+  bool replaces_common(const SymbolIndex::Offer &offer) const {
+    if (elf_.commons == ElfRules::Commons::ExtractData) return !offer.common && !offer.weak && !offer.function;
+    return !offer.common;
+  }
+
+  void ask_for_common(Name name) {
+    index_.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+      if (offer.object < begin_ || offer.object >= end_ || !replaces_common(offer)) return;
+      if (offer.object >= limit_) now_.insert({offer.object, name, no_object});
+      else if (!remembers_) later_.insert({offer.object, name, no_object});
+    });
+  }
+
+  void search(uint32_t input) {
+    // GNU linkers look names up in the archive's index only.
+    if (!remembers_ && link_.inputs[input].kind == InputKind::Archive && !link_.inputs[input].has_index) {
+      elf_.ended |= rules_.ends_without_index && !link_.inputs[input].members.empty();
+      return;
+    }
+    begin_ = limit_ = elf_.first_object[input];
+    end_ = elf_.first_object[input + 1];
+    searching_ = true;
+    std::erase_if(wanted_, [&](const auto &want) { return !index_[want.first].wanted; });
+    for (const auto &[name, by] : std::vector(wanted_)) ask(name, by);
+    for (Name name : commons_)
+      if (elf_[name].hold == Hold::Common) ask_for_common(name);
+    while (!now_.empty() || !later_.empty()) {
+      if (now_.empty()) {
+        now_.swap(later_);
+        limit_ = begin_;
+      }
+      Request request = *now_.begin();
+      now_.erase(now_.begin());
+      limit_ = request.member + 1;
+      bool common = elf_.commons != ElfRules::Commons::Stay && elf_[request.name].hold == Hold::Common;
+      if (elf_.turns[request.member] || (!index_[request.name].wanted && !common)) continue;
+      extract(request.member, request.by, request.name);
+      settle();
+    }
+    searching_ = false;
+  }
+
+  void search_group(int group) {
+    auto progress = [&] { return rules_.groups_for_objects ? wants_of_objects_ : elf_.entered.size(); };
+    size_t before = progress();
+    if (rules_.groups_for_objects && before == wants_before_group_) return;
+    for (bool again = true; again; again = before != progress()) {
+      before = progress();
+      for (uint32_t input = 0; input < link_.inputs.size(); ++input)
+        if (link_.command.inputs[input].group == group && elf_.is_searched(input)) search(input);
+    }
+  }
+
+  // Another library on the line loads this one anyway.
+  bool is_loaded(ObjectId id) const {
+    return std::ranges::any_of(elf_.entered, [&](ObjectId other) {
+      return elf_.is_shared(other) && std::ranges::count(link_.object(other)->needed(), link_.object(id)->shared_name());
+    });
+  }
+
+  void add_shared(ObjectId id) {
+    std::span<const Name> defines = index_.defines(id);
+    if (link_.argument_of(id).as_needed && rules_.drops_early) {
+      bool used = std::ranges::any_of(defines, [&](Name name) {
+        const ElfName &held = elf_[name];
+        return held.hold == Hold::Nothing && !held.closed && (held.needed || (held.needed_shared && !is_loaded(id)));
+      });
+      if (!used) return;
+    }
+    bool refused = rules_.ends_without_index && (link_.command.static_link || link_.command.output_kind == Output::Relocatable);
+    elf_.ended |= refused;
+    if (refused) return;
+    elf_.enter(id, Fate::Taken);
+    frames_.push_back({id, 0});
+    // In tables of dynamic symbols the undefined ones come first, and LLD goes on with what they
+    // bring in before it has read the rest.
+    if (remembers_) settle();
+    std::span<const SymbolIndex::Traits> traits = index_.traits(id);
+    for (size_t i = 0; i < defines.size(); ++i) elf_.define(defines[i], id, traits[i]);
+  }
+
+  ElfLink &elf_;
+  const Link &link_;
+  const ElfRules &rules_;
+  SymbolIndex &index_;
+  bool remembers_;
+  std::vector<Frame> frames_;
+  std::vector<std::pair<Name, ObjectId>> wanted_;
+  std::vector<Name> commons_, new_commons_;
+  size_t wants_of_objects_ = 0, wants_before_group_ = 0;
+  ObjectId limit_ = 0;               // objects below were passed
+  bool searching_ = false;           // an archive, which has the objects from begin_ to end_
+  ObjectId begin_ = 0, end_ = 0;
+  std::set<Request> now_, later_;
+};
+
+}  // namespace
+
+void walk_elf(ElfLink &link) { Walk(link).run(); }
+
+}  // namespace ldwhy

@@ -1,0 +1,460 @@
+// How LLD's port for Windows resolves names (lld-link, ld.lld -m i386pep; LLD 14 to 22, found out
+// by trials), and, as far as Microsoft's documentation tells, link.exe.
+//
+// There is one table, in which a name is in one state, and a queue of files. An archive enters the
+// names of its index as Lazy where the table has nothing; where a name is wanted, its member joins
+// the queue. So what the line offers first is taken, and archives are remembered. Objects' symbols
+// change states in the order of their tables. The libraries that objects ask for join the queue
+// when their object is read, /defaultlib's follow after all; then the entry point, exports and
+// alternate names are asked for, again and again until nothing new comes.
+//
+// A weak external is Undefined with an alias: a library brings nothing in for it, and where it is
+// not defined in the end its alias stands in. With Microsoft's conventions two different aliases
+// of one name are a duplicate; in the MinGW form the first counts.
+//
+// link.exe takes the objects first, and looks for what a library's member needs in that library
+// and those after it before it begins at the first again ("LIB Files as Linker Input").
+#include "resolve/lld_coff_walk.h"
+
+#include <algorithm>
+
+#include "base/files.h"
+#include "base/text.h"
+
+namespace ldwhy {
+
+LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
+  table_.resize(index_->bound());
+  for (const std::string &name : link.command.coff.without_libraries) without_.insert(name);
+  for (const Definition &alternate : link.command.coff.alternate_names) add_alternate(alternate.name, alternate.value);
+  exports_ = exported_symbols(true);
+  subsystem_ = link.command.coff.subsystem;
+}
+
+Resolved LldCoffWalk::run() {
+  if (!mingw_)
+    for (const std::string &name : link_.command.undefined_roots) want_root(name);
+  queue_command_inputs();
+  if (!is_older_than(15)) run_queue();
+  if (failed()) return finish();
+  for (uint32_t input = 0; input < link_.inputs.size(); ++input)
+    if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
+  run_queue();
+  if (failed() || !choose_entry()) return finish();
+  do {
+    if (entry_ != no_name) use_mangled(entry_);
+    ask_for_exports();
+    add_alternates();
+    std::string load_config = coff_c_name(link_, "_load_config_used");
+    if (find_mangled(load_config) != no_name) want_root(load_config);
+    if (mingw_) ask_for_offered();
+  } while (run_queue());
+  if (mingw_) load_for_imports();
+  if (!failed()) report_unresolved();
+  if (!failed() && result_.unresolved.empty()) report_broken_imports();
+  return finish();
+}
+
+LldCoffWalk::Entry &LldCoffWalk::entry(Name name) {
+  if (name >= table_.size()) table_.resize(index_->bound());
+  return table_[name];
+}
+
+bool LldCoffWalk::is_older_than(int major) const {
+  return link_.command.linker == Linker::Lld && link_.command.linker_major(99) < major;
+}
+
+void LldCoffWalk::queue_command_inputs() {
+  auto queue_if = [&](FunctionRef<bool(uint32_t)> chosen) {
+    for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      const InputArg &argument = link_.command.inputs[input];
+      if (!argument.default_library && !argument.autolinked && chosen(input)) queue_input(input);
+    }
+  };
+  if (is_link_exe()) {
+    queue_if([&](uint32_t input) { return link_.inputs[input].kind != InputKind::Archive; });
+    queue_if([&](uint32_t input) { return link_.inputs[input].kind == InputKind::Archive; });
+  } else {
+    queue_if([](uint32_t) { return true; });
+  }
+}
+
+void LldCoffWalk::queue_input(uint32_t input) {
+  // One file named twice is read once.
+  const std::string &path = link_.inputs[input].path;
+  if (!path.empty() && !visited_.insert(lower_case(path)).second) return;
+  queue_.push_back({input, no_object});
+}
+
+bool LldCoffWalk::is_left_out(uint32_t input) const {
+  if (without_.contains("*")) return true;
+  const InputArg &argument = link_.command.inputs[input];
+  std::string name = lower_case(argument.text);
+  if (file_name(name).find('.') == std::string::npos) name += ".lib";
+  return without_.contains(name) || without_.contains(lower_case(argument.path));
+}
+
+bool LldCoffWalk::run_queue() {
+  bool any = !queue_.empty();
+  while (!queue_.empty()) {
+    Task task = queue_.front();
+    queue_.pop_front();
+    if (task.object == no_object) add_input(task.input);
+    else take(task.object, Fate::Extracted);
+  }
+  return any;
+}
+
+void LldCoffWalk::add_input(uint32_t input) {
+  const InputArg &argument = link_.command.inputs[input];
+  ObjectId first = first_object_[input], end = first_object_[input + 1];
+  switch (link_.inputs[input].kind) {
+    case InputKind::Archive:
+      if (argument.whole_archive) {
+        for (ObjectId id = first; id < end; ++id) take(id, Fate::Taken);
+      } else {
+        for (auto [name, id] : index_of_archive(link_.inputs[input], first)) offer(index_->intern(name), id);
+      }
+      break;
+    case InputKind::Shared:
+      add_image(input);
+      break;
+    case InputKind::Object:
+      if (argument.lazy) {
+        for (const CoffRow &row : rows(first).rows)
+          if (row.name != no_name && row.kind >= CoffRow::Kind::Common) offer(row.name, first);
+      } else {
+        take(first, Fate::Taken);
+      }
+      break;
+    default:
+      if (argument.autolinked) object_to("cannot-find-library", "could not open '" + argument.text + "'");
+      break;
+  }
+}
+
+void LldCoffWalk::add_image(uint32_t input) {
+  ObjectId id = first_object_[input];
+  if (!mingw_) {
+    object_to("wrong-format", link_.input_name(input) + ": bad file type. Did you specify a DLL instead of an import library?");
+    return;
+  }
+  if (result_.fates[id] == Fate::Refused) return;
+  for (const CoffRow &row : rows(id).rows)
+    if (row.name != no_name && (row.is_code || row.text.starts_with("__imp_"))) offer(row.name, id);
+}
+
+void LldCoffWalk::offer(Name name, ObjectId id) {
+  Entry &known = entry(name);
+  if (known.state == State::Absent) {
+    known.state = State::Lazy;
+    known.holder = id;
+  } else if (known.state == State::Undefined && !known.has_alias && !known.loading) {
+    known.loading = true;
+    load(id, known.asker, name);
+  }
+}
+
+void LldCoffWalk::load(ObjectId id, ObjectId by, Name name) {
+  const Input &input = input_of(id);
+  if (input.kind == InputKind::Shared) return import_from_image(id, name);
+  if (result_.fates[id] != Fate::NotNeeded || !loaded_.insert(id).second) return;
+  result_.extracted_by[id] = by;
+  result_.extracted_for[id] = text(name);
+  if (input.kind == InputKind::Archive) queue_.push_back({0, id});
+  else take(id, Fate::Extracted);
+}
+
+void LldCoffWalk::import_from_image(ObjectId id, Name name) {
+  constexpr std::string_view mark = "__imp_";
+  result_.fates[id] = Fate::Taken;
+  std::string_view wanted = text(name);
+  std::string plain(wanted.starts_with(mark) ? wanted.substr(mark.size()) : wanted);
+  for (const CoffRow &row : rows(id).rows) {
+    if (row.name == no_name) continue;
+    if (row.text == std::string(mark) + plain) define_import(row.name, id, State::ImportSlot);
+    if (row.text == plain && row.is_code) define_import(row.name, id, State::ImportStub);
+  }
+}
+
+void LldCoffWalk::take(ObjectId id, Fate fate) {
+  if (result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted) return;
+  const Member &member = link_.member_of(id);
+  if (!member.object || ended_) return;
+  if (!member.refused.empty()) {
+    object_to("incompatible", link_.name_of(id) + ": " + member.refused);
+    return;
+  }
+  result_.fates[id] = fate;
+  if (member.object->kind() == ObjectKind::Import) {
+    // The slot is told first; without it there is no stub.
+    for (const CoffRow &row : rows(id).rows)
+      if (!define_import(row.name, id, row.text.starts_with("__imp_") ? State::ImportSlot : State::ImportStub)) break;
+    return;
+  }
+  if (refers_to_foreign_section(id)) {
+    object_to("wrong-format", link_.name_of(id) + ": a symbol should not refer to special section 0");
+    ended_ = true;
+    return;
+  }
+  add_symbols(id);
+  read_directives(id);
+}
+
+bool LldCoffWalk::refers_to_foreign_section(ObjectId id) {
+  if (!is_older_than(20)) return false;
+  return std::ranges::any_of(rows(id).rows, [](const CoffRow &row) { return row.is_section && row.section == 0; });
+}
+
+void LldCoffWalk::read_directives(ObjectId id) {
+  auto links = std::ranges::equal_range(link_.autolinks, id, {}, &Autolink::by);
+  for (const Autolink &autolink : links)
+    if (!is_left_out(autolink.input)) queue_input(autolink.input);
+  for (std::string_view word : link_.object(id)->linker_options()) {
+    CoffDirective directive = read_directive(word);
+    std::string_view value = directive.value;
+    if (directive.name == "include") {
+      want_root(value);
+    } else if (directive.name == "export") {
+      CoffExport exported = read_export(value);
+      bool bare = mingw_ && link_.command.target.arch == Arch::I386 && !is_decorated(exported.symbol, true);
+      if (!exported.forwarded) exports_.push_back((bare ? "_" : "") + exported.symbol);
+    } else if (directive.name == "alternatename") {
+      size_t equals = value.find('=');
+      if (equals != value.npos) add_alternate(value.substr(0, equals), value.substr(equals + 1));
+    } else if (directive.name == "exclude-symbols" && is_older_than(15)) {
+      object_to("wrong-format", std::string(word) + " is not allowed in .drectve (" + link_.name_of(id) + ")");
+    } else if (directive.name == "failifmismatch") {
+      check_mismatch(value, id);
+    } else if (directive.name == "entry") {
+      entry_ = want_root(coff_c_name(link_, value));
+    } else if (directive.name == "subsystem") {
+      subsystem_ = lower_case(value.substr(0, value.find(',')));
+    } else if (directive.name == "nodefaultlib") {
+      std::string name = lower_case(value);
+      without_.insert(name.find('.') == std::string::npos ? name + ".lib" : name);
+    }
+  }
+}
+
+LldCoffWalk::Name LldCoffWalk::want_root(std::string_view text) {
+  Name name = index_->find(text).value_or(no_name);
+  if (name == no_name) name = index_->intern_copy(std::string(text));
+  need(name, no_object, false);
+  entry(name).root = true;
+  return name;
+}
+
+LldCoffWalk::Name LldCoffWalk::find_mangled(std::string_view wanted) {
+  if (std::optional<Name> name = index_->find(wanted)) {
+    const Entry &known = entry(*name);
+    if (known.state == State::Lazy || is_defined(known)) return *name;
+    if (known.state == State::Undefined)
+      if (Name other = alias_of(*name); other != no_name) return other;
+  }
+  bool x86 = link_.command.target.arch == Arch::I386;
+  if (x86 && !wanted.starts_with('_')) return no_name;
+  std::string plain(x86 ? wanted.substr(1) : wanted);
+  std::vector<std::string> starts;
+  if (x86) starts = {"_" + plain + "@", "@" + plain + "@", plain + "@@"};
+  starts.push_back("?" + plain + "@@Y");
+  for (const std::string &start : starts) {
+    Name best = no_name;
+    index_->for_each_name([&](Name name) {
+      if (name < table_.size() && table_[name].state != State::Absent && text(name).starts_with(start) &&
+          (best == no_name || text(name) < text(best)))
+        best = name;
+    });
+    if (best != no_name) return best;
+  }
+  return no_name;
+}
+
+bool LldCoffWalk::has_program(std::string_view name) {
+  Name found = find_mangled(coff_c_name(link_, name));
+  return found != no_name && (entry(found).state != State::Undefined || alias_of(found) != no_name);
+}
+
+void LldCoffWalk::use_mangled(Name name) {
+  if (entry(name).state != State::Undefined) return;
+  Name other = find_mangled(text(name));
+  if (other == no_name || other == name) return;
+  need(other, no_object, false);
+  entry(name).has_alias = true;
+  entry(name).alias = other;
+}
+
+bool LldCoffWalk::choose_entry() {
+  const Command &command = link_.command;
+  bool dll = command.output_kind == Output::Shared;
+  if (subsystem_.empty() && !dll && !mingw_) {
+    bool console = has_program("main") || has_program("wmain");
+    bool windows = has_program("WinMain") || has_program("wWinMain");
+    subsystem_ = console ? "console" : windows ? "windows" : "";
+    if (subsystem_.empty()) {
+      object_to("entry-missing", "subsystem must be defined");
+      return false;
+    }
+  }
+  if (entry_ != no_name || (command.no_entry && command.entry.empty())) return true;
+  // MinGW's drivers write the underscore of 32-bit x86 themselves.
+  bool spelled = mingw_ && command.entry.starts_with('_');
+  entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : coff_c_name(link_, command.entry));
+  return true;
+}
+
+std::string LldCoffWalk::default_entry(bool dll) {
+  bool x86 = link_.command.target.arch == Arch::I386;
+  if (dll) {
+    if (mingw_ && link_.command.linker_major(99) >= 20) return x86 ? "_DllMainCRTStartup@12" : "DllMainCRTStartup";
+    return x86 ? "__DllMainCRTStartup@12" : "_DllMainCRTStartup";
+  }
+  bool windows = subsystem_ == "windows";
+  std::string_view plain = windows ? "WinMain" : "main", wide = windows ? "wWinMain" : "wmain";
+  bool is_wide = !mingw_ && has_program(wide) && !has_program(plain);
+  return coff_c_name(link_, std::string(is_wide ? wide : plain) + "CRTStartup");
+}
+
+void LldCoffWalk::ask_for_exports() {
+  for (size_t i = 0; i < exports_.size(); ++i) use_mangled(want_root(exports_[i]));
+}
+
+void LldCoffWalk::ask_for_offered() {
+  for (const std::string &root : link_.command.undefined_roots) {
+    std::optional<Name> name = index_->find(root);
+    if (name && entry(*name).state == State::Lazy) want_root(root);
+  }
+}
+
+void LldCoffWalk::add_alternate(std::string_view name, std::string_view other) {
+  for (const Definition &known : alternate_names_) {
+    if (known.name != name) continue;
+    if (known.value != other)
+      object_to("mismatch", "/alternatename: conflicts: " + std::string(name) + "=" + std::string(other));
+    return;
+  }
+  alternate_names_.push_back({std::string(name), std::string(other)});
+}
+
+void LldCoffWalk::add_alternates() {
+  for (const Definition &alternate : alternate_names_) {
+    std::optional<Name> name = index_->find(alternate.name);
+    if (!name || entry(*name).state != State::Undefined || entry(*name).has_alias) continue;
+    Name other = index_->intern_copy(alternate.value);
+    need(other, no_object, false);
+    entry(*name).has_alias = true;
+    entry(*name).alias = other;
+  }
+}
+
+void LldCoffWalk::load_for_imports() {
+  const CoffOptions &options = link_.command.coff;
+  bool stdcall = options.stdcall_fixup && link_.command.target.arch == Arch::I386;
+  std::vector<Name> undefined;
+  index_->for_each_name([&](Name name) {
+    if (name < table_.size() && table_[name].state == State::Undefined && !table_[name].has_alias)
+      undefined.push_back(name);
+  });
+  for (Name name : undefined) {
+    std::string wanted(text(name));
+    if (stdcall) use_undecorated(name);
+    if (!options.auto_import || wanted.starts_with("__imp_")) continue;
+    std::optional<Name> slot = index_->find("__imp_" + wanted);
+    if (slot && entry(*slot).state == State::Lazy) need(*slot, entry(name).asker, false);
+  }
+  run_queue();
+}
+
+void LldCoffWalk::use_undecorated(Name name) {
+  std::string_view wanted = text(name);
+  size_t at = wanted.rfind('@');
+  if (at == wanted.npos || at == 0 || wanted.starts_with('?')) return;
+  std::optional<Name> other = index_->find(wanted.substr(0, at));
+  if (!other || entry(*other).state <= State::Undefined) return;
+  need(*other, entry(name).asker, false);
+  entry(name).has_alias = true;
+  entry(name).alias = *other;
+}
+
+LldCoffWalk::Name LldCoffWalk::alias_of(Name name) {
+  for (int steps = 0; steps < 64; ++steps) {
+    const Entry &known = entry(name);
+    if (!known.has_alias) return no_name;
+    if (known.alias == no_name) return name;  // its object's own
+    name = known.alias;
+    if (is_defined(entry(name)) || makes(name)) return name;
+  }
+  return no_name;
+}
+
+bool LldCoffWalk::is_resolved(Name name) {
+  constexpr std::string_view mark = "__imp_";
+  const Entry &known = entry(name);
+  if (known.state != State::Undefined || makes(name) || alias_of(name) != no_name) return true;
+  std::string wanted(text(name));
+  if (wanted.find("_PchSym_") != std::string::npos || is_allowed(wanted)) return true;
+  if (wanted.starts_with(mark)) {
+    std::optional<Name> plain = index_->find(std::string_view(wanted).substr(mark.size()));
+    // LLD 14 and 19 look at aliases in the order of a hash table, so that X may come too late.
+    if (lld_coff_makes(link_, std::string_view(wanted).substr(mark.size()))) return true;
+    if (plain && (is_defined(entry(*plain)) || alias_of(*plain) != no_name)) return true;
+  }
+  if (!mingw_ || !link_.command.coff.auto_import) return false;
+  std::optional<Name> slot = index_->find(std::string(mark) + wanted);
+  return slot && (entry(*slot).state == State::Defined || entry(*slot).state == State::ImportSlot);
+}
+
+void LldCoffWalk::report_unresolved() {
+  std::map<Name, Unresolved> missing;
+  auto add = [&](Name name) -> Unresolved & {
+    Unresolved &unresolved = missing[name];
+    unresolved.name = text(name);
+    return unresolved;
+  };
+  for (Name name = 0; name < table_.size(); ++name)
+    if (table_[name].root && !is_resolved(name)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
+  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
+    const CoffRows &object = rows(id);
+    for (const CoffRow &row : object.rows) {
+      if (row.name == no_name || entry(row.name).state != State::Undefined || is_resolved(row.name)) continue;
+      if (row.kind == CoffRow::Kind::Defined && mingw_ && row.text.starts_with(".weak.")) continue;
+      std::vector<ObjectId> &referrers = add(row.name).referrers;
+      if (referrers.empty() || referrers.back() != id) referrers.push_back(id);
+    }
+  }
+  find_places(missing, [](ObjectId, const Reference &) { return true; });
+  for (auto &[name, unresolved] : missing) result_.unresolved.push_back(std::move(unresolved));
+}
+
+void LldCoffWalk::report_broken_imports() {
+  // Without /opt:ref it writes every import out, also one that an object has a definition of.
+  if (!link_.command.gc_sections && replaced_import_ != no_name && !is_link_exe())
+    object_to("other-error", std::string(text(replaced_import_)) + " was replaced");
+  if (!mingw_ || is_older_than(16)) return;
+  std::optional<Name> relocator = index_->find(coff_c_name(link_, "_pei386_runtime_relocator"));
+  if (relocator && entry(*relocator).state != State::Absent) return;
+  std::map<Name, Unresolved> imported;
+  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
+    for (const CoffRow &row : rows(id).rows) {
+      if (row.name == no_name || entry(row.name).state != State::Undefined || makes(row.name)) continue;
+      if (alias_of(row.name) != no_name || row.text.starts_with("__imp_")) continue;
+      imported[row.name].name = row.text;
+      imported[row.name].referrers.push_back(id);
+    }
+  }
+  find_places(imported, [](ObjectId, const Reference &) { return true; });
+  for (const auto &[name, unresolved] : imported) {
+    if (unresolved.uses.empty()) continue;
+    object_to("other-error", "output image has runtime pseudo relocations, but the function "
+                             "_pei386_runtime_relocator is missing");
+    return;
+  }
+}
+
+Resolved walk_lld_coff(const Link &link) {
+  return LldCoffWalk(link).run();
+}
+
+}  // namespace ldwhy

@@ -1,0 +1,530 @@
+// A walk over the inputs with one symbol table, in which each name is in one state.
+//
+// The ELF walk asks "who offers this name?" when it is needed. These linkers keep less: an
+// archive enters its names as Lazy where the table has nothing better, a library enters
+// its names as Shared where they are not there yet, and each object's symbols change states one
+// after the other. A name that is wanted while it is Lazy brings its member in at once, in the
+// middle of the object that wants it. So what comes first on the line decides between
+// an archive and a library, and the order of an object's symbols may matter.
+//
+// Mach-O (LLD 14 to 22): an object's definitions go before its needs; weak references bring
+// members in like others do, and are errors like others where nothing defines them; a tentative
+// definition gives way to a real one, and never brings a member in. Apple's linkers read all
+// objects first (ld(1), "-all_load" and "Search paths"); they look in archives for the real
+// definition of a tentative one.
+//
+// WebAssembly (wasm-ld 14 to 22): symbols in table order; a weak reference brings no member in.
+// Roots are asked for after all files, and each stage's errors end the link before the next.
+#include "resolve/table_walk.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_set>
+
+#include "resolve/autolinks.h"
+#include "resolve/format_rules.h"
+#include "resolve/liveness.h"
+#include "resolve/symbol_index.h"
+#include "resolve/table_inputs.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr std::string_view stub_binder = "dyld_stub_binder";
+
+class TableWalk {
+  using Name = SymbolIndex::Name;
+
+  enum class State : uint8_t {
+    Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
+  };
+  // What one entry of an object's symbol table does.
+  struct Step {
+    enum class Kind : uint8_t { Need, WeakNeed, Define, DefineWeakly, DefineTentatively };
+    Name name;
+    Kind kind;
+    bool function = false;
+    bool imported = false;  // the host supplies it
+    bool comdat = false;
+  };
+  struct Frame {
+    ObjectId object;
+    std::vector<Step> steps;
+    size_t next = 0;
+  };
+  struct Entry {
+    State state = State::Unseen;
+    bool function = false, imported = false;
+    ObjectId holder = no_object;  // who defines it, or would
+  };
+
+ public:
+  TableWalk(const Link &link, const ResolutionRules &rules)
+      : link_(link), rules_(rules), format_(format_rules_for(link.command)),
+        wasm_(format_.format == Format::Wasm), index_(std::make_unique<SymbolIndex>(link)) {
+    result_.fates.assign(link.objects.size(), Fate::NotNeeded);
+    result_.extracted_by.assign(link.objects.size(), no_object);
+    result_.extracted_for.resize(link.objects.size());
+    table_.resize(index_->bound());
+  }
+
+  Resolved run() {
+    for (ObjectId id = 0; id < link_.objects.size(); ++id)
+      if (!link_.object(id) || !link_.member_of(id).refused.empty()) result_.fates[id] = Fate::Refused;
+    for (const RefusedInput &refused : refused_inputs(link_).inputs)
+      (refused.left_out ? left_out_ : incomplete_).insert(refused.input);
+    inputs_.resize(link_.inputs.size());
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) inputs_[link_.objects[id].input].push_back(id);
+    if (!wasm_) want_roots();
+    add_inputs();
+    if (wasm_ && duplicates_.empty()) want_roots();
+    define_aliases();
+    want_wrapped();
+    tell_providers();
+    report_duplicates();
+    report_unresolved();
+    find_uses(link_, *index_, result_);
+    keep_live();
+    if (!wasm_) want_stub_binder();
+    std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
+    Resolved resolved;
+    resolved.resolution = std::move(result_);
+    resolved.symbols_read = index_->symbols_read();
+    resolved.problems = index_->take_problems();
+    resolved.index = std::move(index_);
+    return resolved;
+  }
+
+ private:
+  Entry &entry(Name name) {
+    if (name >= table_.size()) table_.resize(index_->bound());
+    return table_[name];
+  }
+
+  bool is_library(ObjectId id) const {
+    ObjectKind kind = link_.object(id)->kind();
+    // An executable is an input as a -bundle_loader only.
+    return kind == ObjectKind::Shared || kind == ObjectKind::Stub || kind == ObjectKind::Executable;
+  }
+  bool is_in(ObjectId id) const {
+    return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted;
+  }
+  bool is_found(const Entry &entry) const { return entry.state >= State::Shared; }
+
+  // --- The inputs.
+
+  void add_inputs() {
+    std::vector<uint32_t> order, later;
+    for (uint32_t i = 0; i < link_.inputs.size() && !link_.command.inputs[i].autolinked; ++i) {
+      bool loader = !inputs_[i].empty() && link_.object(inputs_[i][0]) &&
+                    link_.object(inputs_[i][0])->kind() == ObjectKind::Executable;
+      if (loader) order.insert(order.begin(), i);
+      else if (rules_.objects_first && (link_.inputs[i].kind != InputKind::Object || is_lazy(i))) later.push_back(i);
+      else order.push_back(i);
+    }
+    order.insert(order.end(), later.begin(), later.end());
+    for (uint32_t input : order) add_input(input);
+    add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) { add_input(input); });
+  }
+
+  bool is_lazy(uint32_t input) const {
+    const InputArg &argument = link_.command.inputs[input];
+    if (link_.inputs[input].kind == InputKind::Archive) return !argument.whole_archive;
+    return link_.inputs[input].kind == InputKind::Object && argument.lazy;
+  }
+
+  void add_input(uint32_t input) {
+    // The Mach-O linkers load an archive once, as it was first asked for.
+    bool archive = link_.inputs[input].kind == InputKind::Archive;
+    if (archive && !wasm_ && !archives_.insert(link_.inputs[input].path).second) return;
+    if (left_out_.contains(input)) {
+      for (ObjectId id : inputs_[input]) result_.fates[id] = Fate::Refused;
+      return;
+    }
+    if (is_lazy(input)) return add_lazily(input);
+    for (ObjectId id : inputs_[input]) {
+      if (result_.fates[id] == Fate::Refused) continue;
+      if (is_library(id)) add_library(id);
+      else take(id, Fate::Taken);
+      drain();
+    }
+  }
+
+  void add_lazily(uint32_t input) {
+    if (link_.command.objc_load) take_objective_c(input);
+    for (ObjectId id : inputs_[input]) {
+      if (result_.fates[id] == Fate::Refused) continue;
+      if (offers_locals()) {
+        offer_locals(id);
+        continue;
+      }
+      for (Name name : index_->defines(id)) {
+        offer(name, id);
+        drain();
+      }
+    }
+  }
+
+  // wasm-ld 19 takes members for their local symbols too, which does not help; 14 and 22 do not.
+  bool offers_locals() const {
+    int major = link_.command.linker_major(99);
+    return wasm_ && major >= 16 && major < 20;
+  }
+  void offer_locals(ObjectId id) {
+    std::vector<Name> names;
+    bool native = link_.object(id)->kind() == ObjectKind::Relocatable;
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      bool counts = native || symbol.binding != Binding::Local;
+      if (ldwhy::is_defined(symbol) && counts && !symbol.name.empty() && symbol.type != SymbolType::Section)
+        names.push_back(index_->intern(symbol.name));
+    });
+    for (Name name : names) {
+      offer(name, id);
+      drain();
+    }
+  }
+
+  // ld(1), "-ObjC": every member that defines a class or a category.
+  void take_objective_c(uint32_t input) {
+    for (bool categories : {false, true})
+      for (ObjectId id : inputs_[input]) {
+        if (result_.fates[id] != Fate::NotNeeded) continue;
+        bool found = false;
+        (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+          found |= ldwhy::is_defined(symbol) && symbol.name.starts_with(categories ? "__OBJC_$_CATEGORY_" : "_OBJC_CLASS_$_");
+        });
+        if (found) take(id, Fate::Extracted);
+        drain();
+      }
+  }
+
+  void take(ObjectId id, Fate fate) {
+    if (is_in(id)) return;
+    result_.fates[id] = fate;
+    frames_.push_back({id, read_steps(id), 0});
+  }
+
+  void drain() {
+    while (!frames_.empty()) {
+      Frame &frame = frames_.back();
+      if (frame.next == frame.steps.size()) {
+        frames_.pop_back();
+        continue;
+      }
+      Step step = frame.steps[frame.next++];
+      go(step, frame.object);  // may push another frame
+    }
+  }
+
+  std::vector<Step> read_steps(ObjectId id) {
+    std::vector<Step> steps;
+    const Object &object = *link_.object(id);
+    std::unordered_set<std::string_view> own;  // bitcode: defined by the module's own assembly
+    if (const ir::Module *module = object.kind() == ObjectKind::Bitcode ? object.module() : nullptr)
+      for (const ir::AsmSymbol &symbol : module->asm_symbols)
+        if (symbol.defined) own.insert(symbol.name);
+    (void)object.for_each_symbol([&](const Symbol &symbol) {
+      using Kind = Step::Kind;
+      if (symbol.name.empty() || symbol.binding == Binding::Local || symbol.type == SymbolType::Section) return;
+      bool weak = symbol.binding == Binding::Weak, undefined = !ldwhy::is_defined(symbol);
+      if (undefined && own.contains(symbol.name)) return;
+      Kind kind = undefined                             ? (weak ? Kind::WeakNeed : Kind::Need)
+                  : symbol.state == SymbolState::Common ? Kind::DefineTentatively
+                  : weak                                ? Kind::DefineWeakly
+                                                        : Kind::Define;
+      bool function = symbol.type == SymbolType::Function;
+      steps.push_back({index_->intern(symbol.name), kind, function, symbol.host_import, symbol.comdat});
+    });
+    if (!wasm_) {
+      auto needs = [](const Step &step) { return step.kind == Step::Kind::Need || step.kind == Step::Kind::WeakNeed; };
+      std::ranges::stable_partition(steps, [&](const Step &step) { return !needs(step); });
+    }
+    return steps;
+  }
+
+  void add_library(ObjectId id) {
+    result_.fates[id] = Fate::Taken;
+    // LLD 14 reads past a stub's word that a definition is weak.
+    bool knows_weak = link_.object(id)->kind() != ObjectKind::Stub || link_.command.linker != Linker::Lld ||
+                      link_.command.linker_major(99) >= 15;
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (!symbol.dynamic || !ldwhy::is_defined(symbol) || symbol.name.empty()) return;
+      Entry &known = entry(index_->intern(symbol.name));
+      bool weak = symbol.binding == Binding::Weak && knows_weak;
+      bool better = known.state == State::SharedWeak || known.state == State::SharedWeakUsed;
+      bool wanted = known.state == State::Wanted || known.state == State::WantedWeakly;
+      bool lazy = wasm_ && (known.state == State::Lazy || known.state == State::LazyWanted);
+      if (known.state != State::Unseen && !wanted && !lazy && !(better && !weak)) return;
+      known.state = !weak || wasm_ ? State::Shared : wanted ? State::SharedWeakUsed : State::SharedWeak;
+      known.holder = id;
+    });
+  }
+
+  // --- One symbol.
+
+  void offer(Name name, ObjectId id) {
+    Entry &known = entry(name);
+    switch (known.state) {
+      case State::WantedWeakly:
+        if (wasm_) {
+          known.state = State::LazyWanted;
+          known.holder = id;
+          return;
+        }
+        [[fallthrough]];
+      case State::Wanted:
+      case State::SharedWeakUsed:
+        known.holder = id;
+        return extract(name);
+      case State::SharedWeak:
+      case State::Unseen:
+        known.state = State::Lazy;
+        known.holder = id;
+        return;
+      case State::Common:
+        if (!rules_.objects_first || !defines_really(name, id)) return;
+        known.holder = id;
+        return extract(name);
+      default:
+        return;
+    }
+  }
+
+  bool defines_really(Name name, ObjectId id) const {
+    bool really = false;
+    index_->for_each_offer(name, [&](const SymbolIndex::Offer &offer) { really |= offer.object == id && !offer.common; });
+    return really;
+  }
+
+  void extract(Name name) {
+    ObjectId id = entry(name).holder;
+    if (is_in(id)) return;
+    result_.extracted_by[id] = frames_.empty() ? no_object : frames_.back().object;
+    result_.extracted_for[id] = (*index_)[name].text();
+    take(id, Fate::Extracted);
+  }
+
+  void go(const Step &step, ObjectId by) {
+    using Kind = Step::Kind;
+    if (step.kind == Kind::Need || step.kind == Kind::WeakNeed) return need(step, by);
+    Entry &known = entry(step.name);
+    State state = step.kind == Kind::Define ? State::Strong : step.kind == Kind::DefineWeakly ? State::Weak : State::Common;
+    if (known.state == State::Strong && state == State::Strong && !step.comdat) {
+      std::vector<ObjectId> &definers = duplicates_[step.name];
+      if (definers.empty()) definers.push_back(known.holder);
+      definers.push_back(by);
+    }
+    // Among equals the first stays, but for what is an error anyway; a tentative definition never
+    // replaces a real one.
+    bool stays = state == State::Strong   ? known.state == State::Strong && wasm_
+                 : state == State::Weak   ? known.state == State::Weak || known.state == State::Strong
+                                          : known.state >= State::Common;
+    if (stays) return;
+    known.state = state;
+    known.holder = by;
+  }
+
+  void need(const Step &step, ObjectId by) {
+    Entry &known = entry(step.name);
+    bool weak = step.kind == Step::Kind::WeakNeed;
+    if (by == no_object) known.function |= step.function;
+    bool nothing = known.state == State::Unseen || known.state == State::Wanted || known.state == State::WantedWeakly;
+    if (nothing && by != no_object) {
+      known.function |= step.function;
+      known.imported |= step.imported;
+      if (weak && !wasm_) weak_references_.push_back({step.name, by});
+    }
+    switch (known.state) {
+      case State::Unseen:
+        wanted_.push_back(step.name);
+        known.state = weak ? State::WantedWeakly : State::Wanted;
+        return;
+      case State::WantedWeakly:
+        if (!weak) known.state = State::Wanted;
+        return;
+      case State::SharedWeak:
+        known.state = State::SharedWeakUsed;
+        return;
+      case State::Lazy:
+      case State::LazyWanted:
+        // Functions and data only; whatever else is referred to weakly is needed all the same.
+        if (weak && wasm_) known.state = State::LazyWanted;
+        else extract(step.name);
+        return;
+      default:
+        return;
+    }
+  }
+
+  // --- What options ask for.
+
+  void want_roots() {
+    for (const Root &root : format_.roots(link_)) {
+      if (root.name.empty()) continue;
+      Name name = index_->intern(root.name);
+      if (root.missed) asked_by_.try_emplace(name, root.asked_by);
+      if (!wasm_ || is_known(name)) need({name, Step::Kind::Need}, no_object);
+      drain();
+    }
+  }
+
+  // wasm-ld only looks the roots' names up.
+  bool is_known(Name name) { return entry(name).state == State::Lazy || entry(name).state == State::LazyWanted; }
+
+  void define_aliases() {
+    if (wasm_) return;
+    for (const Definition &definition : link_.command.definitions) {
+      std::optional<Name> base = index_->find(definition.value);
+      if (!base || entry(*base).state == State::Unseen) continue;
+      const Entry &meant = entry(*base);
+      if (meant.state != State::Weak && meant.state != State::Strong) {
+        result_.objections.push_back({"other-error", "support aliasing to symbols that are not defined here: " + definition.value});
+        continue;
+      }
+      ObjectId holder = meant.holder;
+      Step::Kind kind = meant.state == State::Weak ? Step::Kind::DefineWeakly : Step::Kind::Define;
+      go({index_->intern(definition.name), kind}, holder);
+    }
+  }
+
+  // --wrap: what refers to NAME gets __wrap_NAME, once all files are there.
+  void want_wrapped() {
+    if (!wasm_) return;
+    for (const std::string &name : link_.command.wrapped) {
+      std::optional<Name> known = index_->find(name);
+      if (!known || entry(*known).state == State::Unseen) continue;
+      for (const char *prefix : {"__real_", "__wrap_"}) {
+        const std::string &text = texts_.emplace_back(prefix + name);
+        if (std::optional<Name> other = index_->find(text)) need({*other, Step::Kind::Need, true}, no_object);
+        drain();
+      }
+    }
+  }
+
+  // --- The outcome.
+
+  void tell_providers() {
+    index_->for_each_name([&](Name name) {
+      const Entry &known = entry(name);
+      (*index_)[name].provider = is_found(known) ? known.holder : no_object;
+    });
+  }
+
+  void report_duplicates() {
+    if (link_.command.allow_multiple) return;
+    for (auto &[name, definers] : duplicates_) {
+      std::ranges::sort(definers);
+      definers.erase(std::ranges::unique(definers).begin(), definers.end());
+      result_.duplicates.push_back({std::string((*index_)[name].text()), std::move(definers)});
+    }
+    std::ranges::sort(result_.duplicates, {}, &Duplicate::name);
+  }
+
+  bool is_tolerated(Name name, std::string_view text) {
+    const Command &command = link_.command;
+    const Entry &known = entry(name);
+    if (format_.makes(link_, text) || command.allow_undefined || command.output_kind == Output::Relocatable) return true;
+    if (wasm_ && (known.imported || (known.function && command.import_undefined))) return true;
+    if (wasm_ && known.state != State::Wanted) return true;
+    for (const std::string &allowed : command.undefined_allowed)
+      if (allowed == "*" || allowed == text) return true;
+    return false;
+  }
+
+  void report_unresolved() {
+    // wasm-ld stops at each stage that went wrong: duplicates, the roots, all others.
+    if (wasm_ && !result_.duplicates.empty() && asked_by_.empty()) return;
+    std::set<Name> missing;
+    for (Name name : wanted_)
+      if (!is_found(entry(name)) && entry(name).state != State::Lazy) missing.insert(name);
+    for (const auto &[name, unused] : asked_by_)
+      if (!is_found(entry(name))) missing.insert(name);
+    for (Name name : missing) {
+      std::string_view text = (*index_)[name].text();
+      auto asked = asked_by_.find(name);
+      bool missed = asked != asked_by_.end() && !(wasm_ && format_.makes(link_, text));
+      if (!(missed && wasm_) && is_tolerated(name, text)) continue;
+      Unresolved &unresolved = result_.unresolved.emplace_back();
+      unresolved.name = text;
+      if (missed) unresolved.asked_by = asked->second;
+      for (const auto &[weak, by] : weak_references_)
+        if (weak == name) unresolved.referrers.push_back(by);
+    }
+    bool no_entry = std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; });
+    if (wasm_ && (no_entry || !result_.duplicates.empty())) std::erase_if(result_.unresolved, [](const Unresolved &u) { return u.asked_by != "entry point"; });
+    std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
+  }
+
+  // Nobody misses what only dropped code refers to.
+  void keep_live() {
+    if (!link_.command.gc_sections || result_.unresolved.empty()) return;
+    drop_dead_uses(link_, *index_, format_, result_);
+  }
+
+  // A call into a library goes by way of dyld_stub_binder where it is bound on first use. Other
+  // code then needs that too, though no object names it.
+  void want_stub_binder() {
+    const Command &command = link_.command;
+    if (command.linker != Linker::Lld || command.chained_fixups) return;
+    // It is looked for last.
+    bool absent = std::ranges::any_of(link_.inputs, [](const Input &input) { return input.kind == InputKind::Missing; });
+    if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() || !result_.duplicates.empty()) return;
+    std::optional<Name> name = index_->find(stub_binder);
+    if (name && is_found(entry(*name))) return;
+    if (is_tolerated(index_->intern(stub_binder), stub_binder)) return;
+    bool entry_elsewhere = std::ranges::any_of(format_.roots(link_), [&](const Root &root) {
+      return std::string_view(root.asked_by) == "entry point" && entry(index_->intern(root.name)).state <= State::SharedWeakUsed;
+    });
+    if (entry_elsewhere) return miss_stub_binder();
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (!is_in(id) || is_library(id)) continue;
+      bool lazy = false;
+      (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+        if (lazy || reference.form != RelocationForm::Call) return;
+        std::optional<Name> callee = index_->find(reference.symbol);
+        if (!callee) return;
+        // What is looked up at run time is bound like what a library offers.
+        lazy = is_found(entry(*callee)) ? entry(*callee).state == State::Shared
+                                        : std::ranges::find(command.undefined_allowed, reference.symbol) != command.undefined_allowed.end();
+      });
+      if (lazy) return miss_stub_binder();
+    }
+  }
+
+  void miss_stub_binder() {
+    Unresolved &unresolved = result_.unresolved.emplace_back();
+    unresolved.name = stub_binder;
+    unresolved.asked_by = "lazy binding";
+  }
+
+  const Link &link_;
+  const ResolutionRules &rules_;
+  const FormatRules &format_;
+  const bool wasm_;
+  std::unique_ptr<SymbolIndex> index_;
+  Resolution result_;
+  std::vector<Entry> table_;                     // by Name
+  std::vector<std::vector<ObjectId>> inputs_;    // each input's objects
+  std::vector<Frame> frames_;                    // objects whose symbols are being entered
+  std::vector<Name> wanted_;                     // all that ever were
+  std::vector<std::pair<Name, ObjectId>> weak_references_;
+  std::map<Name, std::vector<ObjectId>> duplicates_;
+  std::map<Name, std::string> asked_by_;
+  std::set<std::string> archives_;               // loaded, by path
+  std::set<uint32_t> left_out_, incomplete_;     // inputs
+  std::deque<std::string> texts_;
+};
+
+}  // namespace
+
+bool is_table_link(const Command &command) {
+  Format format = format_rules_for(command).format;
+  return format == Format::MachO || format == Format::Wasm;
+}
+
+Resolved walk_table(const Link &link, const ResolutionRules &rules) { return TableWalk(link, rules).run(); }
+
+}  // namespace ldwhy

@@ -1,0 +1,225 @@
+// One test a rule, each judged twice: by ldwhy and by the linker itself.
+#include <set>
+
+#include <fmt/ranges.h>
+#include <gtest/gtest.h>
+
+#include "command/command.h"
+#include "input/load.h"
+#include "real_objects.h"
+#include "resolve/resolve.h"
+
+namespace ldwhy {
+namespace {
+
+using Names = std::set<std::string>;
+
+class ElfResolve : public ::testing::Test {
+ protected:
+  // What an object defines and needs, as assembly of data.
+  void object(const std::string &name, const std::string &text) {
+    shop_.write(name + ".s", ".section .note.GNU-stack,\"\",@progbits\n.data\n" + text + "\n");
+    shop_.run("as " + name + ".s -o " + name + ".o");
+  }
+  void main_object(const std::string &text) {
+    object("main", ".text\n.globl _start\n_start: lea wants(%rip), %rax\nret\n.data\nwants:\n" + text);
+  }
+  void run(const std::string &command) { shop_.run(command); }
+
+  void foresee(const std::string &linker, const std::vector<std::string> &words) {
+    CommandRequest request;
+    request.directory = shop_.path("");
+    request.argv = words;
+    request.argv.insert(request.argv.begin(), linker);
+    link_ = std::make_unique<Link>(load_link(understand_command(request, files_), files_));
+    Resolution resolution = resolve(*link_).resolution;
+    undefined_.clear();
+    duplicate_.clear();
+    taken_.clear();
+    for (const Unresolved &missing : resolution.unresolved) undefined_.insert(missing.name);
+    for (const Duplicate &duplicate : resolution.duplicates) duplicate_.insert(duplicate.name);
+    for (ObjectId id = 0; id < link_->objects.size(); ++id)
+      if (resolution.fates[id] == Fate::Extracted) taken_.insert(link_->name_of(id));
+    objections_ = resolution.objections.size();
+  }
+
+  // The linker's own words must name what is foreseen, and it must succeed where nothing is.
+  void expect(const std::string &linker, const std::vector<std::string> &words, const Names &undefined,
+              const Names &duplicate = {}) {
+    SCOPED_TRACE(linker + " " + fmt::format("{}", fmt::join(words, " ")));
+    foresee(linker, words);
+    EXPECT_EQ(undefined_, undefined);
+    EXPECT_EQ(duplicate_, duplicate);
+    std::string said = shop_.output(fmt::format("{} {} -o /dev/null 2>&1; echo status $?", linker, fmt::join(words, " ")));
+    EXPECT_EQ(said.find("status 0") != said.npos, undefined.empty() && duplicate.empty() && objections_ == 0) << said;
+    for (const Names &names : {undefined, duplicate})
+      for (const std::string &name : names) EXPECT_NE(said.find(name), said.npos) << said;
+  }
+
+  testing::Workshop shop_;
+  DiskFiles files_;
+  std::unique_ptr<Link> link_;
+  Names undefined_, duplicate_, taken_;
+  size_t objections_ = 0;
+};
+
+const std::vector<std::string> every_linker = {"ld.bfd", "ld.gold", "ld.lld-14", "ld.lld-19", "ld.lld-22", "mold"};
+
+TEST_F(ElfResolve, AnArchiveBeforeItsUser) {
+  main_object(".quad one");
+  object("one", ".globl one\none: .quad 1");
+  run("ar rc libone.a one.o");
+  for (const std::string &linker : every_linker) {
+    bool once = linker == "ld.bfd" || linker == "ld.gold";
+    expect(linker, {"libone.a", "main.o"}, once ? Names{"one"} : Names{});
+    expect(linker, {"main.o", "libone.a"}, {});
+  }
+}
+
+TEST_F(ElfResolve, AMemberBeforeTheOneThatNeedsIt) {
+  main_object(".quad two");
+  object("one", ".globl one\none: .quad 1");
+  object("two", ".globl two\ntwo: .quad one");
+  run("ar rc lib.a one.o two.o");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "lib.a"}, {});
+  EXPECT_EQ(taken_, (Names{"lib.a(one.o)", "lib.a(two.o)"}));
+}
+
+TEST_F(ElfResolve, WeakReferencesNeedNothing) {
+  main_object(".weak one\n.quad one");
+  object("one", ".globl one\none: .quad nowhere");
+  run("ar rc lib.a one.o");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "lib.a"}, {});
+}
+
+TEST_F(ElfResolve, UnusedReferencesAreNotMissed) {
+  main_object(".globl nowhere\n.quad 0");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o"}, {});
+}
+
+TEST_F(ElfResolve, DroppedGroupsNeedNothing) {
+  main_object(".section .data.f,\"awG\",@progbits,f,comdat\n.globl f\nf: .quad 0");
+  object("other", ".section .data.f,\"awG\",@progbits,f,comdat\n.globl f\nf: .quad nowhere");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "other.o"}, {});
+  for (const std::string &linker : every_linker) expect(linker, {"other.o", "main.o"}, {"nowhere"});
+}
+
+TEST_F(ElfResolve, AGroupAndAPlainDefinitionAreTwo) {
+  main_object(".section .data.f,\"awG\",@progbits,f,comdat\n.globl f\nf: .quad 0");
+  object("other", ".globl f\nf: .quad 0");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "other.o"}, {}, {"f"});
+}
+
+TEST_F(ElfResolve, CollectedSectionsNeedNothing) {
+  main_object(".quad 0\n.section .data.unused,\"aw\"\n.quad nowhere");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"main.o"}, {"nowhere"});
+    expect(linker, {"--gc-sections", "main.o"}, {});
+  }
+}
+
+TEST_F(ElfResolve, CollectionKeepsWhatOptionsAskFor) {
+  main_object(".quad 0\n.section .data.asked,\"aw\"\n.globl asked\nasked: .quad nowhere");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"--gc-sections", "-u", "asked", "main.o"}, {"nowhere"});
+    expect(linker, {"--gc-sections", "main.o"}, {});
+    expect(linker, {"--gc-sections", "-shared", "-z", "defs", "main.o"}, {"nowhere"});
+  }
+}
+
+TEST_F(ElfResolve, HiddenReferencesAreNotForLibraries) {
+  main_object(".hidden one\n.quad one");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared -soname libone.so one.o -o libone.so");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "libone.so"}, {"one"});
+}
+
+TEST_F(ElfResolve, HiddenReferencesOfALibraryAreMissed) {
+  main_object(".hidden one\n.quad one\n.quad other");
+  for (const std::string &linker : every_linker) expect(linker, {"-shared", "main.o"}, {"one"});
+}
+
+TEST_F(ElfResolve, EqualAbsoluteSymbols) {
+  main_object(".globl one\none = 4096");
+  object("same", ".globl one\none = 4096");
+  object("other", ".globl one\none = 8192");
+  for (const std::string &linker : every_linker) {
+    if (linker != "mold") expect(linker, {"main.o", "same.o"}, {});
+    expect(linker, {"main.o", "other.o"}, {}, {"one"});
+  }
+}
+
+TEST_F(ElfResolve, CommonSymbolsAndArchives) {
+  main_object(".comm one,8,8\n.quad one");
+  object("one", ".globl one, two\n.type one,@object\none: .quad nowhere\ntwo: .quad 0");
+  run("ar rc lib.a one.o");
+  expect("ld.bfd", {"main.o", "lib.a"}, {"nowhere"});
+  expect("ld.gold", {"main.o", "lib.a"}, {});
+  expect("ld.lld-14", {"main.o", "lib.a"}, {"nowhere"});
+  expect("ld.lld-19", {"main.o", "lib.a"}, {});
+  expect("ld.lld-22", {"--fortran-common", "main.o", "lib.a"}, {"nowhere"});
+  expect("mold", {"main.o", "lib.a"}, {"nowhere"});
+}
+
+TEST_F(ElfResolve, LibrariesMustFindWhatTheyNeed) {
+  main_object(".quad one");
+  object("one", ".globl one\none: .quad nowhere");
+  run("ld.bfd -shared -soname libone.so one.o -o libone.so");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"main.o", "libone.so"}, linker == "mold" ? Names{} : Names{"nowhere"});
+    expect(linker, {"--allow-shlib-undefined", "main.o", "libone.so"}, {});
+    expect(linker, {"-shared", "main.o", "libone.so"}, {});
+  }
+}
+
+TEST_F(ElfResolve, GnuLdFindsWhatLibrariesLoad) {
+  main_object(".quad one");
+  object("two", ".globl two\ntwo: .quad 0");
+  object("one", ".globl one\none: .quad two");
+  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o libone.so");
+  expect("ld.bfd", {"main.o", "libone.so"}, {"two"});
+  expect("ld.bfd", {"-rpath-link", ".", "main.o", "libone.so"}, {});
+  expect("ld.lld-22", {"main.o", "libone.so"}, {});
+}
+
+TEST_F(ElfResolve, WrappedNames) {
+  main_object(".quad one");
+  object("one", ".globl __wrap_one\n__wrap_one: .quad __real_one");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"--wrap=one", "main.o"}, {"__wrap_one"});
+    expect(linker, {"--wrap=one", "main.o", "one.o"}, {"one"});
+  }
+}
+
+TEST_F(ElfResolve, NamesThatOptionsAndScriptsDefine) {
+  main_object(".quad one\n.quad two\n.quad three");
+  shop_.write("extra.ld", "two = 4096;\nPROVIDE(three = 8192);\n");
+  for (const std::string &linker : every_linker)
+    if (linker != "mold") expect(linker, {"--defsym=one=4096", "extra.ld", "main.o"}, {});
+}
+
+TEST_F(ElfResolve, VersionsThatNoLibraryHas) {
+  object("one", ".globl one\none: .quad 1");
+  shop_.write("one.map", "V1 { global: one; };");
+  run("ld.bfd -shared -soname libone.so --version-script=one.map one.o -o libone.so");
+  main_object(".symver one_at, one@V1\n.quad one_at");
+  for (const std::string &linker : every_linker) expect(linker, {"main.o", "libone.so"}, {});
+  main_object(".symver one_at, one@V2\n.quad one_at");
+  for (const std::string &linker : every_linker) {
+    foresee(linker, {"main.o", "libone.so"});
+    EXPECT_EQ(undefined_, Names{"one@V2"}) << linker;
+  }
+}
+
+TEST_F(ElfResolve, DuplicatesAndWhatIsForgiven) {
+  main_object(".quad nowhere\n.globl one\none: .quad 0");
+  object("other", ".globl one\none: .quad 0");
+  expect("ld.bfd", {"main.o", "other.o"}, {"nowhere"}, {"one"});
+  expect("ld.bfd", {"--allow-multiple-definition", "main.o", "other.o"}, {"nowhere"});
+  expect("ld.lld-22", {"-z", "muldefs", "main.o", "other.o"}, {"nowhere"});
+  expect("ld.bfd", {"--noinhibit-exec", "main.o", "other.o"}, {});
+  expect("ld.lld-22", {"--unresolved-symbols=ignore-all", "-z", "muldefs", "main.o", "other.o"}, {});
+}
+
+}  // namespace
+}  // namespace ldwhy

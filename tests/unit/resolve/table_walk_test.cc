@@ -1,0 +1,153 @@
+// Small links, each with what the linkers themselves say of it.
+#include "resolve/table_walk.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "command/command.h"
+#include "input/load.h"
+#include "real_objects.h"
+
+namespace ldwhy {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct Outcome {
+  Names undefined, duplicate;
+  friend bool operator==(const Outcome &, const Outcome &) = default;
+  friend void PrintTo(const Outcome &outcome, std::ostream *out) {
+    for (const std::string &name : outcome.undefined) *out << "undefined " << name << ", ";
+    for (const std::string &name : outcome.duplicate) *out << "duplicate " << name << ", ";
+  }
+};
+
+class Table : public ::testing::Test {
+ protected:
+  void assemble(const std::string &name, const std::string &triple, const std::string &text) {
+    shop_.write(name + ".s", text);
+    shop_.run("llvm-mc-22 -triple=" + triple + " -filetype=obj " + name + ".s -o " + name + ".o");
+  }
+  void macho(const std::string &name, const std::string &text) {
+    assemble(name, "arm64-apple-macos11", text + ".subsections_via_symbols\n");
+  }
+  void wasm(const std::string &name, const std::string &text) { assemble(name, "wasm32-unknown-unknown", text); }
+
+  Outcome foreseen(const std::string &program, const std::string &words) {
+    std::istringstream stream(program + " " + words);
+    CommandRequest request;
+    request.directory = shop_.path(".");
+    for (std::string word; stream >> word;) request.argv.push_back(word);
+    DiskFiles files;
+    Link link = load_link(understand_command(request, files), files);
+    EXPECT_TRUE(is_table_link(link.command));
+    Resolved resolved = resolve(link);
+    Outcome outcome;
+    for (const Unresolved &missing : resolved.resolution.unresolved) outcome.undefined.push_back(missing.name);
+    for (const Duplicate &twice : resolved.resolution.duplicates) outcome.duplicate.push_back(twice.name);
+    return outcome;
+  }
+
+  Outcome said(const std::string &program, const std::string &words) {
+    std::string text = shop_.output(program + " " + words + " -o /dev/null 2>&1");
+    auto find = [&](const char *pattern) {
+      std::regex form(pattern);
+      std::sregex_iterator end;
+      Names names;
+      for (std::sregex_iterator i(text.begin(), text.end(), form); i != end; ++i) names.push_back((*i)[1]);
+      std::ranges::sort(names);
+      names.erase(std::ranges::unique(names).begin(), names.end());
+      return names;
+    };
+    return {find("(?:undefined symbol|entry symbol not defined \\(pass --no-entry to suppress\\)|--export not found): (\\S+)"),
+            find("duplicate symbol: (\\S+)")};
+  }
+
+  void check(const std::string &linker, const std::string &words, const Outcome &expected) {
+    for (const char *version : {"14", "19", "22"}) {
+      std::string program = linker + "-" + version;
+      if (std::system((program + " --version > /dev/null 2>&1").c_str()) != 0) GTEST_SKIP() << "no " << program;
+      EXPECT_EQ(said(program, words), expected) << program << " " << words;
+      EXPECT_EQ(foreseen(program, words), expected) << program << " " << words;
+    }
+  }
+  const std::string darwin_ = "-arch arm64 -platform_version macos 11.0 11.0 ";
+
+  testing::Workshop shop_;
+};
+
+TEST_F(Table, WeakReferencesOfMachOBringMembersInAndAreMissed) {
+  macho("m", ".globl _main\n_main:\n bl _f\n bl _g\n ret\n.weak_reference _f\n.weak_reference _g\n");
+  macho("f", ".globl _f\n_f:\n ret\n");
+  shop_.run("llvm-ar-22 rc libf.a f.o");
+  check("ld64.lld", darwin_ + "m.o libf.a", {{"_g"}, {}});
+}
+
+TEST_F(Table, FirstOfArchiveAndLibraryWins) {
+  macho("m", ".globl _main\n_main:\n bl _f\n ret\n");
+  macho("f", ".globl _f\n_f:\n bl _more\n ret\n");
+  shop_.run("llvm-ar-22 rc libf.a f.o");
+  shop_.write("g.tbd", "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
+                       "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
+  check("ld64.lld", darwin_ + "libf.a g.tbd m.o", {{"_more"}, {}});
+  check("ld64.lld", darwin_ + "g.tbd libf.a m.o", {{}, {}});
+}
+
+TEST_F(Table, DeadCodeMissesNothing) {
+  macho("m", ".globl _main\n_main:\n ret\n.globl _dead\n_dead:\n bl _f\n ret\n");
+  check("ld64.lld", darwin_ + "m.o", {{"_f"}, {}});
+  check("ld64.lld", darwin_ + "m.o -dead_strip", {{}, {}});
+  check("ld64.lld", darwin_ + "m.o -dead_strip -export_dynamic", {{"_f"}, {}});
+}
+
+TEST_F(Table, RootsOfOptionsMustBeThere) {
+  macho("m", ".globl _main\n_main:\n ret\n");
+  check("ld64.lld", darwin_ + "m.o -u _a -exported_symbol _b -exported_symbol _c*", {{"_a", "_b"}, {}});
+  // An entry found at run time is called by way of a stub.
+  check("ld64.lld", darwin_ + "m.o -e _x -U _x", {{"dyld_stub_binder"}, {}});
+}
+
+TEST_F(Table, TentativeAndWeakGiveWay) {
+  macho("m", ".globl _main\n_main:\n ret\n.comm _c,8,3\n.globl _w\n.weak_definition _w\n_w:\n ret\n");
+  macho("n", ".globl _c\n.data\n_c: .quad 1\n.globl _w\n.text\n_w:\n ret\n");
+  check("ld64.lld", darwin_ + "m.o n.o", {{}, {}});
+  check("ld64.lld", darwin_ + "m.o n.o n.o", {{}, {"_c", "_w"}});
+}
+
+TEST_F(Table, WasmStopsStageByStage) {
+  wasm("m", ".functype f () -> ()\n.section .text.go,\"\",@\n.globl go\ngo:\n .functype go () -> ()\n call f\n end_function\n");
+  check("wasm-ld", "m.o m.o", {{}, {"go"}});
+  check("wasm-ld", "m.o", {{"_start"}, {}});
+  check("wasm-ld", "m.o -e go", {{"f"}, {}});
+  check("wasm-ld", "m.o --no-entry", {{}, {}});
+  check("wasm-ld", "m.o --no-entry --export=go --export=nope", {{"f", "nope"}, {}});
+  check("wasm-ld", "m.o --no-entry --no-gc-sections --import-undefined", {{}, {}});
+}
+
+TEST_F(Table, WasmDefinesWhatItSpeaksOf) {
+  wasm("m", ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n i32.const __heap_base\n drop\n"
+            " i32.const __data_end\n drop\n i32.const nobody\n drop\n end_function\n");
+  check("wasm-ld", "m.o", {{"nobody"}, {}});
+  check("wasm-ld", "m.o --import-undefined", {{"nobody"}, {}});
+  check("wasm-ld", "m.o --allow-undefined", {{}, {}});
+}
+
+TEST_F(Table, WasmImportsOfTheHostAreNotMissed) {
+  wasm("m", ".functype f () -> ()\n.import_module f, host\n.import_name f, f\n.functype g () -> ()\n.import_module g, host\n"
+            ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n call f\n call g\n end_function\n");
+  check("wasm-ld", "m.o", {{"g"}, {}});
+}
+
+TEST_F(Table, WasmWeakReferencesBringNothingIn) {
+  wasm("m", ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n"
+            " call f\n end_function\n");
+  wasm("f", ".functype g () -> ()\n.section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n call g\n end_function\n");
+  shop_.run("llvm-ar-22 rc libf.a f.o");
+  check("wasm-ld", "m.o libf.a", {{}, {}});
+  check("wasm-ld", "m.o libf.a -u f", {{"g"}, {}});
+}
+
+}  // namespace
+}  // namespace ldwhy
