@@ -27,6 +27,7 @@ std::optional<Verdict> collected(const Case &c, const Facts &facts) {
   if (holders.empty() || !facts.link->command.gc_sections) return std::nullopt;
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
+  verdict.stands_alone = facts.linker == Linker::Lld;
   verdict.group = section;
   verdict.summary = fmt::format("the linker makes {} of the section {} in {}, and --gc-sections threw that section away", c.name, section,
                                 list_names(holders));
