@@ -262,7 +262,7 @@ constexpr Action actions[] = {
        bool gold = r.command.linker == Linker::Gold;
        r.command.allow_undefined = v == "ignore-all" || v == "ignore-in-object-files";
        if ((v == "ignore-all" || v == "ignore-in-shared-libs") && !gold) r.allow_shlib_undefined = true;
-       if (v == "report-all" && !gold) r.allow_shlib_undefined = false;
+       if ((v == "report-all" || v == "ignore-in-object-files") && !gold) r.allow_shlib_undefined = false;
        // They are reported for shared libraries too then.
        bool reports = v == "report-all" || v == "ignore-in-shared-libs";
        if (reports && (r.command.linker == Linker::Bfd || r.command.linker == Linker::Lld)) r.command.no_undefined = true;

@@ -99,7 +99,7 @@ const std::unordered_map<std::string_view, Handler> &handlers() {
          size_t equals = v.find('=');
          if (equals != v.npos) r.command.coff.alternate_names.push_back({v.substr(0, equals), v.substr(equals + 1)});
        }},
-      {"def", [](Reader &r, const std::string &v) { r.command.coff.module_definitions.push_back(v); }},
+      {"def", [](Reader &r, const std::string &v) { r.command.coff.module_definitions.push_back({v}); }},
       {"defaultlib", [](Reader &r, const std::string &v) { r.add_input(v, InputArg::Kind::Library); }},
       {"dll", [](Reader &r, const std::string &) { r.command.output_kind = Output::Shared; }},
       {"end-lib", [](Reader &r, const std::string &) { r.lazy = false; }},

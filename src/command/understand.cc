@@ -141,11 +141,14 @@ Target target_of_name(std::string_view path) {
 
 // MinGW's linkers take a .def file among the inputs.
 void take_module_definitions(Command &command) {
-  std::erase_if(command.inputs, [&](const InputArg &input) {
-    bool definition = input.kind == InputArg::Kind::File && input.text.ends_with(".def");
-    if (definition) command.coff.module_definitions.push_back(input.text);
-    return definition;
-  });
+  std::vector<InputArg> others;
+  for (InputArg &input : command.inputs) {
+    if (input.kind == InputArg::Kind::File && input.text.ends_with(".def"))
+      command.coff.module_definitions.push_back({input.text, others.size()});
+    else
+      others.push_back(std::move(input));
+  }
+  command.inputs = std::move(others);
 }
 
 }  // namespace

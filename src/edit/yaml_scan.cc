@@ -24,6 +24,7 @@ class Scanner {
   explicit Scanner(std::string_view text) : text_(text) {}
 
   YamlScan run() {
+    refuse_lone_returns();
     at_ = first_ = line_begin(text_, 0);
     document_start();
     scan_.root = block_node(-1, false, true, 0);
@@ -37,6 +38,13 @@ class Scanner {
   }
 
  private:
+  // 5.4: a carriage return alone ends a line as well. No editor has written such lines for long,
+  // and all that looks at lines here would have to know.
+  void refuse_lone_returns() {
+    for (at_ = text_.find('\r'); at_ != text_.npos; at_ = text_.find('\r', at_ + 1))
+      if (peek(1) != '\n') fail("lines that end in a line feed");
+  }
+
   char peek(size_t ahead = 0) const {
     return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
   }

@@ -64,7 +64,11 @@ struct CoffOptions {
   std::string subsystem;                       // "console"; empty: the linker infers it
   std::vector<Definition> alternate_names;     // /alternatename:NAME=VALUE
   std::vector<std::string> without_libraries;  // /nodefaultlib:NAME, in small letters; "*": all
-  std::vector<std::string> module_definitions; // /def; MinGW: .def files among the inputs
+  struct ModuleFile {
+    std::string path;
+    size_t before = 0;                         // index of the input that it stands before
+  };
+  std::vector<ModuleFile> module_definitions;  // /def; MinGW: .def files among the inputs
   bool auto_import = true;                     // MinGW: X may be reached by way of __imp_X
   bool stdcall_fixup = true;                   // MinGW: f may stand for f@N, and the reverse
 };

@@ -43,14 +43,18 @@ class BfdCoffWalk : CoffWalk {
       size_t before = 0;
       do {
         before = undefined_added_;
-        for (uint32_t i = input; i < end; ++i) add_input(i);
+        for (uint32_t i = input; i < end; ++i) {
+          want_exports(i);
+          add_input(i);
+        }
       } while (group >= 0 && before != undefined_added_);
       input = end - 1;
     }
+    want_exports(link_.inputs.size());
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
     report_unresolved();
-    for (const std::string &name : exported_symbols(true)) check_export(name);
+    for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
   }
@@ -71,6 +75,15 @@ class BfdCoffWalk : CoffWalk {
     Name name = index_->find(text).value_or(no_name);
     if (name == no_name) name = index_->intern_copy(std::string(text));
     need(name, no_object);
+  }
+
+  // A module-definition file asks for what it exports, where it stands.
+  void want_exports(size_t before) {
+    for (const CoffOptions::ModuleFile &definitions : link_.command.coff.module_definitions) {
+      if (definitions.before != before) continue;
+      for (const std::string &name : exported_by(definitions))
+        if (!find(name)) want(name);
+    }
   }
 
   void add_input(uint32_t input) {
@@ -96,7 +109,7 @@ class BfdCoffWalk : CoffWalk {
 
   // Along the index, again while a member brought new names.
   void search(uint32_t input) {
-    std::vector<std::pair<std::string_view, ObjectId>> names = index_of_archive(link_.inputs[input], first_object_[input]);
+    std::vector<std::pair<std::string_view, ObjectId>> names = index_of_archive(link_.inputs[input], first_object_[input], false);
     std::vector<bool> done(names.size());
     for (bool again = true; again;) {
       again = false;

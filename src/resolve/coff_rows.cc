@@ -19,6 +19,19 @@ CoffRow::Kind kind_of(const Symbol &symbol, bool bitcode) {
   return symbol.section == 0 && !bitcode ? CoffRow::Kind::Absolute : CoffRow::Kind::Defined;
 }
 
+// Both are called "/" ("PE Format", "First Linker Member", "Second Linker Member").
+bool has_two_indexes(Bytes bytes) try {
+  constexpr uint64_t first_at = 8, header_size = 60, size_at = 48, size_width = 10;
+  constexpr std::string_view name = "/ ";
+  if (!bytes.from(first_at).starts_with(name)) return false;
+  uint64_t size = 0;
+  for (char c : bytes.text(first_at + size_at, size_width))
+    if (c >= '0' && c <= '9') size = size * 10 + static_cast<uint64_t>(c - '0');
+  return bytes.from(first_at + header_size + size + (size & 1)).starts_with(name);
+} catch (const Malformed &) {
+  return false;
+}
+
 }  // namespace
 
 const ComdatSection *CoffRows::comdat(uint32_t section) const {
@@ -57,7 +70,8 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index) {
   return result;
 }
 
-std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input &input, ObjectId first_member) {
+std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input &input, ObjectId first_member,
+                                                                    bool second) {
   std::vector<std::pair<std::string_view, ObjectId>> names;
   if (!input.file) return names;
   Archive archive = read_archive(input.file->bytes());
@@ -68,6 +82,8 @@ std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input 
     if (auto member = members.find(entry.header_offset); member != members.end())
       names.emplace_back(entry.symbol, member->second);
   });
+  if (second && has_two_indexes(input.file->bytes()))
+    std::ranges::stable_sort(names, {}, &std::pair<std::string_view, ObjectId>::first);
   return names;
 }
 

@@ -46,7 +46,9 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index);
 
 // The names in an archive's index, in its order, and the members that it names for them. Archivers
 // for Windows differ in what they enter, so that the members' own symbols do not tell.
-std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input &input, ObjectId first_member);
+// LLVM reads the second of the two indexes that Microsoft's form has, which is sorted by name.
+std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input &input, ObjectId first_member,
+                                                                    bool second);
 
 // The options of a .drectve section in one form: "-EXPORT:x" is {"export", "x"}.
 struct CoffDirective {

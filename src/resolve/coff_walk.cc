@@ -62,22 +62,28 @@ void CoffWalk::check_mismatch(std::string_view setting, ObjectId by) {
                                       link_.name_of(by), value, known->second));
 }
 
-std::vector<std::string> CoffWalk::exported_symbols(bool with_def_files) {
-  const Command &command = link_.command;
-  bool x86 = command.target.arch == Arch::I386;
+std::string CoffWalk::exported_name(const std::string &name) const {
+  bool bare = link_.command.target.arch == Arch::I386 && !is_decorated(name, mingw_);
+  return bare ? "_" + name : name;
+}
+
+std::vector<std::string> CoffWalk::exported_by(const CoffOptions::ModuleFile &definitions) {
   std::vector<std::string> names;
-  auto add = [&](const std::string &name) { names.push_back(x86 && !is_decorated(name, mingw_) ? "_" + name : name); };
-  for (const std::string &option : command.required_exports)
-    if (CoffExport exported = read_export(option); !exported.forwarded) add(exported.symbol);
-  if (!with_def_files) return names;
-  for (const std::string &path : command.coff.module_definitions) {
-    Result<FileRef> file = DiskFiles().open(join_path(command.directory, path));
-    if (!file) continue;
-    Result<ModuleDefinition> definition = read_module_definition((*file)->bytes().text());
-    if (!definition) continue;
-    for (const ModuleExport &exported : definition->exports)
-      if (exported.forwarded.empty()) add(exported.symbol());
-  }
+  Result<FileRef> file = DiskFiles().open(join_path(link_.command.directory, definitions.path));
+  if (!file) return names;
+  Result<ModuleDefinition> definition = read_module_definition((*file)->bytes().text());
+  if (!definition) return names;
+  for (const ModuleExport &exported : definition->exports)
+    if (exported.forwarded.empty()) names.push_back(exported_name(exported.symbol()));
+  return names;
+}
+
+std::vector<std::string> CoffWalk::exported_symbols() {
+  std::vector<std::string> names;
+  for (const std::string &option : link_.command.required_exports)
+    if (CoffExport exported = read_export(option); !exported.forwarded) names.push_back(exported_name(exported.symbol));
+  for (const CoffOptions::ModuleFile &definitions : link_.command.coff.module_definitions)
+    for (std::string &name : exported_by(definitions)) names.push_back(std::move(name));
   return names;
 }
 

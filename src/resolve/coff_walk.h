@@ -30,8 +30,10 @@ class CoffWalk {
   void object_to(std::string code, std::string text) { result_.objections.push_back({std::move(code), std::move(text)}); }
   // Settings that two objects must agree in.
   void check_mismatch(std::string_view setting, ObjectId by);
-  // The symbols that a module-definition file or an option exports, in object-file spelling.
-  std::vector<std::string> exported_symbols(bool with_def_files);
+  // The symbols that options and module-definition files export, in object-file spelling.
+  std::vector<std::string> exported_symbols();
+  std::vector<std::string> exported_by(const CoffOptions::ModuleFile &definitions);
+  std::string exported_name(const std::string &name) const;
   bool is_allowed(std::string_view name) const;
   // Of the missing names: who refers to them, where. `counts` says whether a place does.
   using PlaceFilter = FunctionRef<bool(ObjectId, const Reference &)>;

@@ -52,6 +52,7 @@ void report_duplicates_elf(ElfLink &link) {
   std::vector<SymbolIndex::Offer> offers;
   link.index.for_each_name([&](SymbolIndex::Name name) {
     if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.collects_first)) return;
+    if (link.rules.versions_apart && link.index[name].text().find('@', 1) != std::string_view::npos) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
       if (link.turns[offer.object] && !offer.common && !offer.shared && (!offer.weak || offer.comdat)) offers.push_back(offer);

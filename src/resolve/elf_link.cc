@@ -28,11 +28,14 @@ const ElfRules &elf_rules_for(const Command &command) {
        .refuses_versions = true,
        .goes_on_after_versions = true,
        .groups_for_objects = true,
+       .binds_closed = true,
        .equal_absolute = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
        .archives = ElfRules::Archives::Reachable,
        .commons = [](const Command &) { return ElfRules::Commons::Extract; },
+       .first_reference_counts = true,
+       .versions_apart = true,
        .reads_once = true,
        .ends_at_required = true,
        .relocatable_duplicates = true,
@@ -53,6 +56,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .misses_versions = true,
        .checks_version_script = [](const Command &c) { return c.undefined_version.value_or(c.linker_major(22) < 16) == false; },
        .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
+       .versions_apart = true,
        .equal_absolute = true},
   };
   for (const ElfRules &row : rules)
@@ -84,7 +88,7 @@ void ElfLink::take_options() {
   for (const Root &root : elf_rules.roots(link))
     if (!root.name.empty()) {
       Name name = index.intern(root.name);
-      asked_by[name] = root.asked_by;
+      if (!must_exist.contains(name)) asked_by[name] = root.asked_by;
       if (root.missed) must_exist.insert(name);
     }
   for (const Definition &definition : command.definitions) index.intern(definition.name);
@@ -98,6 +102,9 @@ void ElfLink::take_options() {
 }
 
 std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
+  // LLD renames an object's references to its own definitions too.
+  if (rules.archives == ElfRules::Archives::Remembered && !command.wrapped.empty() && symbol.version.empty())
+    return index.find(index.wrapped(symbol.name));
   if (is_defined(symbol) && (symbol.version.empty() || symbol.default_version)) return index.find(symbol.name);
   if (!symbol.version.empty()) return index.find(std::string(symbol.name) + "@" + std::string(symbol.version));
   return index.find(index.wrapped(symbol.name));
@@ -144,7 +151,11 @@ bool ElfLink::has_versions() const {
 void ElfLink::enter(ObjectId id, Fate fate) {
   result.fates[id] = fate;
   entered.push_back(id);
-  if (is_shared(id)) return;
+  if (is_shared(id)) {
+    for (std::span<const Name> list : {index.needs(id), index.weak_needs(id)})
+      for (Name name : list) names[name].seen_shared = true;
+    return;
+  }
   for (Name name : index.weak_needs(id)) names[name].needed_weakly = true;
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
@@ -152,7 +163,7 @@ void ElfLink::enter(ObjectId id, Fate fate) {
 
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
-  if (traits.shared && held.closed) return;
+  if (traits.shared && held.closed && !rules.binds_closed) return;
   // One group of each signature stays: the first.
   if (traits.comdat && held.group && !traits.shared) return;
   held.group |= traits.comdat && !traits.shared;
@@ -174,7 +185,7 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
 void ElfLink::close(Name name) {
   ElfName &held = names[name];
   held.closed = true;
-  if (held.hold != Hold::Shared) return;
+  if (held.hold != Hold::Shared || rules.binds_closed) return;
   held.hold = Hold::Nothing;
   index[name].provider = no_object;
 }
@@ -183,13 +194,15 @@ void ElfLink::close(Name name) {
 // and then all that it said was said.
 static void forgive(ElfLink &link) {
   Resolution &result = link.result;
-  if (!result.objections.empty()) return;
+  if (!result.objections.empty() && result.one_pass) return;
   bool ends = link.rules.loads_needed && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
     return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);
   });
   if (ends) return;
-  result.unresolved.clear();
+  std::erase_if(result.unresolved, [&](const Unresolved &missing) {
+    return !link.rules.misses_versions || missing.name.find('@') == missing.name.npos;
+  });
   if (!link.rules.keeps_duplicates || !link.rules.keeps_duplicates(link.command)) result.duplicates.clear();
 }
 

@@ -52,6 +52,12 @@ struct ElfRules {
   bool (*checks_version_script)(const Command &command) = nullptr;
   // --noinhibit-exec leaves duplicates errors.
   bool (*keeps_duplicates)(const Command &command) = nullptr;
+  // What must be defined here may be bound to a shared library all the same; it is missed then.
+  bool binds_closed = false;
+  // A weak reference that comes first makes those after it weak.
+  bool first_reference_counts = false;
+  // Default versions are names apart from others that end in the same version.
+  bool versions_apart = false;
   // An archive named twice is read once.
   bool reads_once = false;
   // A missing name of --require-defined, or of an expression, ends the link.
@@ -82,6 +88,7 @@ struct ElfName {
   bool needed_weakly : 1 = false;
   bool needed_shared : 1 = false;  // a shared library does
   bool shared_first : 1 = false;   // before any object did
+  bool seen_shared : 1 = false;    // a shared library refers to it, if only weakly
   bool closed : 1 = false;         // its visibility says: this image must define it
   bool hidden : 1 = false;         // its definition here is not for others
   bool seen_hidden : 1 = false;    // a reference says that it is not for others

@@ -137,7 +137,7 @@ void ElfLiveness::follow_frames(uint32_t number) {
 bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   const ElfName &held = link_.names[name];
   if (held.hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
-  if (held.needed_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
+  if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
   for (const std::string &exported : link_.command.exported_symbols)
     if (exported == link_.index[name].text()) return true;
   bool offered = false;

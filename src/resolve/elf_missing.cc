@@ -62,7 +62,9 @@ class Missing {
   // Hidden names come first, and the first that a library refers to ends the link. Then comes the
   // rest, up to a name that must be defined here and is not: what libraries miss behind it is not said.
   void end_in_hash_order() {
-    bool versions = elf_.has_versions();
+    // A version that no library has ends it too, where the name is shown to other images.
+    bool shown = command_.output_kind == Output::Shared || command_.export_dynamic;
+    bool versions = !shown || elf_.has_versions();
     auto ends = [&](const auto &entry, bool hidden) {
       if (hidden || entry.second.from_shared) return hidden && entry.second.not_exported;
       return elf_[entry.first].closed || (!versions && index_[entry.first].text().find('@') != std::string_view::npos);
@@ -91,11 +93,13 @@ class Missing {
 
   bool is_missed(Name name) {
     const ElfName &held = elf_[name];
-    if (held.hold != Hold::Nothing || held.assigned) return false;
+    bool nothing = held.hold == Hold::Nothing || (elf_.rules.binds_closed && held.closed && held.hold == Hold::Shared);
+    if (!nothing || held.assigned) return false;
     if (elf_.must_exist.contains(name)) return true;
     // GNU ld takes a library's reference for one that makes all others strong.
     bool strengthened = elf_.rules.loads_needed && held.needed_weakly && held.needed_shared;
     if (!held.needed && !strengthened) return false;
+    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
     if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;
@@ -104,6 +108,19 @@ class Missing {
     for (const std::string &allowed : command_.undefined_allowed)
       if (allowed == "*" || allowed == text) return false;
     return held.closed || !elf_rules.tolerates(command_, text);
+  }
+
+  bool weak_comes_first(Name name) const {
+    ObjectId first = no_object;
+    bool weak = false;
+    for (ObjectId id : elf_.entered) {
+      if (elf_.is_shared(id) || id > first) continue;
+      bool refers_weakly = std::ranges::count(index_.weak_needs(id), name) > 0;
+      if (!refers_weakly && std::ranges::count(index_.needs(id), name) == 0) continue;
+      first = id;
+      weak = refers_weakly;
+    }
+    return weak;
   }
 
   void find_uses() {
@@ -122,6 +139,9 @@ class Missing {
         auto other = elf_.renamed.find(name);
         look(other == elf_.renamed.end() ? name : other->second);
       }
+      if (!elf_.renamed.empty())
+        for (Name name : index_.defines(id))
+          if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
       if (elf_.rules.loads_needed)
         for (Name name : index_.weak_needs(id)) look(name);
       if (wanted) objects.push_back(id);
@@ -243,7 +263,7 @@ class Missing {
   }
 
   void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {
-    std::optional<Name> name = index_.find(index_.wrapped(symbol.name));
+    std::optional<Name> name = index_.find(elf_.rules.archives == ElfRules::Archives::Remembered ? symbol.name : index_.wrapped(symbol.name));
     if (!name || *name >= elf_.names.size()) return;
     const ElfRules &rules = elf_.rules;
     const ElfName &held = elf_[*name];

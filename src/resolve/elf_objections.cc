@@ -31,6 +31,9 @@ class Objections {
     bool lld = elf_.rules.archives == ElfRules::Archives::Remembered, gold = elf_.rules.groups_for_objects;
     if (command_.output_kind == Output::Relocatable && lld && command_.export_dynamic)
       refuse("bad-option", "-r and --export-dynamic may not be used together");
+    if (command_.output_kind == Output::Relocatable && elf_.rules.loads_needed && command_.gc_sections &&
+        command_.entry.empty() && command_.undefined_roots.empty())
+      refuse("bad-option", "--gc-sections requires a defined symbol root specified by -e or -u");
     if (command_.output_kind == Output::Relocatable && gold && command_.gc_sections)
       refuse("bad-option", "cannot mix -r with --gc-sections or --icf");
     bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives != ElfRules::Archives::Reachable;
@@ -78,7 +81,9 @@ class Objections {
     for (const VersionPattern &pattern : patterns) {
       if (!pattern.is_exact() || pattern.cxx) continue;
       std::optional<SymbolIndex::Name> name = elf_.index.find(pattern.text);
-      bool defined = name && *name < elf_.names.size() && (elf_[*name].hold > Hold::Shared || elf_[*name].assigned);
+      bool defined = name && *name < elf_.names.size() && elf_[*name].assigned;
+      if (name)  // in archive members too that nobody needed
+        elf_.index.for_each_offer(*name, [&](const SymbolIndex::Offer &offer) { defined |= !offer.shared; });
       if (!defined)
         refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
                                              pattern.text));

@@ -62,9 +62,11 @@ class Walk {
       bool plain_needed = plain && elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
-      if (plain_needed && wrap) need(*wrap, no_object);
+      if (plain && wrap && !elf_[*wrap].needed) want(*wrap, no_object);
       if (real_needed && plain) need(*plain, no_object);
       settle();
+      bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
+      if (wrap) elf_[*wrap].needed |= renames;
       if (plain) elf_[*plain].needed = real_needed;
       if (real) elf_[*real].needed = false;
     }

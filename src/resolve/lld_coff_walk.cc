@@ -27,11 +27,14 @@ LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
   table_.resize(index_->bound());
   for (const std::string &name : link.command.coff.without_libraries) without_.insert(name);
   for (const Definition &alternate : link.command.coff.alternate_names) add_alternate(alternate.name, alternate.value);
-  exports_ = exported_symbols(true);
+  exports_ = exported_symbols();
   subsystem_ = link.command.coff.subsystem;
 }
 
 Resolved LldCoffWalk::run() {
+  bool any = std::ranges::any_of(link_.command.inputs, [](const InputArg &input) { return !input.default_library && !input.autolinked; });
+  if (!any && !is_link_exe()) object_to("bad-option", "no input files");
+  if (failed()) return finish();
   if (!mingw_)
     for (const std::string &name : link_.command.undefined_roots) want_root(name);
   queue_command_inputs();
@@ -113,7 +116,7 @@ void LldCoffWalk::add_input(uint32_t input) {
       if (argument.whole_archive) {
         for (ObjectId id = first; id < end; ++id) take(id, Fate::Taken);
       } else {
-        for (auto [name, id] : index_of_archive(link_.inputs[input], first)) offer(index_->intern(name), id);
+        for (auto [name, id] : index_of_archive(link_.inputs[input], first, true)) offer(index_->intern(name), id);
       }
       break;
     case InputKind::Shared:
@@ -329,8 +332,10 @@ void LldCoffWalk::ask_for_offered() {
 void LldCoffWalk::add_alternate(std::string_view name, std::string_view other) {
   for (const Definition &known : alternate_names_) {
     if (known.name != name) continue;
-    if (known.value != other)
+    if (known.value != other) {
       object_to("mismatch", "/alternatename: conflicts: " + std::string(name) + "=" + std::string(other));
+      ended_ = true;
+    }
     return;
   }
   alternate_names_.push_back({std::string(name), std::string(other)});
@@ -427,9 +432,18 @@ void LldCoffWalk::report_unresolved() {
   for (auto &[name, unresolved] : missing) result_.unresolved.push_back(std::move(unresolved));
 }
 
+// With /opt:ref LLD writes out only the imports that code uses.
+bool LldCoffWalk::slot_is_used(Name stub) {
+  std::string wanted = "__imp_" + std::string(text(stub));
+  bool used = false;
+  for (ObjectId id = 0; id < link_.objects.size() && !used; ++id)
+    if (is_in(id) && link_.object(id)->kind() == ObjectKind::Relocatable)
+      (void)link_.object(id)->for_each_reference([&](const Reference &reference) { used |= reference.symbol == wanted; });
+  return used;
+}
+
 void LldCoffWalk::report_broken_imports() {
-  // Without /opt:ref it writes every import out, also one that an object has a definition of.
-  if (!link_.command.gc_sections && replaced_import_ != no_name && !is_link_exe())
+  if (replaced_import_ != no_name && !is_link_exe() && (!link_.command.gc_sections || slot_is_used(replaced_import_)))
     object_to("other-error", std::string(text(replaced_import_)) + " was replaced");
   if (!mingw_ || is_older_than(16)) return;
   std::optional<Name> relocator = index_->find(coff_c_name(link_, "_pei386_runtime_relocator"));

@@ -112,7 +112,9 @@ class LldCoffWalk : CoffWalk {
 
   bool is_resolved(Name name);
   void report_unresolved();
-  // What LLD finds out only when it writes the image.
+  bool slot_is_used(Name stub);
+  // What LLD finds out only when it writes the image: an import that an object has a definition of
+  // too, imports that only MinGW's runtime could put right.
   void report_broken_imports();
 
   std::vector<Entry> table_;

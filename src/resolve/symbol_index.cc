@@ -81,7 +81,7 @@ class SymbolIndex::Collector {
         add(index_.with_version(symbol), id, &PerObject::defines, offer);
       } else {
         // LLD binds references to other names only after archives were searched.
-        bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && has_sections);
+        bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf);
         std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
         if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
         bool strong = symbol.binding != Binding::Weak && !defines_itself(symbol.name);

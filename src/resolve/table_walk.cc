@@ -18,7 +18,6 @@
 #include "resolve/table_walk.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -82,6 +81,7 @@ class TableWalk {
     add_inputs();
     if (wasm_ && duplicates_.empty()) want_roots();
     define_aliases();
+    want_selector_stubs();
     want_wrapped();
     tell_providers();
     report_duplicates();
@@ -343,7 +343,8 @@ class TableWalk {
         known.state = weak ? State::WantedWeakly : State::Wanted;
         return;
       case State::WantedWeakly:
-        if (!weak) known.state = State::Wanted;
+        // wasm-ld 14 lets what was first referred to weakly be so, but for functions.
+        if (!weak && (!wasm_ || step.function || link_.command.linker_major(99) >= 16)) known.state = State::Wanted;
         return;
       case State::SharedWeak:
         known.state = State::SharedWeakUsed;
@@ -390,17 +391,33 @@ class TableWalk {
     }
   }
 
+  // The stub that the linker makes for _objc_msgSend$SELECTOR calls _objc_msgSend.
+  void want_selector_stubs() {
+    constexpr std::string_view start = "_objc_msgSend$", meant = "_objc_msgSend";
+    bool used = !wasm_ && std::ranges::any_of(wanted_, [&](Name name) {
+      std::string_view text = (*index_)[name].text();
+      return text.starts_with(start) && !is_found(entry(name)) && format_.makes(link_, text);
+    });
+    if (!used) return;
+    Name name = index_->intern(meant);
+    need({name, Step::Kind::Need, true}, no_object);
+    drain();
+    // LLD before 20 does not look whether it is there.
+    if (link_.command.linker != Linker::Lld || link_.command.linker_major(99) >= 20) asked_by_.try_emplace(name, "a selector's stub");
+  }
+
   // --wrap: what refers to NAME gets __wrap_NAME, once all files are there.
   void want_wrapped() {
     if (!wasm_) return;
     for (const std::string &name : link_.command.wrapped) {
       std::optional<Name> known = index_->find(name);
       if (!known || entry(*known).state == State::Unseen) continue;
-      for (const char *prefix : {"__real_", "__wrap_"}) {
-        const std::string &text = texts_.emplace_back(prefix + name);
-        if (std::optional<Name> other = index_->find(text)) need({*other, Step::Kind::Need, true}, no_object);
-        drain();
-      }
+      Name wrap = index_->intern(index_->wrapped(name));  // the index keeps its text
+      wrapped_.emplace(wrap, *known);
+      need({wrap, Step::Kind::Need, true}, no_object);
+      drain();
+      if (std::optional<Name> real = index_->find("__real_" + name)) need({*real, Step::Kind::Need, true}, no_object);
+      drain();
     }
   }
 
@@ -452,6 +469,11 @@ class TableWalk {
       if (missed) unresolved.asked_by = asked->second;
       for (const auto &[weak, by] : weak_references_)
         if (weak == name) unresolved.referrers.push_back(by);
+      // An object's own definition does not keep its references from going to the wrapper.
+      if (auto meant = wrapped_.find(name); meant != wrapped_.end())
+        index_->for_each_offer(meant->second, [&](const SymbolIndex::Offer &offer) {
+          if (is_in(offer.object)) unresolved.referrers.push_back(offer.object);
+        });
     }
     bool no_entry = std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; });
     if (wasm_ && (no_entry || !result_.duplicates.empty())) std::erase_if(result_.unresolved, [](const Unresolved &u) { return u.asked_by != "entry point"; });
@@ -471,7 +493,9 @@ class TableWalk {
     if (command.linker != Linker::Lld || command.chained_fixups) return;
     // It is looked for last.
     bool absent = std::ranges::any_of(link_.inputs, [](const Input &input) { return input.kind == InputKind::Missing; });
-    if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() || !result_.duplicates.empty()) return;
+    if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() || !result_.duplicates.empty() ||
+        !result_.objections.empty())
+      return;
     std::optional<Name> name = index_->find(stub_binder);
     if (name && is_found(entry(*name))) return;
     if (is_tolerated(index_->intern(stub_binder), stub_binder)) return;
@@ -515,7 +539,7 @@ class TableWalk {
   std::map<Name, std::string> asked_by_;
   std::set<std::string> archives_;               // loaded, by path
   std::set<uint32_t> left_out_, incomplete_;     // inputs
-  std::deque<std::string> texts_;
+  std::map<Name, Name> wrapped_;                 // __wrap_NAME, and NAME
 };
 
 }  // namespace

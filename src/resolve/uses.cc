@@ -43,6 +43,21 @@ void find_referrers(const Link &link, const SymbolIndex &index, Resolution &reso
   }
 }
 
+// Another symbol stands where this one does: on arm64 the assembler puts a local one at the head
+// of each section. LLD 14 for Mach-O then keeps the code whosever the name is.
+bool shares_its_place(const Object &object, std::string_view name) {
+  std::optional<Symbol> wanted;
+  (void)object.for_each_symbol([&](const Symbol &symbol) {
+    if (symbol.name == name && is_defined(symbol)) wanted = symbol;
+  });
+  bool shared = false;
+  (void)object.for_each_symbol([&](const Symbol &symbol) {
+    shared |= wanted && is_defined(symbol) && symbol.name != name && symbol.section == wanted->section &&
+              symbol.value == wanted->value;
+  });
+  return shared;
+}
+
 // A function that several objects define is taken from one of them; the others' copies, and what
 // they refer to, are discarded.
 bool is_discarded(const Link &link, SymbolIndex &index, const Reference &reference, ObjectId id) {
@@ -52,16 +67,13 @@ bool is_discarded(const Link &link, SymbolIndex &index, const Reference &referen
   ObjectId provider = index[*function].provider;
   // wasm-ld discards only groups; other copies go where nothing reaches them.
   bool wasm = link.command.flavor == Flavor::Wasm;
-  bool weak_here = false, weak_there = false;
+  bool weak_here = false;
   index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) {
     weak_here |= offer.object == id && (wasm ? offer.comdat : offer.weak);
-    weak_there |= offer.object == provider && offer.weak;
   });
   if (!weak_here || provider == no_object || provider == id) return false;
-  // LLD's Mach-O port used to look at the copies that a weak one was taken instead of.
-  bool looks = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld &&
-               link.command.linker_major(99) < 15;
-  return !(looks && weak_there);
+  bool old = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld && link.command.linker_major(99) < 15;
+  return !(old && shares_its_place(*link.object(id), reference.function));
 }
 
 void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {

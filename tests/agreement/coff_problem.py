@@ -220,7 +220,8 @@ class Writer:
             lines += [f".globl {second}", f"{second}:"]
         lines += self.code(each["needs"])
         for child in each["children"] if kind == "comdat" and not gas else []:
-            lines += [f'.section .xdata$c,"dr",associative,{name}', f" .long {self.symbol(child)}" + ("@IMGREL" if not self.x86 else "")]
+            lines += [f'.section .xdata$c,"dr",associative,{name}', f" {'.quad' if self.mingw and not self.x86 else '.long'} {self.symbol(child)}" +
+                      ("@IMGREL" if not self.x86 and not self.mingw else "")]
         return lines
 
     def compile(self, unit):

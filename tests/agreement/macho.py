@@ -301,6 +301,8 @@ def explained(problem, linker, found):
     full = any(unit["bitcode"] == "full" for unit in units(problem))
     if full and all(text.startswith("undefined, foreseen in vain") for text in found):
         return "bitcode without a summary"
+    if any("-alias" in option for option in problem["options"]) and all(text.startswith("undefined, foreseen in vain") for text in found):
+        return "an alias of a name that is defined too"
     return None
 
 

@@ -166,7 +166,7 @@ def source(unit):
         static = "static " if each["kind"] == "local" else ""
         attribute = f" __attribute__(({marks}))" if marks else ""
         lines.append(f"{static}void {each['name']}(void){attribute};" if each["name"][0] != "d" else f"extern char {each['name']}{attribute};")
-    lines.append("volatile void *sink_of_" + unit["name"] + ";")
+    lines.append("void *volatile sink_of_" + unit["name"] + ";")
     for each in unit["definitions"]:
         name = each["name"]
         if name[0] == "d":

@@ -36,7 +36,9 @@ TEST(Understand, SettlesTheDialect) {
   EXPECT_EQ(wasm.exported_symbols, (std::vector<std::string>{"x"}));
   EXPECT_TRUE(wasm.allow_undefined);
   EXPECT_EQ(wasm.target.arch, Arch::Wasm32);
-  EXPECT_FALSE(understand("lld-link /out:x.exe a.obj").problems.empty());
+  Command windows = understand("lld-link /out:x.exe a.obj");
+  EXPECT_EQ(windows.output, "x.exe");
+  EXPECT_TRUE(windows.problems.empty());
 }
 
 TEST(Understand, PassesOverLaunchers) {

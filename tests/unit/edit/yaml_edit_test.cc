@@ -148,6 +148,7 @@ TEST(SetYaml, RefusesWhatItCannotDoForCertain) {
   EXPECT_EQ(set("? a\n: 1\n", {"a"}, "3"), "refused: line 1: expected a key without ?");
   EXPECT_EQ(set("a: [1\n", {"a", "0"}, "3").substr(0, 8), "refused:");
   EXPECT_EQ(set("{a, b: 1}\n", {"a"}, "3"), "refused: a is no single value");
+  EXPECT_FALSE(scan_yaml("-\r\r-\r"));  // line ends of old Macs
 }
 
 // Every scalar that the scanner finds, set: the reader of project/ sees that one change alone.

@@ -105,7 +105,7 @@ TEST_F(CoffResolve, GoesByTheDirectivesOfTakenObjects) {
   library("unused.lib", "unused.obj");
   expect("lld-link-22", {"main.obj", "unused.lib", "/entry:main"}, {}, {}, {"f.lib(f.obj)"});
   expect("lld-link-22", {"main.obj", "/entry:main", "/nodefaultlib:f"}, {"f"});
-  expect("lld-link-22", {"main.obj", "unused.obj", "/entry:main"}, {}, {}, {});
+  expect("lld-link-22", {"main.obj", "unused.obj", "/entry:main"}, {}, {}, {"f.lib(f.obj)"});
 }
 
 TEST_F(CoffResolve, ComparesCopiesOfSections) {
