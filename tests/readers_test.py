@@ -212,7 +212,7 @@ def readobj_relocations(paths):
         if key == b"File":
             name = re.sub(rb"\((.*)\)$", rb"[\1]", value)
         elif header := re.match(rb"  Section (?:\(\d+\) )?(.*) {$", line):
-            section = re.sub(rb"^\.rela?(?=\.)", b"", header[1])
+            section = re.sub(rb"^\.rela?(?=[._])", b"", header[1])
         elif key == b"Relocation {":
             relocation = {}
         elif key in (b"Offset", b"Symbol", b"SymbolIndex"):

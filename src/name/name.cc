@@ -291,6 +291,12 @@ uint32_t hash_identifier(std::string_view identifier) {
   return static_cast<uint32_t>(XXH3_64bits(identifier.data(), identifier.size()));
 }
 
+uint32_t letter_set(std::string_view text) {
+  uint32_t bits = 0;
+  for (char c : text) bits |= uint32_t{1} << (static_cast<unsigned char>(c) & 31);
+  return bits;
+}
+
 uint32_t identifier_hash(std::string_view name) { return hash_identifier(base_identifier(name)); }
 
 }  // namespace ldwhy

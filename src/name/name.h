@@ -63,5 +63,7 @@ std::string without_arguments(std::string_view text);
 uint32_t identifier_hash(std::string_view name);
 // The same of what base_identifier() gave.
 uint32_t hash_identifier(std::string_view identifier);
+// Which letters are in a text: one bit each, whatever its case; other characters share the rest.
+uint32_t letter_set(std::string_view text);
 
 }  // namespace ldwhy

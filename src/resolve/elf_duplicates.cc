@@ -50,7 +50,7 @@ void report_duplicates_elf(ElfLink &link) {
   std::optional<ElfLiveness> liveness;
   bool collects = link.rules.collects_first && link.command.gc_sections;
   std::vector<SymbolIndex::Offer> offers;
-  link.index.for_each_name([&](SymbolIndex::Name name) {
+  link.index.for_each_contested([&](SymbolIndex::Name name) {
     if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.collects_first)) return;
     if (link.rules.versions_apart && link.index[name].text().find('@', 1) != std::string_view::npos) return;
     offers.clear();

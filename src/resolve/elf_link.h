@@ -120,6 +120,13 @@ class ElfLink {
   std::set<Name> must_exist;             // an error where nothing defines them
 
   ElfName &operator[](Name name) { return names[name]; }
+  // Asks for the memory of a name that will be looked at some steps after list[at].
+  void prefetch(std::span<const Name> list, size_t at) const {
+    constexpr size_t ahead = 8;
+    if (at + ahead >= list.size()) return;
+    __builtin_prefetch(&names[list[at + ahead]]);
+    index.prefetch(list[at + ahead]);
+  }
   // Of a global symbol of an object's table.
   std::optional<Name> name_of(const Symbol &symbol) const;
   bool is_shared(ObjectId id) const;

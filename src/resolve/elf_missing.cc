@@ -1,6 +1,7 @@
 // Names that nothing in the link defines, where the linker minds: by kind of output, options and
 // visibility; and only where code or data that stays refers to them.
 #include <algorithm>
+#include <unordered_set>
 
 #include "input/enclosing_symbols.h"
 #include "resolve/elf_liveness.h"
@@ -21,9 +22,8 @@ class Missing {
 
   void report() {
     if (command_.output_kind == Output::Relocatable) return;
-    index_.for_each_name([&](Name name) {
-      if (name < elf_.names.size() && is_missed(name)) unresolved_.emplace(name, Unresolved{});
-    });
+    for (Name name = 0; name < elf_.names.size(); ++name)
+      if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
     if (!unresolved_.empty()) find_uses();
     if (says_shared()) check_shared();
     if (elf_.rules.ends_in_hash_order) end_in_hash_order();
@@ -126,10 +126,15 @@ class Missing {
   void find_uses() {
     std::map<Name, size_t> read;
     std::vector<ObjectId> objects;
+    // Nearly all needs are met, and most of them are told from the missing few by these bits.
+    auto bit_of = [](Name name) { return uint64_t{1} << (name * 0x9e3779b1u >> 26); };
+    uint64_t bits = 0;
+    for (const auto &[name, unresolved] : unresolved_) bits |= bit_of(name);
     for (ObjectId id : elf_.entered) {
       if (elf_.is_shared(id)) continue;
       bool wanted = false;
       auto look = [&](Name name) {
+        if (!(bits & bit_of(name))) return;
         auto found = unresolved_.find(name);
         if (found == unresolved_.end()) return;
         found->second.referrers.push_back(id);
@@ -286,17 +291,14 @@ class Missing {
       auto add = [&](const Object &object, bool all) {
         (void)object.for_each_symbol([&](const Symbol &symbol) {
           if (!symbol.dynamic || !is_defined(symbol)) return;
-          if (!symbol.version.empty()) others_.insert(with_version(symbol));
-          if (symbol.version.empty() || (all && symbol.default_version)) others_.emplace(symbol.name);
+          if (!symbol.version.empty()) others_.emplace(symbol.name, symbol.version);
+          if (symbol.version.empty() || (all && symbol.default_version)) others_.emplace(symbol.name, "");
         });
       };
       for (ObjectId id : libraries) add(*link_.object(id), !elf_.turns[id]);
       for (const Input &input : link_.loaded) add(*input.members[0].object, true);
     }
-    return others_.contains(need.name) || (!need.version.empty() && others_.contains(with_version(need)));
-  }
-  static std::string with_version(const Symbol &symbol) {
-    return std::string(symbol.name) + "@" + std::string(symbol.version);
+    return others_.contains({need.name, ""}) || others_.contains({need.name, need.version});
   }
 
   ElfLink &elf_;
@@ -306,7 +308,11 @@ class Missing {
   std::map<Name, Unresolved> unresolved_;
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
-  std::set<std::string, std::less<>> others_;
+  using NameAndVersion = std::pair<std::string_view, std::string_view>;
+  struct HashOfName {
+    size_t operator()(const NameAndVersion &symbol) const { return std::hash<std::string_view>()(symbol.first); }
+  };
+  std::unordered_set<NameAndVersion, HashOfName> others_;  // no version: serves all that ask for none
   bool knows_others_ = false;
 };
 

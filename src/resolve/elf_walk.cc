@@ -93,6 +93,7 @@ class Walk {
     std::span<const SymbolIndex::Traits> traits = index_.traits(id);
     std::span<const Name> defines = index_.defines(id);
     for (size_t i = 0; i < defines.size(); ++i) {
+      elf_.prefetch(defines, i);
       elf_.define(defines[i], id, traits[i]);
       if (traits[i].common && elf_.commons != ElfRules::Commons::Stay) new_commons_.push_back(defines[i]);
     }
@@ -120,6 +121,7 @@ class Walk {
         continue;
       }
       ObjectId by = frame.object;
+      elf_.prefetch(needs, frame.next);
       need(needs[frame.next++], by);  // may add a frame
     }
   }

@@ -104,7 +104,7 @@ class SymbolIndex::Collector {
   }
 
  private:
-  static constexpr size_t batch = 256;
+  static constexpr size_t batch = 64;
 
   // Bitcode refers in its IR to what its own module assembly defines; the assembler will bind
   // that. (On COFF linkers look before it can.)
@@ -142,11 +142,7 @@ class SymbolIndex::Collector {
       uint32_t place = shard.place(pending.name, pending.hash);
       PerObject &lists = index_.objects_[pending.object];
       (lists.*pending.list)[pending.slot] = place << shard_bits | number;
-      if (pending.list != &PerObject::defines) continue;
-      Offer offer = pending.offer;
-      offer.next = shard.names[place].first_offer;
-      shard.names[place].first_offer = static_cast<uint32_t>(shard.offers.size());
-      shard.offers.push_back(offer);
+      if (pending.list == &PerObject::defines) shard.offer(place, pending.offer);
     }
     queue.clear();
   }
@@ -161,26 +157,29 @@ class SymbolIndex::Collector {
 // the one before, and alone each would wait for memory.
 void SymbolIndex::Shard::warm(const std::vector<Pending> &batch) const {
   if (slots.empty()) return;
-  auto slot_of = [&](const Pending &pending) { return pending.hash.tag() & (slots.size() - 1); };
-  for (const Pending &pending : batch) __builtin_prefetch(&slots[slot_of(pending)]);
+  auto slot_of = [&](const Pending &pending) -> const Slot & { return slots[pending.hash.tag() & (slots.size() - 1)]; };
+  for (const Pending &pending : batch) __builtin_prefetch(&slot_of(pending));
   for (const Pending &pending : batch)
-    if (uint32_t name = slots[slot_of(pending)]; name != none) __builtin_prefetch(&names[name]);
+    if (uint32_t name = slot_of(pending).name; name != none) __builtin_prefetch(&names[name]);
 }
 
 void SymbolIndex::Shard::grow() {
-  slots.assign(slots.empty() ? 256 : slots.size() * 2, none);
-  for (uint32_t i = 0; i < names.size(); ++i) {
-    size_t slot = names[i].tag & (slots.size() - 1);
-    while (slots[slot] != none) slot = (slot + 1) & (slots.size() - 1);
-    slots[slot] = i;
+  std::vector<Slot> old(slots.empty() ? 256 : slots.size() * 2);
+  old.swap(slots);
+  for (const Slot &known : old) {
+    if (known.name == none) continue;
+    size_t slot = known.tag & (slots.size() - 1);
+    while (slots[slot].name != none) slot = (slot + 1) & (slots.size() - 1);
+    slots[slot] = known;
   }
 }
 
 uint32_t SymbolIndex::Shard::find(const Hash &hash, size_t length) const {
   size_t slot = hash.tag() & (slots.size() - 1);
-  for (; slots[slot] != none; slot = (slot + 1) & (slots.size() - 1)) {
-    const Record &known = names[slots[slot]];
-    if (known.tag == hash.tag() && known.check == hash.check && known.length == length) break;
+  for (; slots[slot].name != none; slot = (slot + 1) & (slots.size() - 1)) {
+    if (slots[slot].tag != hash.tag()) continue;
+    const Record &known = names[slots[slot].name];
+    if (known.check == hash.check && known.length == length) break;
   }
   return static_cast<uint32_t>(slot);
 }
@@ -189,17 +188,28 @@ uint32_t SymbolIndex::Shard::find(const Hash &hash, size_t length) const {
 uint32_t SymbolIndex::Shard::place(std::string_view text, const Hash &hash) {
   if (names.size() * 2 >= slots.size()) grow();
   uint32_t slot = find(hash, text.size());
-  if (slots[slot] != none) return slots[slot];
-  slots[slot] = static_cast<uint32_t>(names.size());
+  if (slots[slot].name != none) return slots[slot].name;
+  slots[slot] = {hash.tag(), static_cast<uint32_t>(names.size())};
   Record &record = names.emplace_back();
   record.data = text.data();
   record.length = static_cast<uint32_t>(text.size());
-  record.tag = hash.tag();
   record.check = hash.check;
   std::string_view identifier = base_identifier(text);
   record.identifier = hash_identifier(identifier);
   record.identifier_length = static_cast<uint8_t>(std::min<size_t>(identifier.size(), 255));
-  return slots[slot];
+  record.letters = letter_set(identifier);
+  return slots[slot].name;
+}
+
+void SymbolIndex::Shard::offer(uint32_t place, Offer offer) {
+  Record &record = names[place];
+  offer.next = record.first_offer;
+  record.first_offer = static_cast<uint32_t>(offers.size());
+  offers.push_back(offer);
+  if (offer.weak || offer.common || offer.shared) return;
+  if (record.claimed && !record.contested) contested.push_back(place);
+  record.contested = record.claimed;
+  record.claimed = true;
 }
 
 std::string_view SymbolIndex::wrapped(std::string_view name) const {
@@ -225,14 +235,11 @@ void SymbolIndex::offer_versions(const Link &link) {
       if (!symbol.dynamic || !is_defined(symbol) || symbol.version.empty()) return;
       std::optional<Name> name = find(std::string(symbol.name) + "@" + std::string(symbol.version));
       if (!name) return;
-      Shard &shard = shard_of(*name);
       Offer offer;
       offer.object = id;
-      offer.next = (*this)[*name].first_offer;
       offer.weak = symbol.binding == Binding::Weak;
       offer.shared = true;
-      (*this)[*name].first_offer = static_cast<uint32_t>(shard.offers.size());
-      shard.offers.push_back(offer);
+      shard_of(*name).offer(*name >> shard_bits, offer);
       objects_[id].defines.push_back(*name);
       objects_[id].traits.push_back(offer);
     });
@@ -261,7 +268,7 @@ std::optional<SymbolIndex::Name> SymbolIndex::find(std::string_view text) const 
   Hash hash = this->hash(text);
   const Shard &shard = shards_[hash.shard()];
   if (shard.slots.empty()) return std::nullopt;
-  uint32_t name = shard.slots[shard.find(hash, text.size())];
+  uint32_t name = shard.slots[shard.find(hash, text.size())].name;
   if (name == none) return std::nullopt;
   return name << shard_bits | hash.shard();
 }

@@ -6,8 +6,8 @@
 // would wait for memory once a symbol. The hash has a key of its own in each process, so that
 // no input can be made to have two names taken for one.
 //
-// Memory: 40 bytes a name, 12 an offer, 4 a definition, a need and a symbol without a place
-// in the index. The names themselves stay in the mapped files.
+// Memory: 40 bytes a name and 16 to 32 to find it by, 12 an offer, 4 a definition, a need and a
+// symbol without a place in the index. The names themselves stay in the mapped files.
 #pragma once
 
 #include <array>
@@ -34,12 +34,14 @@ class SymbolIndex {
     const char *data = nullptr;
     uint64_t check = 0;               // of the name's hash
     uint32_t length = 0;
-    uint32_t tag = 0;                 // of the name's hash, too
     uint32_t first_offer = none;
     ObjectId provider = no_object;    // set by resolution: who defines it in the output
     uint32_t identifier = 0;          // identifier_hash() of the name (name/name.h)
+    uint32_t letters = 0;             // letter_set() of its base_identifier()
     uint8_t identifier_length = 0;    // of base_identifier(); 255: that or more
-    bool wanted = false;              // set by resolution: needed, and nothing provides it so far
+    bool wanted : 1 = false;          // set by resolution: needed, and nothing provides it so far
+    bool claimed : 1 = false;         // an offer is neither weak nor common nor a shared library's
+    bool contested : 1 = false;       // two offers are
     std::string_view text() const { return {data, length}; }
   };
   // What a definition is like.
@@ -99,6 +101,13 @@ class SymbolIndex {
   }
   // All names are below this.
   Name bound() const;
+  // Calls visit(name) for each that two or more objects define, neither weakly nor as common.
+  template <class F> void for_each_contested(F visit) const {
+    for (size_t part = 0; part < parts; ++part)
+      for (uint32_t i : shards_[part].contested) visit(i << shard_bits | static_cast<uint32_t>(part));
+  }
+  // Asks for the memory of a name's record.
+  void prefetch(Name name) const { __builtin_prefetch(&(*this)[name]); }
 
   uint64_t symbols_read() const { return symbols_; }
   // The hashed identifiers (name/name.h, identifier_hash) of an object's symbols that are not
@@ -118,13 +127,19 @@ class SymbolIndex {
   Hash hash(std::string_view name) const;
 
   struct Pending;                     // a symbol on its way into a shard
+  struct Slot {
+    uint32_t tag = 0;                 // of the name's hash: rules out most others without a look at them
+    uint32_t name = none;             // index into `names`
+  };
   struct Shard {
     std::mutex mutex;
     std::vector<Record> names;
     std::vector<Offer> offers;
-    std::vector<uint32_t> slots;      // open addressing into `names`
+    std::vector<Slot> slots;          // open addressing
+    std::vector<uint32_t> contested;  // indexes into `names`
     uint32_t find(const Hash &hash, size_t length) const;  // its slot: of the name, or free
     uint32_t place(std::string_view text, const Hash &hash);
+    void offer(uint32_t place, Offer offer);
     void warm(const std::vector<Pending> &batch) const;
     void grow();
   };

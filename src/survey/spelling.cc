@@ -22,13 +22,6 @@ constexpr size_t most_sightings = 10;  // of one name
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// One bit a letter, whatever its case; the other characters share the rest.
-uint32_t letters_of(std::string_view text) {
-  uint32_t bits = 0;
-  for (char c : text) bits |= uint32_t{1} << (static_cast<unsigned char>(c) & 31);
-  return bits;
-}
-
 // Edits that turn one into the other: a letter more, less or other, or two neighbours
 // exchanged. `limit` + 1 where there are more. Names that differ in a digit are meant to.
 int distance(std::string_view a, std::string_view b, int limit) {
@@ -78,7 +71,7 @@ std::vector<Target> targets_of(const Survey &survey, Format format) {
     if (found || identifier.size() < shortest || identifier.size() > longest) continue;
     ParsedName parsed = parse_name(wanted.name, format);
     if (parsed.special || parsed.scheme == Scheme::Rust) continue;
-    targets.push_back({i, std::string(identifier), letters_of(identifier), identifier.size() < 9 ? 1 : 2, std::move(parsed)});
+    targets.push_back({i, std::string(identifier), letter_set(identifier), identifier.size() < 9 ? 1 : 2, std::move(parsed)});
   }
   if (targets.size() > most_names) targets.clear();
   return targets;
@@ -106,20 +99,27 @@ class Speller {
   Speller(const std::vector<Target> &targets, Format format) : targets_(targets), lengths_(lengths_of(targets)), format_(format) {}
 
   bool has_length(size_t length) const { return lengths_ >> std::min<size_t>(length, 63) & 1; }
+  bool may_match(uint32_t letters) const {
+    return std::ranges::any_of(targets_, [&](const Target &target) { return has_letters(target, letters); });
+  }
 
   // Calls hit(target) for each that `name` is a slip of the pen away from.
   template <class F> void match(std::string_view name, F hit) const {
     std::string_view identifier = base_identifier(name);
     if (!has_length(identifier.size()) || identifier.size() > longest) return;
-    uint32_t letters = letters_of(identifier);
+    uint32_t letters = letter_set(identifier);
     for (const Target &target : targets_) {
-      if (std::popcount(letters ^ target.letters) > 2 * target.limit) continue;
+      if (!has_letters(target, letters)) continue;
       if (distance(target.identifier, identifier, target.limit) > target.limit) continue;
       if (agrees(target, name, format_)) hit(target);
     }
   }
 
  private:
+  static bool has_letters(const Target &target, uint32_t letters) {
+    return std::popcount(letters ^ target.letters) <= 2 * target.limit;
+  }
+
   const std::vector<Target> &targets_;
   uint64_t lengths_;
   Format format_;
@@ -137,6 +137,7 @@ std::vector<ObjectId> definers(const Link &link, const SymbolIndex *index, const
     index->for_each_name_of(part, [&](SymbolIndex::Name name) {
       const SymbolIndex::Record &record = (*index)[name];
       if (record.first_offer == SymbolIndex::none || !speller.has_length(record.identifier_length)) return;
+      if (!speller.may_match(record.letters)) return;
       speller.match(record.text(), [&](const Target &) {
         std::lock_guard lock(mutex);
         index->for_each_offer(name, [&](const SymbolIndex::Offer &offer) { objects.push_back(offer.object); });
