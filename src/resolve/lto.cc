@@ -11,12 +11,13 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 
+#include "base/parallel.h"
 #include "input/asm_symbols.h"
 #include "resolve/format_rules.h"
 #include "resolve/resolve.h"
+#include "resolve/symbol_index.h"
 #include "resolve/thin_import.h"
 
 namespace ldwhy {
@@ -24,42 +25,42 @@ namespace {
 
 bool is_in(Fate fate) { return fate == Fate::Taken || fate == Fate::Extracted; }
 
-// One function or variable of one module.
-struct Node {
-  ObjectId object;
-  uint32_t global;
-  friend bool operator<(const Node &a, const Node &b) {
-    return std::tie(a.object, a.global) < std::tie(b.object, b.global);
-  }
-};
+bool is_local(const ir::Global &global) {
+  return global.linkage == ir::Linkage::Internal || global.linkage == ir::Linkage::Private;
+}
 
 class Lto {
+  using Name = SymbolIndex::Name;
+
  public:
-  Lto(const Link &link, Resolution &resolution) : link_(link), resolution_(resolution) {
-    for (ObjectId id = 0; id < link.objects.size(); ++id) {
-      if (!is_in(resolution.fates[id])) continue;
-      const ir::Module *module = link.object(id)->module();
-      if (!module) continue;
-      modules_.push_back(id);
-      Parts &parts = parts_[id];
-      parts.module = module;
-      parts.summary_of.assign(module->globals.size(), nullptr);
-      for (const ir::Summary &summary : module->summaries)
-        if (summary.global < module->globals.size()) parts.summary_of[summary.global] = &summary;
-      for (uint32_t i = 0; i < module->globals.size(); ++i) {
-        const ir::Global &global = module->globals[i];
-        if (global.declaration) continue;
-        bool local = global.linkage == ir::Linkage::Internal || global.linkage == ir::Linkage::Private;
-        if (!local) definitions_.try_emplace(ir::object_name(*module, global.name), Node{id, i});
+  Lto(const Link &link, const SymbolIndex &index, Resolution &resolution)
+      : link_(link), index_(index), resolution_(resolution) {
+    for (ObjectId id = 0; id < link.objects.size(); ++id)
+      if (is_in(resolution.fates[id])) parts_.push_back({id});
+    parallel_for(parts_.size(), [&](size_t i) { read(parts_[i]); });
+    std::erase_if(parts_, [](const Part &part) { return !part.module; });
+    if (parts_.empty()) return;
+    definitions_.resize(index.bound());
+    missing_.resize(index.bound());
+    part_of_.assign(link.objects.size(), none);
+    for (uint32_t number = 0; number < parts_.size(); ++number) {
+      const Part &part = parts_[number];
+      part_of_[part.object] = number;
+      for (uint32_t i = 0; i < part.names.size(); ++i) {
+        const ir::Global &global = part.module->globals[i];
+        if (global.declaration || is_local(global) || part.names[i] == none) continue;
+        if (Node &known = definitions_[part.names[i]]; known.part == none) known = {number, i};
       }
     }
+    for (const Unresolved &missing : resolution.unresolved)
+      if (std::optional<Name> name = index.find(missing.name)) missing_[*name] = true;
   }
 
   void run() {
-    if (modules_.empty()) return;
-    resolution_.lto = mode();
-    bool summarised = std::ranges::all_of(modules_, [&](ObjectId id) {
-      return !parts_[id].module->summaries.empty() || parts_[id].module->globals.empty();
+    if (parts_.empty()) return;
+    resolution_.lto = std::ranges::any_of(parts_, is_thin) ? LtoMode::Thin : LtoMode::Full;
+    bool summarised = std::ranges::all_of(parts_, [&](const Part &part) {
+      return !part.module->summaries.empty() || part.module->globals.empty();
     });
     if (!summarised) return define_by_functions_asm(false);
     reach_from_roots();
@@ -71,87 +72,112 @@ class Lto {
   }
 
  private:
-  struct Parts {
+  static constexpr uint32_t none = UINT32_MAX;
+
+  // One module of the link. Its functions and variables are called globals in IR.
+  struct Part {
+    ObjectId object = no_object;
     const ir::Module *module = nullptr;
     std::vector<const ir::Summary *> summary_of;  // by global
+    std::vector<Name> names;                      // by global; none: no symbol of the link
+    std::vector<bool> reached;                    // by global
+  };
+  // One function or variable of one module.
+  struct Node {
+    uint32_t part = none;
+    uint32_t global = 0;
+    friend bool operator<(const Node &a, const Node &b) {
+      return std::tie(a.part, a.global) < std::tie(b.part, b.global);
+    }
   };
 
-  LtoMode mode() const {
-    for (ObjectId id : modules_)
-      if (parts_.at(id).module->lto == ir::Lto::Thin) return LtoMode::Thin;
-    return LtoMode::Full;
+  void read(Part &part) const {
+    part.module = link_.object(part.object)->module();
+    if (!part.module) return;
+    size_t count = part.module->globals.size();
+    part.summary_of.resize(count);
+    part.names.resize(count, none);
+    part.reached.resize(count);
+    for (const ir::Summary &summary : part.module->summaries)
+      if (summary.global < count) part.summary_of[summary.global] = &summary;
+    for (size_t i = 0; i < count; ++i)
+      part.names[i] = index_.find(ir::object_name(*part.module, part.module->globals[i].name)).value_or(none);
   }
 
-  void reach(const std::string &name) {
-    auto found = definitions_.find(name);
-    if (found != definitions_.end() && reached_.insert(found->second).second) queue_.push_back(found->second);
+  static bool is_thin(const Part &part) { return part.module->lto == ir::Lto::Thin; }
+
+  const Part *part_of(ObjectId id) const { return part_of_[id] == none ? nullptr : &parts_[part_of_[id]]; }
+
+  void reach(Node node) {
+    if (node.part == none || parts_[node.part].reached[node.global]) return;
+    parts_[node.part].reached[node.global] = true;
+    queue_.push_back(node);
+  }
+  void reach(std::string_view name) {
+    if (std::optional<Name> known = index_.find(name)) reach(definitions_[*known]);
   }
 
   // What must stay: the entry, what native code needs, what is exported or marked as used.
   void reach_from_roots() {
     const Command &command = link_.command;
-    for (const Root &root : format_rules_for(command).roots(link_)) reach(std::string(root.name));
+    for (const Root &root : format_rules_for(command).roots(link_)) reach(root.name);
     reach("main");
     for (const std::string &name : command.undefined_roots) reach(name);
     bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
     bool exports = everything || command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
                    command.output_kind == Output::Relocatable || command.export_dynamic;
-    for (ObjectId id : modules_) {
-      const ir::Module &module = *parts_[id].module;
+    for (uint32_t number = 0; number < parts_.size(); ++number) {
+      const ir::Module &module = *parts_[number].module;
       for (uint32_t i = 0; i < module.globals.size(); ++i) {
         const ir::Global &global = module.globals[i];
-        bool local = global.linkage == ir::Linkage::Internal || global.linkage == ir::Linkage::Private;
-        bool exported = exports && !local && global.visibility == Visibility::Default;
+        bool exported = exports && !is_local(global) && global.visibility == Visibility::Default;
         bool kept = global.used || global.linkage == ir::Linkage::Appending || !global.section.empty();
-        if (!global.declaration && (exported || kept) && reached_.insert({id, i}).second)
-          queue_.push_back({id, i});
+        if (!global.declaration && (exported || kept)) reach(Node{number, i});
       }
       // Module assembly is kept whole.
       for (const ir::AsmSymbol &symbol : module.asm_symbols)
-        if (!symbol.defined) reach(std::string(symbol.name));
+        if (!symbol.defined) reach(symbol.name);
     }
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
       if (!is_in(resolution_.fates[id]) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
       (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (!is_defined(symbol) && !symbol.name.empty()) reach(std::string(symbol.name));
+        if (!is_defined(symbol) && !symbol.name.empty()) reach(symbol.name);
       });
     }
     while (!queue_.empty()) {
       Node node = queue_.back();
       queue_.pop_back();
-      for_each_use(node, [&](uint32_t target) { follow(node.object, target); });
+      for_each_use(node, [&](uint32_t target) { follow(node.part, target); });
     }
   }
 
   template <class F> void for_each_use(Node node, F visit) {
-    const ir::Summary *summary = parts_[node.object].summary_of[node.global];
+    const ir::Summary *summary = parts_[node.part].summary_of[node.global];
     if (!summary) return;
     for (uint32_t target : summary->calls) visit(target);
     for (uint32_t target : summary->references) visit(target);
   }
 
-  void follow(ObjectId object, uint32_t target) {
-    const ir::Module &module = *parts_[object].module;
-    if (target >= module.globals.size()) return;
-    const ir::Global &global = module.globals[target];
-    if (global.declaration) {
-      std::string name = ir::object_name(module, global.name);
-      used_names_.insert({object, name});
-      reach(name);
-    } else if (reached_.insert({object, target}).second) {
-      queue_.push_back({object, target});
-    }
+  void follow(uint32_t number, uint32_t target) {
+    const Part &part = parts_[number];
+    if (target >= part.names.size()) return;
+    if (!part.module->globals[target].declaration) return reach(Node{number, target});
+    Name name = part.names[target];
+    if (name == none) return;
+    if (missing_[name]) used_names_.insert({part.object, name});
+    reach(definitions_[name]);
   }
 
   // A missing symbol that only dropped bitcode functions refer to is not missed.
   void drop_unreached() {
     std::erase_if(resolution_.unresolved, [&](Unresolved &missing) {
       if (!missing.asked_by.empty()) return false;
+      std::optional<Name> name = index_.find(missing.name);
       std::erase_if(missing.referrers, [&](ObjectId id) {
-        auto parts = parts_.find(id);
-        if (parts == parts_.end() || used_names_.contains({id, missing.name})) return false;
+        const Part *part = part_of(id);
+        if (!part || (name && used_names_.contains({id, *name}))) return false;
         // Assembly's own references always stay.
-        for (const ir::AsmSymbol &symbol : parts->second.module->asm_symbols)
+        for (const ir::AsmSymbol &symbol : part->module->asm_symbols)
           if (!symbol.defined && symbol.name == missing.name) return false;
         return true;
       });
@@ -164,10 +190,10 @@ class Lto {
   void define_by_functions_asm(bool reach_known) {
     if (resolution_.unresolved.empty() || link_.command.target.format == Format::Coff) return;
     std::unordered_set<std::string> defined;
-    for (ObjectId id : modules_) {
-      const Object &object = *link_.object(id);
+    for (const Part &part : parts_) {
+      const Object &object = *link_.object(part.object);
       for (const ir::FunctionAsm &statement : object.inline_assembly()) {
-        if (reach_known && !is_reached(id, statement.function)) continue;
+        if (reach_known && !is_reached(part, statement.function)) continue;
         for (const ir::AsmSymbol &symbol : scan_asm(statement.text, object.target().format, object.target().arch))
           if (symbol.defined && symbol.global) defined.emplace(symbol.name);
       }
@@ -175,73 +201,72 @@ class Lto {
     std::erase_if(resolution_.unresolved, [&](const Unresolved &missing) { return defined.contains(missing.name); });
   }
 
-  bool is_reached(ObjectId id, std::string_view function) const {
-    const ir::Module &module = *parts_.at(id).module;
+  static bool is_reached(const Part &part, std::string_view function) {
+    const ir::Module &module = *part.module;
     for (uint32_t i = 0; i < module.globals.size(); ++i)
-      if (ir::object_name(module, module.globals[i].name) == function) return reached_.contains(Node{id, i});
+      if (ir::object_name(module, module.globals[i].name) == function) return part.reached[i];
     return false;
   }
 
   void import_across_modules() {
-    std::map<ObjectId, std::set<std::string>> hidden;
-    for (ObjectId id : modules_) {
-      if (parts_[id].module->lto != ir::Lto::Thin) continue;
-      std::set<std::string> names = thin::private_to_assembly(*parts_[id].module);
-      if (!names.empty()) hidden[id] = std::move(names);
+    std::map<uint32_t, std::set<std::string>> hidden;  // by part
+    for (uint32_t number = 0; number < parts_.size(); ++number) {
+      if (!is_thin(parts_[number])) continue;
+      std::set<std::string> names = thin::private_to_assembly(*parts_[number].module);
+      if (!names.empty()) hidden[number] = std::move(names);
     }
     if (hidden.empty()) return;
-    for (ObjectId importer : modules_)
-      if (parts_[importer].module->lto == ir::Lto::Thin) import_into(importer, hidden);
+    for (uint32_t importer = 0; importer < parts_.size(); ++importer)
+      if (is_thin(parts_[importer])) import_into(importer, hidden);
   }
 
   // Breadth first from what the importer's own functions call, as LLVM's importer goes.
-  void import_into(ObjectId importer, const std::map<ObjectId, std::set<std::string>> &hidden) {
+  void import_into(uint32_t importer, const std::map<uint32_t, std::set<std::string>> &hidden) {
     std::deque<std::pair<Node, double>> wave;
     std::map<Node, double> seen;
-    auto offer = [&](ObjectId from, uint32_t target, double limit) {
-      const ir::Module &module = *parts_[from].module;
-      if (target >= module.globals.size()) return;
+    auto offer = [&](uint32_t from, uint32_t target, double limit) {
+      const Part &part = parts_[from];
+      if (target >= part.names.size()) return;
       Node node{from, target};
-      if (module.globals[target].declaration) {
-        auto found = definitions_.find(ir::object_name(module, module.globals[target].name));
-        if (found == definitions_.end()) return;
-        node = found->second;
+      if (part.module->globals[target].declaration) {
+        if (part.names[target] == none) return;
+        node = definitions_[part.names[target]];
       }
-      if (node.object == importer || parts_[node.object].module->lto != ir::Lto::Thin) return;
-      const ir::Summary *summary = parts_[node.object].summary_of[node.global];
-      if (!summary || !thin::may_import(parts_[node.object].module->globals[node.global], *summary, limit)) return;
+      if (node.part == none || node.part == importer || !is_thin(parts_[node.part])) return;
+      const ir::Summary *summary = parts_[node.part].summary_of[node.global];
+      if (!summary || !thin::may_import(parts_[node.part].module->globals[node.global], *summary, limit)) return;
       double &known = seen[node];
       if (known >= limit) return;
       known = limit;
       wave.push_back({node, limit * thin::import_decay});
     };
-    for (const Node &node : reached_) {
-      if (node.object != importer) continue;
-      if (const ir::Summary *summary = parts_[importer].summary_of[node.global])
-        for (uint32_t callee : summary->calls) offer(importer, callee, thin::import_limit);
-    }
+    const Part &own = parts_[importer];
+    for (size_t i = 0; i < own.reached.size(); ++i)
+      if (own.reached[i] && own.summary_of[i])
+        for (uint32_t callee : own.summary_of[i]->calls) offer(importer, callee, thin::import_limit);
     while (!wave.empty()) {
       auto [node, limit] = wave.front();
       wave.pop_front();
-      if (auto names = hidden.find(node.object); names != hidden.end()) find_private_uses(importer, node, names->second);
-      if (const ir::Summary *summary = parts_[node.object].summary_of[node.global])
-        for (uint32_t callee : summary->calls) offer(node.object, callee, limit);
+      if (auto names = hidden.find(node.part); names != hidden.end()) find_private_uses(own.object, node, names->second);
+      if (const ir::Summary *summary = parts_[node.part].summary_of[node.global])
+        for (uint32_t callee : summary->calls) offer(node.part, callee, limit);
     }
   }
 
   void find_private_uses(ObjectId importer, Node imported, const std::set<std::string> &names) {
-    const ir::Module &module = *parts_[imported.object].module;
+    const ir::Module &module = *parts_[imported.part].module;
+    ObjectId home = parts_[imported.part].object;
     for_each_use(imported, [&](uint32_t target) {
       if (target >= module.globals.size() || !module.globals[target].declaration) return;
       std::string name = ir::object_name(module, module.globals[target].name);
-      if (!names.contains(name) || defined_elsewhere(name, imported.object)) return;
+      if (!names.contains(name) || defined_elsewhere(name, home)) return;
       auto missing = std::ranges::find(resolution_.unresolved, name, &Unresolved::name);
       if (missing == resolution_.unresolved.end()) {
         resolution_.unresolved.push_back({});
         missing = resolution_.unresolved.end() - 1;
         missing->name = name;
         missing->imported_function = ir::object_name(module, module.globals[imported.global].name);
-        missing->imported_from = imported.object;
+        missing->imported_from = home;
       }
       if (std::ranges::find(missing->referrers, importer) == missing->referrers.end())
         missing->referrers.push_back(importer);
@@ -262,18 +287,21 @@ class Lto {
   }
 
   const Link &link_;
+  const SymbolIndex &index_;
   Resolution &resolution_;
-  std::vector<ObjectId> modules_;
-  std::unordered_map<ObjectId, Parts> parts_;
-  std::unordered_map<std::string, Node> definitions_;   // by object-file name
-  std::set<Node> reached_;
+  std::vector<Part> parts_;
+  std::vector<uint32_t> part_of_;                     // by object; none: no module
+  std::vector<Node> definitions_;                     // by Name; the first module's
+  std::vector<bool> missing_;                         // by Name
   std::vector<Node> queue_;
-  std::set<std::pair<ObjectId, std::string>> used_names_;
+  std::set<std::pair<ObjectId, Name>> used_names_;    // missing ones, by what stays of an object
   std::unordered_set<std::string_view> globals_;
 };
 
 }  // namespace
 
-void apply_lto(const Link &link, Resolution &resolution) { Lto(link, resolution).run(); }
+void apply_lto(const Link &link, const SymbolIndex &index, Resolution &resolution) {
+  Lto(link, index, resolution).run();
+}
 
 }  // namespace ldwhy

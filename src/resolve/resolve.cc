@@ -334,7 +334,7 @@ Resolved resolve(const Link &link) {
                       : is_table_link(link.command)                            ? walk_table(link, rules)
                       : format_rules_for(link.command).format == Format::Elf ? resolve_elf(link)
                                                                              : Walk(link, rules).run();
-  apply_lto(link, resolved.resolution);
+  apply_lto(link, *resolved.index, resolved.resolution);
   return resolved;
 }
 

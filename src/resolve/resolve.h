@@ -54,6 +54,6 @@ Resolved resolve(const Link &link);
 void find_uses(const Link &link, SymbolIndex &index, Resolution &resolution);
 
 // The second half, for links with bitcode: what LTO adds and removes (resolve/lto.cc).
-void apply_lto(const Link &link, Resolution &resolution);
+void apply_lto(const Link &link, const SymbolIndex &index, Resolution &resolution);
 
 }  // namespace ldwhy
