@@ -116,12 +116,19 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   std::string check = symbol_command(c, facts);
-  for (const std::string &name : suggestions(*c.complaint))
+  // What nvcc's device link defines, for each object compiled with -rdc=true.
+  if (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_"))
+    return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
+                         "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
+  bool library = c.library_own || c.known;
+  if (!library) for (const std::string &name : suggestions(*c.complaint))
     if (base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
       return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
-  bool library = is_library_own(c.parts) || known_name(c.parts);
+  // D's compilers are given modules: a missing module's names are a module that was left out.
+  if (c.parts.scheme == Scheme::D && !library)
+    return Suspicion{56, "its module is not among those that were compiled", check};
   bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
   return Suspicion{library ? 12 : own ? 55 : 33, "nothing defines it: its source file is not part of the build", check};
 }

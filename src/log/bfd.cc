@@ -56,6 +56,9 @@ constexpr Shape shapes[] = {
     {"{}: file not recognized: file in wrong format", Input, "incompatible", "f"},
     {"{}: file not recognized: {}", Input, "wrong-format", "fn"},
     {"{}: file too short", Input, "wrong-format", "f"},
+    // It is older than the assembler that made the object.
+    {"{}: unrecognized relocation {} in section {}", Input, "wrong-format", "fnn"},
+    {"{}: unsupported relocation type {}", Input, "wrong-format", "fn"},
     {"{}: file truncated", Input, "wrong-format", "f"},
     {"{}: file format not recognized; treating as linker script", Input, "wrong-format", "f"},
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
