@@ -145,8 +145,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                                       provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
     return Suspicion{by_index->likely ? 78 : 46, summary, check};
   }
-  // What code of its own kind uses is the project's own, or its library's.
-  return Suspicion{used_by_its_own_kind(c) ? 35 : 45, "a library that defines it is not on the link line", check};
+  // What code of its own kind uses is the project's own, or its library's; and names of the
+  // libraries in common use on such systems are in the index.
+  bool indexed = facts.flavor == Flavor::Gnu && !for_windows(facts);
+  return Suspicion{used_by_its_own_kind(c) ? 35 : indexed ? 44 : 45, "a library that defines it is not on the link line", check};
 }
 
 }  // namespace

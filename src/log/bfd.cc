@@ -88,6 +88,9 @@ constexpr Shape shapes[] = {
     {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
      "rn.n"},
     {"{}: relocation {} can not be used when making {}", Layout, "relocation-pic", "rnn"},
+    {"{}: unresolvable R_{}_TPOFF{} relocation against symbol {}", Layout, "tls", "p..q"},
+    {"{}: unresolvable R_{}_TLS{} relocation against symbol {}", Layout, "tls", "p..q"},
+    {"{}: unresolvable {} relocation against symbol {}", Layout, "relocation-pic", "pnq"},
     {"{}: warning: relocation against {} in read-only section {}", Layout, "text-relocation",
      "rqn"},
     {"{}: warning: relocation in read-only section {}", Layout, "text-relocation", "rn"},
@@ -247,7 +250,9 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
       return LineFate::Understood;
     case GnuWords::DsoNamed:
       if (!state.open || (state.open->code != "dso-missing" && state.open->code != "undefined")) {
-        return LineFate::NotMine;
+        // The line with the name was not copied.
+        if (said.speaker == Speaker::None) return LineFate::NotMine;
+        state.begin(UndefinedSymbol, severity, "dso-missing", line);
       }
       state.open->code = "dso-missing";
       state.open->subject = holes.file;
