@@ -3,6 +3,7 @@
 // Windows names do not tell; there objects carry marks (detect_mismatch) which linkers
 // compare: /MD against /MT, _ITERATOR_DEBUG_LEVEL.
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -49,7 +50,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   ParsedName found = parse_name(other.name, facts.format);
   // Where the result alone is such a type, only the new ABI's names tell, by a tag.
   CxxAbi want = abi_of(c.parts.demangled).value_or(CxxAbi::LibstdcxxOld), have = abi_of(found.demangled).value_or(CxxAbi::LibstdcxxOld);
-  bool own = is_own(other, facts) && !is_library_own(c.parts);
+  bool own = is_own(other, facts) && !c.library_own;
   std::string user = list_names(referrer_names(c, facts)), place = place_of(other);
   Verdict verdict;
   verdict.certainty = own ? Certainty::Proven : Certainty::Likely;
@@ -70,17 +71,52 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 bool all_marked(const Facts &facts) {
   return std::ranges::all_of(facts.cases, [](const Case &other) {
     bool own = is_undefined_case(other) && other.parts.scheme == Scheme::Itanium && other.parts.table == ClassTable::None &&
-               !is_library_own(other.parts);
+               !other.library_own;
     if (!own) return true;
     std::optional<CxxAbi> abi = abi_of(other.parts.demangled);
     return abi && *abi != CxxAbi::Libstdcxx;
   });
 }
 
+// Microsoft's C and C++ run-time: linked in (/MT), or as an import library (/MD).
+enum class CrtKind : uint8_t { None, Static, Dynamic };
+CrtKind crt_kind(std::string_view path) {
+  size_t slash = path.find_last_of("/\\");
+  std::string name(slash == path.npos ? path : path.substr(slash + 1));
+  std::ranges::transform(name, name.begin(), [](unsigned char x) { return static_cast<char>(std::tolower(x)); });
+  for (std::string_view file : {"libcmt", "libcpmt", "libucrt", "libvcruntime", "libconcrt", "libc"})
+    if (name == fmt::format("{}.lib", file) || name == fmt::format("{}d.lib", file)) return CrtKind::Static;
+  for (std::string_view file : {"msvcrt", "msvcprt", "ucrt", "vcruntime", "concrt"})
+    if (name == fmt::format("{}.lib", file) || name == fmt::format("{}d.lib", file)) return CrtKind::Dynamic;
+  return CrtKind::None;
+}
+
+// Two kinds of run-time define it, or one does and the linker warned of the conflict.
+bool two_run_times(const Case &c, const Facts &facts) {
+  if (c.complaint->kind != ComplaintKind::DuplicateSymbol || facts.flavor != Flavor::Coff) return false;
+  bool has_static = false, has_dynamic = false;
+  for (const ReferencePlace &place : c.complaint->references) {
+    CrtKind kind = crt_kind(place.file);
+    has_static |= kind == CrtKind::Static;
+    has_dynamic |= kind == CrtKind::Dynamic;
+  }
+  if (has_static && has_dynamic) return true;
+  bool warned = facts.log && std::ranges::any_of(facts.log->complaints, [](const Complaint &other) {
+    return other.code == "mismatch" && other.text.find("LNK4098") != std::string::npos;
+  });
+  return warned && (has_static || has_dynamic);
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (two_run_times(c, facts))
+    return Suspicion{92, "objects compiled with /MT and with /MD are linked together: both kinds of the C run-time library define it",
+                     "dumpbin /directives OBJECTS | findstr /i defaultlib"};
   if (marks_differ(*c.complaint, facts))
     return Suspicion{95, "objects were compiled with settings that do not go together (run-time library, debug level)", ""};
   if (!is_undefined_case(c)) return std::nullopt;
+  // The table behind stdin and stdout, which the C library has not had since Visual Studio 2015.
+  if (for_windows(facts) && base_identifier(c.parts.raw) == "iob_func")
+    return Suspicion{84, "an object or library was compiled with a Visual Studio older than 2015, whose C library differs", symbol_command(c, facts)};
   std::optional<CxxAbi> abi = abi_of(c.parts.demangled);
   if (!abi) return std::nullopt;
   std::string check = fmt::format("nm -C LIBRARY | grep {}", c.parts.base);
@@ -90,7 +126,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   bool gnu = *abi <= CxxAbi::LibstdcxxNew;
   if (facts.flavor == Flavor::Darwin && gnu)
     return Suspicion{86, "it was compiled with GCC's C++ library, and Apple's libraries are built with libc++", check};
-  if (is_library_own(c.parts)) {
+  if (c.library_own) {
     if (gnu) return Suspicion{12, "its C++ library is older or newer than the one that is linked", check};
     return Suspicion{facts.flavor == Flavor::Darwin ? 30 : 55, "its object was compiled against libc++, and the program is linked with libstdc++", check};
   }

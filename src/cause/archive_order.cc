@@ -57,19 +57,38 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// Every library that the command names stands before every object or source. Those that compilers
+// add by themselves do not count.
+bool libraries_come_first(std::span<const std::string> words) {
+  size_t last_library = 0, first_object = 0;
+  for (size_t i = 1; i < words.size(); ++i) {
+    std::string_view word = words[i];
+    if (words[i - 1] == "-o") continue;
+    bool library = word.starts_with("-l") || word.ends_with(".a");
+    bool object = false;
+    for (std::string_view ending : {".o", ".obj", ".c", ".cc", ".cpp", ".cxx", ".cu", ".f90"})
+      object = object || (!word.starts_with('-') && word.ends_with(ending));
+    if (library) last_library = i;
+    if (object && !first_object) first_object = i;
+  }
+  return last_library && first_object && last_library < first_object;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   bool one_pass = facts.linker == Linker::Bfd || facts.linker == Linker::Gold;
   if (!one_pass) return std::nullopt;
   bool dropped = c.complaint->code == "dso-missing";
   std::string check = symbol_command(c, facts);
-  std::optional<KnownName> known = known_name(c.parts);
-  bool cxx = known ? known->family->kind == FamilyKind::CxxRunTime : is_library_own(c.parts);
+  const std::optional<KnownName> &known = c.known;
+  bool cxx = known ? known->family->kind == FamilyKind::CxxRunTime : c.library_own;
   std::string_view libraries = cxx ? "stdc++ c++" : known ? known->family->libraries : "";
   if (names_library(libraries, facts))
     return Suspicion{87, fmt::format("the library that has it ({}) is on the command line, before what needs it",
                                      cxx ? "the C++ library" : known->family->word), check};
   std::span<const std::string> words = shown_words(facts);
+  if (c.complaint->code == "undefined" && libraries_come_first(words) && !c.parts.imported)
+    return Suspicion{72, "all libraries of the command stand before the objects that need them (GNU ld reads the line once)", check};
   bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") || word.starts_with("-l"); });
   int weight = dropped ? 40 : !words.empty() && !archives ? 6 : known || cxx ? 20 : 35;
   return Suspicion{weight, "an archive that defines it stands before the object that needs it (GNU ld reads the line once)", check};

@@ -4,6 +4,7 @@
 // Facts. Its manual page is docs/causes/ID.md.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 #include "model/diagnosis.h"
 #include "model/link.h"
 #include "model/sighting.h"
+#include "name/known_names.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -26,6 +28,9 @@ struct Case {
   std::string name;                        // the symbol in object-file spelling
   std::string shown;                       // for people: demangled
   ParsedName parts;                        // the name taken apart, as printed where it stands in a log
+  // What the name tells by itself; asked once, since every cause wants to know.
+  std::optional<KnownName> known = std::nullopt;  // a support or system library's; Windows' only in links for Windows
+  bool library_own = false;                       // of the C++ standard library
 };
 
 // All that is known of a failed link. Every pointer may be null: from a pasted log
@@ -41,6 +46,8 @@ struct Facts {
   Format format = Format::Unknown;
   LtoMode lto = LtoMode::None;
   std::span<const Case> cases = {};            // the first of this link: what missing names have in common
+  std::map<std::string_view, size_t> company = {};  // how many of them each library of the index has
+  std::optional<bool> windows = std::nullopt;  // what for_windows() found, where it was asked already
 };
 
 // A change that may help, to be worked out by remedy/.

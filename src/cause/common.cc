@@ -72,8 +72,9 @@ bool used_by_its_own_kind(const Case &c) {
       if (!owner.empty() && first_part(owner, "::") == first_part(by, "::")) return true;
     } else if (c.parts.scheme == Scheme::Plain) {
       std::string_view own = base_identifier(c.parts.raw), by = base_identifier(user.raw);
-      std::string_view prefix = first_part(own, "_");
-      if (user.scheme == Scheme::Plain && prefix.size() >= 3 && prefix.size() < own.size() && prefix == first_part(by, "_"))
+      std::string_view mark = own.find('_') < own.find('.') ? "_" : ".";
+      std::string_view prefix = first_part(own, mark);
+      if (user.scheme == Scheme::Plain && prefix.size() >= 3 && prefix.size() < own.size() && prefix == first_part(by, mark))
         return true;
     }
   }
@@ -126,6 +127,7 @@ bool names_library(std::string_view libraries, const Facts &facts) {
 }
 
 bool for_windows(const Facts &facts) {
+  if (facts.windows) return *facts.windows;
   if (facts.format == Format::Coff || facts.flavor == Flavor::Coff) return true;
   if (!facts.log) return false;
   // MinGW's linker is GNU's: its messages and commands name programs or prefixes of Windows.

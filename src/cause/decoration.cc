@@ -55,6 +55,13 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+bool of_rust_library(const ParsedName &name) {
+  if (name.scheme != Scheme::Rust) return false;
+  for (std::string_view crate : {"core::", "alloc::", "std::"})
+    if (name.demangled.starts_with(crate)) return true;
+  return false;
+}
+
 bool is_fortran(std::string_view name) {
   bool plain = name.size() > 2 && name.ends_with('_') && !name.starts_with('_');
   return plain && std::ranges::none_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -66,6 +73,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   for (const std::string &name : suggestions(*c.complaint))
     if (name != c.name && base_identifier(name) == base_identifier(c.name) && c.parts.scheme == Scheme::Plain)
       return Suspicion{93, fmt::format("the linker found {}: the two differ in decoration only", name), check};
+  if (of_rust_library(c.parts))
+    return Suspicion{47, "it is of another build of Rust's standard library than the one that is linked: the hash in the name differs", "rustc --version; cargo clean"};
   if (c.parts.scheme == Scheme::Rust) return Suspicion{20, "the crate that defines it is of another build or version: the hash in the name differs", check};
   if (c.parts.scheme != Scheme::Plain) return std::nullopt;
   std::string_view name = c.parts.raw, identifier = base_identifier(name);

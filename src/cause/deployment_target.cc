@@ -69,7 +69,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   const Complaint *warning = warned_referrer(c, facts);
   if (!warning) return std::nullopt;
   bool system = of_the_system(c.complaint->symbol);
-  return Suspicion{system ? 75 : 20, fmt::format("{} is built for a newer system than this link, and refers to it", warning->subject),
+  return Suspicion{system ? 90 : 20, fmt::format("{} is built for a newer system than this link, and refers to it", warning->subject),
                    "vtool -show-build " + warning->subject};
 }
 

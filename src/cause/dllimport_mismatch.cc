@@ -45,11 +45,19 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     // link.exe's LNK2001 names no function where data refers to it, or a missing thunk.
     bool microsoft = facts.linker == Linker::LinkExe;
     bool from_data = microsoft && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
+    // "?x@@3HA": a variable outside of classes, by its name.
+    size_t kind = c.name.starts_with('?') ? c.name.rfind("@@3") : c.name.npos;
+    if (kind != c.name.npos && kind + 6 >= c.name.size())
+      return Suspicion{51, "it is a variable of a DLL, declared without __declspec(dllimport)", symbol_command(c, facts)};
     if (!from_data || c.parts.special) return std::nullopt;
+    // Alone, it is data more often than a function that a table refers to.
+    bool alone = facts.cases.size() <= 2 && std::ranges::none_of(facts.cases, [](const Case &other) { return other.parts.imported; });
+    if (alone && c.parts.scheme == Scheme::Plain && !c.known)
+      return Suspicion{46, "it is data of a DLL, declared without __declspec(dllimport)", symbol_command(c, facts)};
     return Suspicion{c.parts.scheme == Scheme::Plain ? 37 : 20, "it is data of a DLL, declared without __declspec(dllimport)", symbol_command(c, facts)};
   }
   // Windows' own functions exist in DLLs only.
-  std::optional<KnownName> known = known_name(c.parts);
+  const std::optional<KnownName> &known = c.known;
   if (known && known->family->windows) return Suspicion{20, "its header takes it to come from a DLL", ""};
   std::span<const std::string> words = shown_words(facts);
   bool is_static = std::ranges::any_of(words, [](std::string_view word) { return word == "-static" || word == "/MT" || word == "-Bstatic"; });

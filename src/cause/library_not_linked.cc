@@ -130,13 +130,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (c.complaint->code == "dso-missing")
     return Suspicion{60, "the library that the message names is needed, but not on the link line", symbol_command(c, facts)};
   std::string check = symbol_command(c, facts);
-  std::optional<KnownName> known = known_name(c.parts);
-  if (known && known->family->windows && !for_windows(facts)) known.reset();
+  const std::optional<KnownName> &known = c.known;
   if (known && known->family->kind == FamilyKind::System)
     return Suspicion{names_library(known->family->libraries, facts) ? 50 : 84,
                      fmt::format("it belongs to {}: link with {}", known->family->title, known->family->word), check};
   if (known && known->family->kind == FamilyKind::RunTime) return Suspicion{40, "the library with it is not on the link line", check};
-  if (is_library_own(c.parts) || known)
+  if (c.library_own || known)
     return Suspicion{66, "the C++ standard library is not linked: link with g++ or clang++, or add -lstdc++ or -lc++", check};
   if (c.parts.scheme == Scheme::Rust) return Suspicion{15, "the crate that defines it is not linked", check};
   if (std::optional<Attribution> by_index = attribute(c, facts); by_index) {
@@ -146,8 +145,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                                       provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
     return Suspicion{by_index->likely ? 78 : 46, summary, check};
   }
-  // What code of its own kind uses is the project's own, or its library's.
-  return Suspicion{used_by_its_own_kind(c) ? 35 : 45, "a library that defines it is not on the link line", check};
+  // What code of its own kind uses is the project's own, or its library's; and names of the
+  // libraries in common use on such systems are in the index.
+  bool indexed = facts.flavor == Flavor::Gnu && !for_windows(facts);
+  return Suspicion{used_by_its_own_kind(c) ? 35 : indexed ? 44 : 45, "a library that defines it is not on the link line", check};
 }
 
 }  // namespace

@@ -39,6 +39,19 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 }
 
 // "libx-0123.rlib(a.o)" and "libx-4567.rlib(a.o)": one member name in two files, or one file twice.
+// "Foo-77DD6A1EC62D7E80.o" to "Foo.o": Xcode tells objects of one name in one target apart so.
+std::string without_hash(std::string_view name) {
+  size_t dot = name.rfind(".o"), dash = name.rfind('-', dot);
+  bool hashed = dot != name.npos && dash != name.npos && dot - dash >= 9 &&
+                name.substr(dash + 1, dot - dash - 1).find_first_not_of("0123456789ABCDEFabcdef") == name.npos;
+  return hashed ? fmt::format("{}.o", name.substr(0, dash)) : std::string(name);
+}
+
+bool of_objc_class(const Case &c) {
+  std::string_view name = c.complaint->symbol;
+  return name.find("OBJC_CLASS_$_") != name.npos || name.find("OBJC_METACLASS_$_") != name.npos || name.find("OBJC_IVAR_$_") != name.npos;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!is_duplicate_case(c)) return std::nullopt;
   std::set<std::string> files;
@@ -46,13 +59,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   bool namesakes = places.size() > 1, archives = namesakes;
   for (const ReferencePlace &place : places) {
     files.insert(place.file);
-    std::string_view own = place.member.empty() ? file_name(place.file) : place.member;
-    std::string_view other = places.front().member.empty() ? file_name(places.front().file) : std::string_view(places.front().member);
-    namesakes = namesakes && own == other;
+    auto object = [](const ReferencePlace &p) { return without_hash(p.member.empty() ? file_name(p.file) : std::string_view(p.member)); };
+    namesakes = namesakes && object(place) == object(places.front());
     archives = archives && !place.member.empty();
   }
   std::string check = files.size() > 1 ? fmt::format("cmp {} {}", *files.begin(), *std::next(files.begin())) : "";
   if (places.size() > 1 && files.size() == 1) return Suspicion{85, fmt::format("{} is linked twice", *files.begin()), check};
+  if (namesakes && without_hash(file_name(places.front().file)) != file_name(places.front().file))
+    return Suspicion{86, fmt::format("{} is compiled twice in one target", without_hash(file_name(places.front().file))), ""};
+  if (of_objc_class(c)) return Suspicion{84, "the class is implemented twice: one source compiled twice, or two copies of a library", check};
   if (namesakes) return Suspicion{archives ? 88 : 60, "two copies or two versions of one library are linked", check};
   if (archives) return Suspicion{50, "two libraries that are both linked define it", check};
   return Suspicion{15, "the same code is linked twice", check};

@@ -273,7 +273,7 @@ bool looks_like_lto(const Complaint &complaint, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   // A support library's names are global there.
-  if (known_name(c.parts)) return Suspicion{5, "a definition local to another object takes its name", symbol_command(c, facts)};
+  if (c.known) return Suspicion{5, "a definition local to another object takes its name", symbol_command(c, facts)};
   // Any object of rustc's may hold such a copy; of a C function it is rarely the reason, of one
   // that Rust defines mostly.
   bool rust = refers(*c.complaint, ".rcgu.o");
@@ -284,7 +284,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (lto && facts.flavor == Flavor::Darwin)
     return Suspicion{65, "assembly defines it without .globl, and ThinLTO moved the caller to another object",
                      symbol_command(c, facts)};
-  return Suspicion{lto ? 50 : 10, "its only definition is local to another object (static, or assembly without .globl)",
+  return Suspicion{lto ? 57 : 10, "its only definition is local to another object (static, or assembly without .globl)",
                    symbol_command(c, facts)};
 }
 

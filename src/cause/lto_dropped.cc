@@ -116,11 +116,21 @@ bool in_rust_shim(const Case &c) {
   });
 }
 
+// Calls that compilers make of loops, assignments and operators by themselves.
+bool is_libcall(std::string_view name) {
+  while (name.starts_with('_')) name.remove_prefix(1);
+  for (std::string_view call : {"memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen", "bzero", "stpcpy", "memset_chk", "memcpy_chk", "sincos", "sincosf"})
+    if (name == call) return true;
+  return false;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !has_code(c, {"undefined", "undefined-hidden"})) return std::nullopt;
   std::string check = symbol_command(c, facts);
   if (in_rust_shim(c))
     return Suspicion{72, "LTO made it private or dropped it: only the allocator shim, made separately, refers to it", check};
+  if (referred_by_lto_code(c) && is_libcall(c.parts.raw))
+    return Suspicion{90, "LTO dropped it, or took its definition for one that nobody calls: code generation brings in calls to it after that", check};
   if (referred_by_gcc_lto_code(c))
     return Suspicion{62, "GCC's LTO dropped it, or made it private to another partition: only the text of assembly names it", check};
   if (referred_by_lto_code(c) && c.parts.scheme == Scheme::Plain && facts.flavor != Flavor::Darwin)

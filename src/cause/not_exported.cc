@@ -1,9 +1,11 @@
 // A shared library has the function, but does not let others use it: hidden
 // visibility, a version script's `local:`, an export list. Its full symbol table
 // still shows it, where it was not stripped.
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/complaints.h"
 
 namespace ldwhy {
 namespace {
@@ -35,8 +37,24 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// GNU ld says "undefined reference" first, and that the reference is a hidden one below it.
+bool said_hidden(const Case &c, const Facts &facts) {
+  return has_code(c, {"undefined-hidden"}) || std::ranges::any_of(facts.cases, [&](const Case &other) {
+    return has_code(other, {"undefined-hidden"}) && other.name == c.name;
+  });
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
+  if (has_code(c, {"hidden-referenced"}))
+    return Suspicion{90, fmt::format("a shared library needs it, and {} defines it for this image alone (hidden visibility)",
+                                     c.complaint->references.empty() ? "the object that has it" : place_meant(c)),
+                     symbol_command(c, facts)};
+  if (said_hidden(c, facts))
+    return Suspicion{60, "it is declared hidden, so another image's definition does not serve: this image needs one of its own", symbol_command(c, facts)};
+  // Of a class that comes from a DLL.
+  if (c.parts.imported && c.parts.scheme == Scheme::Microsoft)
+    return Suspicion{45, "its class or function is not exported from the DLL (no __declspec(dllexport))", symbol_command(c, facts)};
   // Only what comes from a DLL has to be exported from one.
   return Suspicion{c.parts.imported ? 30 : 8, "a shared library contains it without exporting it", symbol_command(c, facts)};
 }

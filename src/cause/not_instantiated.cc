@@ -91,7 +91,7 @@ std::optional<Verdict> of_inline(const Case &c, const Facts &facts) {
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c, false).empty()) return std::nullopt;
-  if (is_instance(c.parts)) return is_library_own(c.parts) ? std::nullopt : of_template(c, facts);
+  if (is_instance(c.parts)) return c.library_own ? std::nullopt : of_template(c, facts);
   return c.parts.scheme == Scheme::Plain ? of_inline(c, facts) : std::nullopt;
 }
 
@@ -102,7 +102,7 @@ bool looks_like_inline(const Facts &facts) {
   size_t count = 0;
   for (const Case &other : facts.cases) {
     if (!is_undefined_case(other)) continue;
-    if (other.parts.scheme != Scheme::Plain) return false;
+    if (other.parts.scheme != Scheme::Plain || other.parts.imported || other.known) return false;
     ++count;
     prefixes.insert(std::string(other.parts.raw.substr(0, other.parts.raw.find('_'))));
     for (const ReferencePlace &place : other.complaint->references) places.insert(place.file + "/" + place.member);
@@ -113,7 +113,7 @@ bool looks_like_inline(const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
-  if (is_instance(c.parts) && !is_library_own(c.parts))
+  if (is_instance(c.parts) && !c.library_own)
     return Suspicion{61, "the template's body is in a source file, and nothing instantiates it for these arguments", symbol_command(c, facts)};
   if (looks_like_inline(facts))
     return Suspicion{47, "they are inline functions of that one file, and C's inline emits nothing to link with", "grep -n inline SOURCES"};

@@ -2,6 +2,8 @@
 // whether a source file was left out of the build or a whole library is not
 // installed; the project's own sources do: a name that they declare or define is
 // the project's own.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/files.h"
@@ -113,17 +115,40 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// A name that no library in common use has, in the project's own objects: more often the project's
+// than that of a library which nobody knows. Of Apple's and Microsoft's systems the index knows
+// little; their own functions are not spelled with small letters and underscores.
+bool likely_own(const Case &c, const Facts &facts) {
+  bool declared_elsewhere = facts.flavor == Flavor::Wasm || std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
+    return place.file.ends_with(".rlib") || place.file.find(".rcgu.o") != std::string::npos || place.member.find(".rcgu.o") != std::string::npos;
+  });
+  if (declared_elsewhere || c.parts.imported || attribute(c, facts)) return false;
+  if (facts.flavor == Flavor::Gnu && !for_windows(facts)) return true;
+  if (c.parts.scheme == Scheme::Itanium) return true;
+  std::string_view name = c.parts.raw;
+  while (name.starts_with('_')) name.remove_prefix(1);
+  return c.parts.scheme == Scheme::Plain && name.find('_') != name.npos &&
+         std::ranges::none_of(name, [](char x) { return (x >= 'A' && x <= 'Z') || x == '$' || x == ' '; });
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   std::string check = symbol_command(c, facts);
-  for (const std::string &name : suggestions(*c.complaint))
+  // What nvcc's device link defines, for each object compiled with -rdc=true.
+  if (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_"))
+    return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
+                         "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
+  bool library = c.library_own || c.known;
+  if (!library) for (const std::string &name : suggestions(*c.complaint))
     if (base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
       return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
-  bool library = is_library_own(c.parts) || known_name(c.parts);
+  // D's compilers are given modules: a missing module's names are a module that was left out.
+  if (c.parts.scheme == Scheme::D && !library)
+    return Suspicion{56, "its module is not among those that were compiled", check};
   bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
-  return Suspicion{library ? 12 : own ? 55 : 33, "nothing defines it: its source file is not part of the build", check};
+  return Suspicion{library ? 12 : own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "cause/providers.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -17,15 +18,25 @@ constexpr size_t enough_company = 3;
 
 // How many of the names that are missing with it the library has.
 size_t company(std::string_view library, const Facts &facts) {
-  return static_cast<size_t>(std::ranges::count_if(facts.cases, [&](const Case &other) {
-    return is_undefined_case(other) && std::ranges::any_of(providers_of(other.parts), [&](const Provider &p) { return p.library == library; });
-  }));
+  auto found = facts.company.find(library);
+  return found == facts.company.end() ? 0 : found->second;
 }
 
 }  // namespace
 
+std::map<std::string_view, size_t> count_company(std::span<const Case> cases) {
+  std::map<std::string_view, size_t> counts;
+  for (const Case &c : cases) {
+    if (!is_undefined_case(c)) continue;
+    std::set<std::string_view> libraries;
+    for (const Provider &provider : providers_of(c.parts)) libraries.insert(provider.library);
+    for (std::string_view library : libraries) ++counts[library];
+  }
+  return counts;
+}
+
 std::optional<Attribution> attribute(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c) || facts.flavor == Flavor::Wasm || known_name(c.parts) || is_library_own(c.parts)) return std::nullopt;
+  if (!is_undefined_case(c) || facts.flavor == Flavor::Wasm || c.known || c.library_own) return std::nullopt;
   Providers found = providers_of(c.parts);
   if (found.empty()) return std::nullopt;
   bool linked = std::ranges::any_of(found, [&](const Provider &p) { return names_library(p.library, facts); });

@@ -21,6 +21,9 @@ struct Attribution {
 // that library is on the link line already, or where a compiler or the system has the name.
 std::optional<Attribution> attribute(const Case &c, const Facts &facts);
 
+// For Facts::company.
+std::map<std::string_view, size_t> count_company(std::span<const Case> cases);
+
 // As evidence: "libssl defines SSL_new (Debian libssl-dev, …)", with each name as a detail.
 Evidence provider_evidence(const Provider &provider, const std::string &text);
 

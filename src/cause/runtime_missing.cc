@@ -15,11 +15,10 @@
 namespace ldwhy {
 namespace {
 
-std::optional<KnownName> run_time_name(const Case &c, const Facts &facts) {
+std::optional<KnownName> run_time_name(const Case &c) {
   if (!is_undefined_case(c)) return std::nullopt;
-  std::optional<KnownName> known = known_name(c.parts);
+  const std::optional<KnownName> &known = c.known;
   if (!known || known->family->kind == FamilyKind::System) return std::nullopt;
-  if (known->family->windows && !for_windows(facts)) return std::nullopt;
   return known;
 }
 
@@ -27,7 +26,7 @@ std::optional<KnownName> run_time_name(const Case &c, const Facts &facts) {
 bool has_cxx_library(const Facts &facts) { return names_library("stdc++ c++", facts); }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  std::optional<KnownName> known = run_time_name(c, facts);
+  std::optional<KnownName> known = run_time_name(c);
   if (!known || !c.wanted) return std::nullopt;
   const NameFamily &family = *known->family;
   if (family.kind == FamilyKind::CxxRunTime && !has_cxx_library(facts)) return std::nullopt;
@@ -64,14 +63,14 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
-  std::optional<KnownName> known = run_time_name(c, facts);
+  std::optional<KnownName> known = run_time_name(c);
   if (!known) return std::nullopt;
   const NameFamily &family = *known->family;
   std::string summary = fmt::format("it belongs to {}: link with {}", family.title, family.word);
   std::string check = symbol_command(c, facts);
   if (family.kind == FamilyKind::CxxRunTime) {
     bool whole = std::ranges::any_of(facts.cases, [](const Case &other) {
-      return other.parts.scheme == Scheme::Itanium && is_library_own(other.parts) && !class_of(other.parts).starts_with("__cxxabiv1");
+      return other.parts.scheme == Scheme::Itanium && other.library_own && !class_of(other.parts).starts_with("__cxxabiv1");
     });
     return Suspicion{whole ? 40 : 56, summary, check};
   }

@@ -34,6 +34,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 // A log shows no times; Rust's hashes in names tell of two builds, and that is the cause "decoration".
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!is_undefined_case(c)) return std::nullopt;
+  // Names of Rust change with the compiler and with every build's hash.
+  if (c.parts.scheme == Scheme::Rust) return Suspicion{44, "an object or rlib is of an older build or another compiler: its hashes differ", "cargo clean"};
   return Suspicion{12, "an object or library that was to define it is from an older build", "make clean && make"};
 }
 

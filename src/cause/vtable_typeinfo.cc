@@ -99,7 +99,7 @@ std::optional<Verdict> no_key_function(const Case &c, const Facts &facts) {
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c) || !c.wanted || !is_table(c.parts) || is_library_own(c.parts)) return std::nullopt;
+  if (!is_undefined_case(c) || !c.wanted || !is_table(c.parts) || c.library_own) return std::nullopt;
   if (!exact_definitions(c, false).empty()) return std::nullopt;
   if (std::optional<Verdict> verdict = no_rtti(c, facts)) return verdict;
   return no_key_function(c, facts);
@@ -112,7 +112,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     bool qt = class_of(c.parts).starts_with('Q');
     return Suspicion{qt ? 30 : 84, "Qt's moc was not run on the class's header, or what it wrote is not linked", "grep -n Q_OBJECT HEADERS"};
   }
-  if (!is_table(c.parts) || is_library_own(c.parts)) return std::nullopt;
+  if (!is_table(c.parts) || c.library_own) return std::nullopt;
   std::string owner = class_of(c.parts);
   if (c.parts.scheme == Scheme::Microsoft) return Suspicion{45, fmt::format("no object holds the tables of class {}", owner), symbol_command(c, facts)};
   std::string check = fmt::format("grep -n -A20 'class {}' HEADERS", c.parts.base);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "name/providers.h"
 
 namespace ldwhy {
 namespace {
@@ -80,6 +81,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// A library that the name surely belongs to, and that is not the one passed over.
+bool belongs_elsewhere(const Case &c, const Complaint &passed) {
+  auto is_it = [&](std::string_view libraries) {
+    while (!libraries.empty()) {
+      std::string_view name = libraries.substr(0, libraries.find(' '));
+      if (passed.subject.find(name) != std::string::npos) return true;
+      libraries.remove_prefix(std::min(name.size() + 1, libraries.size()));
+    }
+    return false;
+  };
+  if (c.known) return !is_it(c.known->family->libraries);
+  if (c.library_own) return !is_it("c++ stdc++");
+  Providers providers = providers_of(c.parts);
+  return providers.own && std::ranges::none_of(providers, [&](const Provider &p) { return is_it(p.library); });
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   for (const Complaint *passed : facts.passed_over) {
     const Complaint &other = *passed;
@@ -88,8 +105,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                 other.text.find(c.complaint->subject) != std::string::npos;
     if (same)
       return Suspicion{95, fmt::format("{} was found, but is built for another target", other.subject), symbol_command(c, facts)};
+    // A linker leaves an input out for all names: what is missing, and is nobody else's, is its.
     if (is_undefined_case(c))
-      return Suspicion{70, fmt::format("{} was ignored, being built for another target; if it defines the symbol, that is why",
+      return Suspicion{belongs_elsewhere(c, other) ? 60 : 90, fmt::format("{} was ignored, being built for another target; if it defines the symbol, that is why",
                                        other.subject), symbol_command(c, facts)};
   }
   return std::nullopt;

@@ -56,6 +56,9 @@ constexpr Shape shapes[] = {
     {"{}: file not recognized: file in wrong format", Input, "incompatible", "f"},
     {"{}: file not recognized: {}", Input, "wrong-format", "fn"},
     {"{}: file too short", Input, "wrong-format", "f"},
+    // It is older than the assembler that made the object.
+    {"{}: unrecognized relocation {} in section {}", Input, "wrong-format", "fnn"},
+    {"{}: unsupported relocation type {}", Input, "wrong-format", "fn"},
     {"{}: file truncated", Input, "wrong-format", "f"},
     {"{}: file format not recognized; treating as linker script", Input, "wrong-format", "f"},
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
@@ -85,6 +88,9 @@ constexpr Shape shapes[] = {
     {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
      "rn.n"},
     {"{}: relocation {} can not be used when making {}", Layout, "relocation-pic", "rnn"},
+    {"{}: unresolvable R_{}_TPOFF{} relocation against symbol {}", Layout, "tls", "p..q"},
+    {"{}: unresolvable R_{}_TLS{} relocation against symbol {}", Layout, "tls", "p..q"},
+    {"{}: unresolvable {} relocation against symbol {}", Layout, "relocation-pic", "pnq"},
     {"{}: warning: relocation against {} in read-only section {}", Layout, "text-relocation",
      "rqn"},
     {"{}: warning: relocation in read-only section {}", Layout, "text-relocation", "rn"},
@@ -244,7 +250,9 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
       return LineFate::Understood;
     case GnuWords::DsoNamed:
       if (!state.open || (state.open->code != "dso-missing" && state.open->code != "undefined")) {
-        return LineFate::NotMine;
+        // The line with the name was not copied.
+        if (said.speaker == Speaker::None) return LineFate::NotMine;
+        state.begin(UndefinedSymbol, severity, "dso-missing", line);
       }
       state.open->code = "dso-missing";
       state.open->subject = holes.file;

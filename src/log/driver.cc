@@ -134,6 +134,13 @@ LineFate lto(LogState &state, std::string_view program, std::string_view message
     state.note("Reader: LTO version " + std::string(reader));
     return LineFate::Understood;
   }
+  // Before GCC 9 the file was not named.
+  if (match(message, "bytecode stream generated with {} instead of the expected {}", {&producer, &reader})) {
+    state.begin(ComplaintKind::Input, Severity::Error, "newer-bitcode", line);
+    state.note("Producer: " + std::string(producer));
+    state.note("Reader: LTO version " + std::string(reader));
+    return LineFate::Understood;
+  }
   bool crashed = contains(message, "internal compiler error");
   tool(state, crashed ? "crash" : "plugin-failed", program, line);
   return LineFate::Understood;

@@ -117,6 +117,18 @@ LineFate read(LogState &state, std::string_view line) {
     state.begin_or_reopen(UndefinedSymbol, Severity::Error, "undefined", symbol, line);
     return LineFate::Understood;
   }
+  // Xcode's list of issues, copied: a line each, without the linker's name.
+  if (match(line, "Undefined symbol: {}", {&symbol})) {
+    state.speaks(Linker::AppleLd64, Flavor::Darwin);
+    state.begin_or_reopen(UndefinedSymbol, Severity::Error, "undefined", symbol, line);
+    return LineFate::Understood;
+  }
+  if (match(line, "Ignoring file {}, building for {}", {&symbol, &arch}) || match(line, "Ignoring file {}, missing required architecture {}", {&symbol, &arch})) {
+    state.speaks(Linker::AppleLd64, Flavor::Darwin);
+    state.begin(Input, Severity::Warning, "ignoring-file", line).subject = symbol;
+    state.note(arch);
+    return LineFate::Understood;
+  }
   if (match(line, "duplicate symbol {} in:", {&symbol})) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     state.begin_or_reopen(DuplicateSymbol, Severity::Error, "duplicate", unquote(symbol), line);
@@ -146,7 +158,7 @@ LineFate read(LogState &state, std::string_view line) {
 
 constexpr std::string_view words[] = {"Undefined symbols", ", referenced from:", "duplicate symbol",
                                       "Assertion failed: ", "symbol(s) not found",
-                                      "Symbol: ", "Referenced from: "};
+                                      "Symbol: ", "Referenced from: ", "Undefined symbol: ", "Ignoring file "};
 
 }  // namespace
 

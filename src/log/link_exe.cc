@@ -4,6 +4,8 @@
 // sentence that is spelt otherwise loses the C name's exact bounds, never the complaint.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <string>
 
 #include "base/match.h"
 #include "log/log.h"
@@ -217,8 +219,55 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
   if (!other.empty()) state.refer(file_place(other));
 }
 
+// Whether a field of Visual Studio's error list names a file.
+bool is_listed_file(std::string_view field) {
+  if (size_t member = field.find(".lib("); member != field.npos && field.ends_with(')')) return true;
+  for (std::string_view ending : {".obj", ".lib", ".exe", ".dll", ".o", "LINK"})
+    if (field.ends_with(ending)) return true;
+  return false;
+}
+
+// A row of Visual Studio's error list, copied: fields between tabs, or blanks where the tabs were
+// lost. "Error <tab> LNK2019 <tab> words <tab> project <tab> file <tab> line"; before Visual Studio
+// 2015 "Error <tab> 51 <tab> error LNK2019: words <tab> file <tab> project".
+std::optional<std::string> listed(std::string_view line) {
+  size_t mark = line.find("LNK");
+  std::string_view head = line.substr(0, line.find_first_of(" \t"));
+  if ((head != "Error" && head != "Warning") || mark == line.npos || mark + 8 > line.size()) return std::nullopt;
+  std::string_view between = trim(line.substr(head.size(), mark - head.size()));
+  if (size_t last = between.find_last_of(" \t"); last != between.npos && all_digits(between.substr(0, last)))
+    between = trim(between.substr(last));
+  if (!between.empty() && !all_digits(between) && between != "error" && between != "warning") return std::nullopt;
+  std::string_view rest = line.substr(mark + 7);
+  rest.remove_prefix(std::min(rest.find_first_not_of(": \t"), rest.size()));
+  std::string_view words = rest.substr(0, rest.find('\t')), file;
+  while (rest.size() > words.size() && file.empty()) {
+    rest.remove_prefix(std::min(rest.find('\t') + 1, rest.size()));
+    std::string_view field = trim(rest.substr(0, rest.find('\t')));
+    if (is_listed_file(field)) file = field;
+    if (rest.find('\t') == rest.npos) break;
+  }
+  std::string text(file);
+  text += head == "Error" ? " : error " : " : warning ";
+  text += line.substr(mark, 7);
+  text += ": ";
+  text += trim(words);
+  return text;
+}
+
+LineFate read_line(LogState &state, std::string_view line, std::string_view shown);
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
+  if (std::optional<std::string> row = listed(line)) {
+    // The list is sorted by whatever the user clicked on: nothing ends a link in it.
+    LineFate fate = read_line(state, *row, line);
+    return fate == LineFate::LinkEnds ? LineFate::Understood : fate;
+  }
+  return read_line(state, line, line);
+}
+
+LineFate read_line(LogState &state, std::string_view line, std::string_view shown) {
   size_t mark = line.find("LNK");
   if (mark == line.npos || mark + 7 > line.size() || !all_digits(line.substr(mark + 3, 4)))
     return LineFate::NotMine;
@@ -243,7 +292,7 @@ LineFate read(LogState &state, std::string_view line) {
   if (!number) {
     state
         .begin(ComplaintKind::Tool, severity,
-               severity == Severity::Error ? "other-error" : "other-warning", line)
+               severity == Severity::Error ? "other-error" : "other-warning", shown)
         .subject = where;
     return LineFate::Understood;
   }
@@ -254,7 +303,7 @@ LineFate read(LogState &state, std::string_view line) {
     case 'e':
       break;
     case 's':
-      read_symbol(state, *number, severity, where, text, line);
+      read_symbol(state, *number, severity, where, text, shown);
       break;
     case 'f': {
       // The last pair: French has an apostrophe before it.
@@ -279,12 +328,12 @@ LineFate read(LogState &state, std::string_view line) {
       bool missing = std::string_view(number->code) == "cannot-open";
       state
           .begin(number->kind, severity, missing && library ? "cannot-find-library" : number->code,
-                 line)
+                 shown)
           .subject = subject;
       break;
     }
     default: {
-      Complaint &complaint = state.begin(number->kind, severity, number->code, line);
+      Complaint &complaint = state.begin(number->kind, severity, number->code, shown);
       complaint.subject = where;
       if (number->kind == ComplaintKind::Input) state.refer(file_place(where));
       state.note(text);
@@ -296,7 +345,9 @@ LineFate read(LogState &state, std::string_view line) {
 
 // "LNK" alone is too short a word; it always follows one of these.
 constexpr std::string_view words[] = {"error LNK",   "warning LNK", "Fehler LNK",
-                                      "Warnung LNK", "erreur LNK",  "avertissement LNK"};
+                                      "Warnung LNK", "erreur LNK",  "avertissement LNK",
+                                      "Error LNK",   "\tLNK1",      "\tLNK2",
+                                      "\tLNK4",      "error\tLNK"};
 
 }  // namespace
 

@@ -22,6 +22,7 @@ constexpr Shape shared[] = {
     {"failed to write output {}: {}", Tool, "write-failed", "fn"},
     {"failed to write to the output file: {}", Tool, "write-failed", "n"},
     {"failed to write output file: {}", Tool, "write-failed", "n"},
+    {"failed to write the output file: {}", Tool, "write-failed", "n"},
     {"failed to open {}: {}", Tool, "write-failed", "fn"},
     {"cannot open {}: {}", Input, "cannot-open", "fn"},
     {"could not open {}: {}", Input, "cannot-open", "fn"},

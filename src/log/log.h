@@ -120,7 +120,7 @@ struct LogDialect {
 extern const LogDialect commands_dialect, build_tool_dialect, driver_dialect, rustc_dialect,
     wasm_ld_dialect, lld_coff_dialect, ld64_lld_dialect, mold_dialect, lld_dialect, gold_dialect,
     link_exe_dialect, ld_prime_dialect, ld64_dialect, bfd_dialect, wild_dialect, zig_dialect,
-    system_ld_dialect, modpost_dialect;
+    system_ld_dialect, modpost_dialect, go_link_dialect;
 std::span<const LogDialect *const> log_dialects();
 
 // Reads a log piece by piece, however it is cut; never fails: what is not understood is counted.

@@ -12,6 +12,7 @@ using enum ComplaintKind;
 constexpr Shape shapes[] = {
     {"undefined symbol: {}", UndefinedSymbol, "undefined", "s"},
     {"--require-defined: undefined symbol: {}", UndefinedSymbol, "export-missing", "s"},
+    {"{}: --no-allow-shlib-undefined: undefined symbol: {}", UndefinedSymbol, "shlib-undefined", "rs"},
     {"--defsym: undefined symbol: {}", UndefinedSymbol, "export-missing", "s"},
     {"duplicate symbol: {}: {}: {}", DuplicateSymbol, "duplicate", "dds"},
     {"library not found: {}", Input, "cannot-find-library", "f"},

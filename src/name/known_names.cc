@@ -4,6 +4,7 @@
 // underscores is the name of the one to switch on.
 #include "name/known_names.h"
 
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 
@@ -49,6 +50,14 @@ constexpr NameFamily families[] = {
     {"vcruntime", RunTime, "Microsoft's C++ run-time library", "vcruntime vcruntimed libvcruntime msvcrt", "vcruntime.lib", "__CxxFrameHandler", true},
     {"aeabi", RunTime, "the helpers of the ARM run-time ABI", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__aeabi_"},
     {"apple-builtins", RunTime, "compiler-rt for Apple's systems", "clang_rt.osx clang_rt.ios", "the compiler's libclang_rt.osx.a (or ios)", "__isPlatform"},
+    {"outline-atomics", RunTime, "the compiler's helpers for atomic operations on 64-bit ARM (-moutline-atomics)",
+     "gcc clang_rt.builtins compiler_builtins", "-lgcc or compiler-rt's builtins, or compile with -mno-outline-atomics", "__aarch64_"},
+    {"swift-compat", RunTime, "Swift's compatibility libraries", "swiftCompatibility50 swiftCompatibility51 swiftCompatibility56",
+     "the toolchain's folder usr/lib/swift/PLATFORM on the search path", "_swift_FORCE_LOAD_$_"},
+    {"druntime", RunTime, "D's run-time library (druntime, Phobos)", "phobos2 druntime phobos2-ldc druntime-ldc gphobos gdruntime",
+     "ldc2, dmd or gdc in place of cc for the link", "_d_ _Dmodule_ref"},
+    {"vcruntime-newer", RunTime, "the C++ run-time library of a newer Visual Studio toolset", "msvcprt msvcprtd libcpmt libcpmtd",
+     "the toolset that the objects were compiled with, or a newer one", "__std_", true},
     {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", ""},
     {"cxxabi", CxxRunTime, "the C++ run-time library", "stdc++ c++ c++abi supc++", "-lstdc++ (or -lc++), which g++ and clang++ add", "__cxa_"},
     {"m", System, "the mathematics library", "m", "-lm", ""},
@@ -78,6 +87,28 @@ constexpr NameFamily families[] = {
     {"winhttp", System, "Windows HTTP", "winhttp", "-lwinhttp", "WinHttp", true},
     {"opengl32", System, "OpenGL", "opengl32", "-lopengl32", "", true},
     {"dwmapi", System, "the Windows desktop's manager", "dwmapi", "-ldwmapi", "", true},
+    {"cudart", System, "CUDA's run-time library", "cudart cudart_static", "-lcudart",
+     "__cudaRegister __cudaPushCall __cudaPopCall cudaMalloc cudaMemcpy cudaMemset cudaFree cudaLaunch cudaStream cudaEvent cudaDeviceSync "
+     "cudaGetDevice cudaGetLastError cudaGetErrorString cudaSetDevice"},
+    {"cudadevrt", System, "CUDA's run-time library for code on the device", "cudadevrt", "-lcudadevrt",
+     "cudaGetParameterBuffer cudaLaunchDevice"},
+    {"cublas", System, "CUDA's BLAS", "cublas", "-lcublas", "cublasCreate cublasDestroy cublasSet cublasGet cublasS cublasD cublasGemm cublasLt"},
+    {"ntdll", System, "Windows' native interface", "ntdll", "-lntdll", "Rtl Ldr NtQuery NtCreate NtOpen NtSet NtRead NtWrite NtDevice ZwQuery", true},
+    {"advapi32", System, "Windows' registry, services and tokens", "advapi32", "-ladvapi32", "Reg CryptAcquire CryptGen CryptRelease OpenProcessToken", true},
+    {"user32", System, "Windows' windows and messages", "user32", "-luser32", "MessageBox CreateWindow DefWindowProc GetMessage SendMessage", true},
+    {"shell32", System, "the Windows shell", "shell32", "-lshell32", "SHGet ShellExecute SHCreate CommandLineToArgv", true},
+    {"setupapi", System, "Windows device installation", "setupapi", "-lsetupapi", "SetupDi", true},
+    {"hid", System, "Windows input devices", "hid", "-lhid", "HidD_ HidP_", true},
+    {"cfgmgr32", System, "Windows' configuration manager", "cfgmgr32", "-lcfgmgr32", "CM_Get", true},
+    {"rpcrt4", System, "Windows' remote calls", "rpcrt4", "-lrpcrt4", "Uuid RpcString", true},
+    {"wininet", System, "Windows' Internet functions", "wininet", "-lwininet", "Internet HttpOpen HttpSend", true},
+    {"d3d11", System, "Direct3D 11", "d3d11", "-ld3d11", "D3D11Create", true},
+    {"dxgi", System, "DXGI", "dxgi", "-ldxgi", "CreateDXGI", true},
+    {"pdh", System, "Windows performance counters", "pdh", "-lpdh", "Pdh", true},
+    {"dnsapi", System, "Windows DNS", "dnsapi", "-ldnsapi", "Dns", true},
+    {"wtsapi32", System, "Windows' terminal services", "wtsapi32", "-lwtsapi32", "WTS", true},
+    {"legacy-stdio", System, "the C library's functions as old Visual Studio had them", "legacy_stdio_definitions", "legacy_stdio_definitions.lib",
+     "_vsnprintf _snprintf __vsnprintf", true},
     {"synchronization", System, "Windows synchronization", "synchronization", "-lsynchronization", "", true},
 };
 
@@ -89,8 +120,12 @@ const NameFamily *find_family(std::string_view id) {
 
 const NameFamily *family_of_prefix(std::string_view name) {
   for (const NameFamily &family : families) {
-    std::string_view prefix = family.reserved;
-    if (!prefix.empty() && name.starts_with(prefix)) return &family;
+    std::string_view prefixes = family.reserved;
+    while (!prefixes.empty()) {
+      std::string_view prefix = prefixes.substr(0, prefixes.find(' '));
+      if (name.starts_with(prefix)) return &family;
+      prefixes.remove_prefix(std::min(prefix.size() + 1, prefixes.size()));
+    }
   }
   return nullptr;
 }
@@ -125,6 +160,20 @@ bool is_cxx_run_time(const ParsedName &name) {
   return name.scope.empty() && (name.base.starts_with("operator new") || name.base.starts_with("operator delete"));
 }
 
+// Names of D's own modules: "_D4core…", "_D3std…", "_D6object…", "_D10TypeInfo_k…".
+bool is_d_run_time(const ParsedName &name) {
+  std::string_view raw = name.raw;
+  if (raw.starts_with("__D")) raw.remove_prefix(1);
+  if (!raw.starts_with("_D") || raw.size() < 4 || raw[2] < '0' || raw[2] > '9') return false;
+  raw.remove_prefix(2);
+  raw.remove_prefix(std::min(raw.find_first_not_of("0123456789"), raw.size()));
+  bool module = raw.starts_with("core") || raw.starts_with("std") || raw.starts_with("object") || raw.starts_with("rt");
+  char after = 0;
+  for (std::string_view own : {"core", "std", "object", "rt"})
+    if (raw.starts_with(own) && raw.size() > own.size()) after = raw[own.size()];
+  return raw.starts_with("TypeInfo") || (module && after >= '0' && after <= '9');
+}
+
 }  // namespace
 
 std::optional<KnownName> known_name(const ParsedName &name) {
@@ -139,6 +188,7 @@ std::optional<KnownName> known_name(const ParsedName &name) {
   if (is_cxx_run_time(name)) return KnownName{find_family("cxxabi"), false};
   if (name.scheme == Scheme::Microsoft && name.demangled.find("type_info::") != std::string::npos)
     return KnownName{find_family("vcruntime"), false};
+  if (name.scheme != Scheme::Rust && is_d_run_time(name)) return KnownName{find_family("druntime"), false};
   if (name.scheme != Scheme::Plain) return std::nullopt;
   // Printed with an object format's underscore, or as __stdcall ("WSACleanup@0").
   std::string_view bare = raw.substr(0, raw.find('@', 1));

@@ -21,7 +21,7 @@ struct NameFamily {
   const char *title;      // "GCC's and Clang's helpers for atomic operations"
   const char *libraries;  // what its files are called, without lib: "atomic gcc clang_rt.builtins"
   const char *word;       // to add to the link: "-latomic"
-  const char *reserved;   // names that begin so are its own, whatever the version; may be empty
+  const char *reserved;   // names that begin with one of these are its own, whatever the version; may be empty
   bool windows = false;   // its names mean something else on other systems
 };
 

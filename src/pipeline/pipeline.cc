@@ -8,8 +8,10 @@
 
 #include "base/words.h"
 #include "cause/common.h"
+#include "cause/providers.h"
 #include "input/load.h"
 #include "log/log.h"
+#include "name/abi.h"
 #include "name/name.h"
 #include "pipeline/advisories.h"
 #include "pipeline/messages.h"
@@ -48,6 +50,7 @@ std::span<const Case> first_of(const std::vector<Case> &cases) {
 std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
                              const Facts &facts) {
   std::vector<Case> cases;
+  bool windows = for_windows(facts);
   for (size_t i = 0; i < messages.size(); ++i) {
     // Warnings are evidence, not failures.
     if (messages[i].severity != Severity::Error) continue;
@@ -62,7 +65,12 @@ std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::
     cases.push_back(std::move(c));
   }
   // Only now: the parts view the names, which no longer move.
-  for (Case &c : cases) c.parts = parse_printed(c.name, facts.flavor == Flavor::Darwin ? Format::MachO : facts.format);
+  for (Case &c : cases) {
+    c.parts = parse_printed(c.name, facts.flavor == Flavor::Darwin ? Format::MachO : facts.format);
+    c.known = known_name(c.parts);
+    if (c.known && c.known->family->windows && !windows) c.known.reset();
+    c.library_own = is_library_own(c.parts);
+  }
   return cases;
 }
 
@@ -203,8 +211,10 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   Facts facts = facts_of(link, resolved.resolution, found, log);
 
   // Why.
+  facts.windows = for_windows(facts);
   std::vector<Case> cases = make_cases(report.messages, names, facts);
   facts.cases = first_of(cases);
+  facts.company = count_company(facts.cases);
   Judgement judgement = judge(cases, facts);
   report.diagnoses = make_diagnoses(judgement);
   report.alternatives = judgement.alternatives;
@@ -267,8 +277,10 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
   report.lto = lto_name(facts.lto);
   std::vector<std::string> names;
   for (const Complaint &complaint : report.messages) names.push_back(complaint.symbol);
+  facts.windows = for_windows(facts);
   std::vector<Case> cases = make_cases(report.messages, names, facts);
   facts.cases = first_of(cases);
+  facts.company = count_company(facts.cases);
   Judgement judgement = judge(cases, facts);
   report.diagnoses = make_diagnoses(judgement);
   report.alternatives = judgement.alternatives;
