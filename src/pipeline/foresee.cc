@@ -134,7 +134,6 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
     complaints.push_back(std::move(complaint));
   }
-  if (holds_opaque_lto(link)) return complaints;
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,

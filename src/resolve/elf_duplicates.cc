@@ -6,16 +6,6 @@
 namespace ldwhy {
 namespace {
 
-// Of the definitions in COMDAT groups, those of the first group stay.
-void keep_first_group(const ElfLink &link, std::vector<SymbolIndex::Offer> &offers) {
-  uint32_t first = UINT32_MAX;
-  for (const SymbolIndex::Offer &offer : offers)
-    if (offer.comdat) first = std::min(first, link.turns[offer.object]);
-  std::erase_if(offers, [&](const SymbolIndex::Offer &offer) {
-    return offer.comdat && link.turns[offer.object] != first;
-  });
-}
-
 uint64_t value_of(const ElfLink &link, ObjectId id, std::string_view name) {
   uint64_t value = 0;
   (void)link.link.object(id)->for_each_symbol([&](const Symbol &symbol) {
@@ -55,11 +45,10 @@ void report_duplicates_elf(ElfLink &link) {
     if (link.rules.versions_apart && link.index[name].text().find('@', 1) != std::string_view::npos) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
-      if (link.turns[offer.object] && !offer.common && !offer.shared && (!offer.weak || offer.comdat)) offers.push_back(offer);
+      bool lost = offer.comdat && std::ranges::binary_search(link.lost(offer.object), name);
+      if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });
     if (offers.size() < 2) return;
-    keep_first_group(link, offers);
-    std::erase_if(offers, [](const SymbolIndex::Offer &offer) { return offer.weak; });
     std::ranges::sort(offers, {}, &SymbolIndex::Offer::object);
     if (link.rules.equal_absolute && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
     if (collects && offers.size() > 1) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "input/elf_sections.h"
 #include "resolve/format_rules.h"
 
 namespace ldwhy {
@@ -13,13 +14,15 @@ const ElfRules &elf_rules_for(const Command &command) {
        .drops_early = true,
        .commons = [](const Command &) { return ElfRules::Commons::ExtractData; },
        .checks_shared = true,
-       .checks_hidden = [](const Command &) { return true; },
+       .checks_hidden = [](const Command &c) { return c.output_kind != Output::Shared; },
        .refuses_versions = true,
        .ends_in_hash_order = true,
        .ends_at_expression = true,
        .loads_needed = true,
        .equal_absolute = true,
        .ends_without_index = true,
+       .checks_unloaded = true,
+       .refuses_after_static = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Gold; },
        .archives = ElfRules::Archives::OnePass,
@@ -28,8 +31,10 @@ const ElfRules &elf_rules_for(const Command &command) {
        .refuses_versions = true,
        .goes_on_after_versions = true,
        .groups_for_objects = true,
+       .refuses_contradictions = true,
        .binds_closed = true,
        .equal_absolute = true,
+       .checks_unloaded = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
        .archives = ElfRules::Archives::Reachable,
@@ -53,11 +58,13 @@ const ElfRules &elf_rules_for(const Command &command) {
        .common_over_weak = true,
        .checks_shared = true,
        .checks_hidden = [](const Command &c) { return c.linker_major(22) >= 18; },
+       .first_library_counts = true,
        .misses_versions = true,
        .checks_version_script = [](const Command &c) { return c.undefined_version.value_or(c.linker_major(22) < 16) == false; },
        .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
        .versions_apart = true,
-       .equal_absolute = true},
+       .equal_absolute = true,
+       .refuses_after_static = true},
   };
   for (const ElfRules &row : rules)
     if (row.applies(command)) return row;
@@ -148,10 +155,27 @@ bool ElfLink::has_versions() const {
   return found;
 }
 
+VersionScript ElfLink::version_script() const {
+  VersionScript all;
+  for (const FileRef &file : link.version_scripts) {
+    Result<VersionScript> script = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
+    if (script) all.nodes.insert(all.nodes.end(), script->nodes.begin(), script->nodes.end());
+  }
+  return all;
+}
+
+bool ElfLink::is_static(ObjectId id) const {
+  return command.static_link || (rules.refuses_after_static && link.argument_of(id).static_only);
+}
+
 void ElfLink::enter(ObjectId id, Fate fate) {
   result.fates[id] = fate;
   entered.push_back(id);
   if (is_shared(id)) {
+    for (Name name : index.weak_needs(id)) {
+      ElfName &held = names[name];
+      held.weak_library |= held.hold == Hold::Nothing && !held.needed && !held.needed_weakly && !held.seen_shared;
+    }
     for (std::span<const Name> list : {index.needs(id), index.weak_needs(id)})
       for (Name name : list) names[name].seen_shared = true;
     return;
@@ -159,19 +183,52 @@ void ElfLink::enter(ObjectId id, Fate fate) {
   for (Name name : index.weak_needs(id)) names[name].needed_weakly = true;
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
+  bool grouped = std::ranges::any_of(index.traits(id), [](const SymbolIndex::Traits &traits) { return traits.comdat; });
+  if (grouped) claim_groups(id);
+}
+
+void ElfLink::claim_groups(ObjectId id) {
+  const Object &object = *link.object(id);
+  std::vector<Name> lost;
+  if (object.kind() == ObjectKind::Bitcode) {
+    // Compilers name a group by its symbol.
+    for (size_t i = 0; i < index.traits(id).size(); ++i) {
+      Name name = index.defines(id)[i];
+      if (index.traits(id)[i].comdat && group_owners_.try_emplace(index[name].text(), id).first->second != id) lost.push_back(name);
+    }
+  }
+  for (const ComdatGroup &group : read_comdat_groups(object)) {
+    if (group_owners_.try_emplace(group.signature, id).first->second == id) continue;
+    for (const Symbol &symbol : group.symbols)
+      if (std::optional<Name> name = name_of(symbol)) lost.push_back(*name);
+  }
+  if (lost.empty()) return;
+  std::ranges::sort(lost);
+  lost_.emplace(id, std::move(lost));
+}
+
+bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
+  auto owner = group_owners_.find(signature);
+  return owner != group_owners_.end() && owner->second != id;
+}
+
+std::span<const ElfLink::Name> ElfLink::lost(ObjectId id) const {
+  auto found = lost_.find(id);
+  return found == lost_.end() ? std::span<const Name>() : found->second;
 }
 
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.binds_closed) return;
-  // One group of each signature stays: the first.
-  if (traits.comdat && held.group && !traits.shared) return;
-  held.group |= traits.comdat && !traits.shared;
+  if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) return;
   Hold hold = traits.shared   ? Hold::Shared
               : traits.common ? Hold::Common
               : traits.weak   ? Hold::Weak
                               : Hold::Strong;
-  if (!traits.shared) held.closed |= traits.hidden;
+  if (!traits.shared) {
+    held.closed |= traits.hidden;
+    held.seen_hidden |= traits.hidden;
+  }
   bool better = held.hold == Hold::Nothing || (held.hold == Hold::Shared && hold != Hold::Shared) ||
                 (held.hold != Hold::Strong && hold == Hold::Strong) ||
                 (held.hold == Hold::Weak && hold == Hold::Common && rules.common_over_weak);

@@ -24,7 +24,9 @@ class ElfLiveness {
   };
   const std::vector<Part> &parts() const { return parts_; }
   bool stays(const Part &part, uint32_t section) const {
-    return !part.dropped[section] && (!collects_ || part.live[section]);
+    constexpr uint64_t SHF_ALLOC = 0x2;
+    bool collected = collects_ && (part.file.sections[section].flags & SHF_ALLOC) && !part.live[section];
+    return !part.dropped[section] && !collected;
   }
 
  private:
@@ -34,7 +36,6 @@ class ElfLiveness {
 
   void read(Part &part) const;
   void drop_groups(Part &part) const;
-  bool has_earlier_group(std::string_view symbol, ObjectId object) const;
   void collect();
   void find_definitions();
   void mark_roots();
@@ -48,6 +49,7 @@ class ElfLiveness {
   void keep_named_sections(std::string_view bound);
 
   ElfLink &link_;
+  VersionScript script_;
   bool collects_;
   std::vector<Part> parts_;
   std::vector<Place> definitions_;  // by Name

@@ -85,7 +85,7 @@ class Missing {
 
   void end_early() {
     auto ends = [&](const auto &entry) {
-      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined") ||
+      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined" && entry.second.uses.empty()) ||
              (elf_.rules.ends_at_expression && entry.second.asked_by == "--defsym");
     };
     if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
@@ -139,6 +139,7 @@ class Missing {
         auto other = elf_.renamed.find(name);
         look(other == elf_.renamed.end() ? name : other->second);
       }
+      for (Name name : elf_.lost(id)) look(name);
       if (!elf_.renamed.empty())
         for (Name name : index_.defines(id))
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
@@ -202,7 +203,7 @@ class Missing {
       if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
       if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
       const ElfSections::Section &section = part.file.sections[use.section];
-      if (!(section.flags & SHF_ALLOC) || !liveness.stays(part, use.section)) continue;
+      if ((!(section.flags & SHF_ALLOC) && !elf_.rules.checks_unloaded) || !liveness.stays(part, use.section)) continue;
       if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
       found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
     }
@@ -259,7 +260,7 @@ class Missing {
     if (elf_.rules.shared_after_objects) return !held.needed && (!held.needed_weakly || held.shared_first);
     if (elf_.rules.loads_needed)
       return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) || (!held.needed && !held.needed_weakly);
-    return !held.needed_weakly;
+    return !held.needed_weakly && !(elf_.rules.first_library_counts && held.weak_library);
   }
 
   void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {

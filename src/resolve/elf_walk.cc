@@ -64,12 +64,19 @@ class Walk {
       if (real && plain) elf_.renamed.emplace(*real, *plain);
       if (plain && wrap && !elf_[*wrap].needed) want(*wrap, no_object);
       if (real_needed && plain) need(*plain, no_object);
+      if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
       settle();
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
       if (wrap) elf_[*wrap].needed |= renames;
       if (plain) elf_[*plain].needed = real_needed;
       if (real) elf_[*real].needed = false;
     }
+  }
+
+  // In LLD's table of names, and not by weak references alone: what __real_ adds is as strong.
+  bool is_known_strongly(Name name) const {
+    if (elf_[name].needed || elf_[name].hold != Hold::Nothing) return true;
+    return !elf_[name].needed_weakly && first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
   }
 
   void add_input(uint32_t input) {
@@ -102,6 +109,7 @@ class Walk {
       if (lost && elf_[name].needed) want(name, id);
     }
     frames_.push_back({id, 0});
+    for (Name name : elf_.lost(id)) need(name, id);
     for (Name name : std::exchange(new_commons_, {})) add_common(name);
   }
 
@@ -132,9 +140,14 @@ class Walk {
       held.needed_shared = true;
     } else {
       held.needed = true;
+      held.referred |= by != no_object;
     }
-    // A weak reference of an object comes before a library's strong one.
-    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) return;
+    // A weak reference of an object comes before a library's strong one, but for archives that
+    // LLD has passed.
+    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) {
+      bool passed = remembers_ && held.hold == Hold::Nothing && first_offer(name, 0, limit_) != no_object;
+      if (!passed) return;
+    }
     bool assigned = held.assigned && rules_.assigns_early && !(held.provided && rules_.loads_needed);
     if (held.hold == Hold::Nothing && !assigned) want(name, by);
   }
@@ -247,11 +260,11 @@ class Walk {
     if (link_.argument_of(id).as_needed && rules_.drops_early) {
       bool used = std::ranges::any_of(defines, [&](Name name) {
         const ElfName &held = elf_[name];
-        return held.hold == Hold::Nothing && !held.closed && (held.needed || (held.needed_shared && !is_loaded(id)));
+        return held.hold == Hold::Nothing && !held.closed && (held.referred || (held.needed_shared && !is_loaded(id)));
       });
       if (!used) return;
     }
-    bool refused = rules_.ends_without_index && (link_.command.static_link || link_.command.output_kind == Output::Relocatable);
+    bool refused = rules_.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
     elf_.ended |= refused;
     if (refused) return;
     elf_.enter(id, Fate::Taken);

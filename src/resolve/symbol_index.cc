@@ -84,7 +84,9 @@ class SymbolIndex::Collector {
         bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf);
         std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
         if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
-        bool strong = symbol.binding != Binding::Weak && !defines_itself(symbol.name);
+        // What a library needs of one version no plain definition serves, and no member is taken for it.
+        bool bound = symbol.dynamic && !symbol.version.empty() && link.command.linker != Linker::Mold;
+        bool strong = symbol.binding != Binding::Weak && !bound && !defines_itself(symbol.name);
         if (strong) add(name, id, &PerObject::needs, {});
         else lists.others.push_back(identifier_hash(symbol.name));
         if (!strong && (has_sections || shared)) add(name, id, &PerObject::weak_needs, {});

@@ -30,6 +30,10 @@ class Said:
     other: bool = False          # failed, for something else than symbols
     text: str = ""
 
+    def crashed(self):
+        """A linker's own fault: what it would have said is not known."""
+        return bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
+
 
 @dataclasses.dataclass
 class Linker:
@@ -157,6 +161,8 @@ def run(cases, predict, explained=lambda case, linker, found: False, show=20):
         for name in case.linkers:
             linker = LINKERS[name]
             real = run_linker(linker, case)
+            if real.crashed():
+                continue
             found = differences(real, model.foresee(linker, case), case)
             total = counts.setdefault(name, [0, 0, 0])
             total[0] += 1
