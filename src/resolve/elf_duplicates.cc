@@ -42,10 +42,10 @@ void report_duplicates_elf(ElfLink &link) {
   std::vector<SymbolIndex::Offer> offers;
   link.index.for_each_name([&](SymbolIndex::Name name) {
     if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.collects_first)) return;
-    if (link.rules.versions_apart && link.index[name].text().find('@', 1) != std::string_view::npos) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
       bool lost = offer.comdat && std::ranges::binary_search(link.lost(offer.object), name);
+      lost |= link.rules.versions_apart && offer.default_version;
       if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });
     if (offers.size() < 2) return;

@@ -21,6 +21,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .loads_needed = true,
        .equal_absolute = true,
        .ends_without_index = true,
+       .lost_groups_bar = true,
        .checks_unloaded = true,
        .refuses_after_static = true,
        .assigns_early = true},
@@ -64,6 +65,8 @@ const ElfRules &elf_rules_for(const Command &command) {
        .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
        .versions_apart = true,
        .equal_absolute = true,
+       .lost_groups_hold = [](const Command &c) { return c.linker_major(22) >= 15; },
+       .real_extracts = [](const Command &c) { return c.linker_major(22) >= 15; },
        .refuses_after_static = true},
   };
   for (const ElfRules &row : rules)
@@ -87,6 +90,7 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
   first_object.back() = id;
   for (ObjectId object = 0; object < link.objects.size(); ++object)
     if (!is_usable(object)) result.fates[object] = Fate::Refused;
+  lost_groups_hold_ = rules.lost_groups_hold && rules.lost_groups_hold(command);
   take_options();
 }
 
@@ -220,7 +224,13 @@ std::span<const ElfLink::Name> ElfLink::lost(ObjectId id) const {
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.binds_closed) return;
-  if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) return;
+  if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) {
+    held.barred |= rules.lost_groups_bar;
+    if (!lost_groups_hold_) {
+      if (traits.hidden) close(name);
+      return;
+    }
+  }
   Hold hold = traits.shared   ? Hold::Shared
               : traits.common ? Hold::Common
               : traits.weak   ? Hold::Weak
@@ -239,10 +249,25 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
   index[name].wanted = false;
 }
 
+void ElfLink::drop_lost() {
+  if (!lost_groups_hold_) return;
+  for (const auto &[id, lost] : lost_) {
+    for (size_t i = 0; i < index.traits(id).size(); ++i) {
+      Name name = index.defines(id)[i];
+      if (index[name].provider != id || !std::ranges::binary_search(lost, name)) continue;
+      names[name].hold = Hold::Nothing;
+      // The reference that takes its place is as weak as the definition was.
+      names[name].needed = !index.traits(id)[i].weak;
+      index[name].provider = no_object;
+    }
+  }
+}
+
 void ElfLink::close(Name name) {
   ElfName &held = names[name];
   held.closed = true;
   if (held.hold != Hold::Shared || rules.binds_closed) return;
+  held.only_later = true;
   held.hold = Hold::Nothing;
   index[name].provider = no_object;
 }
@@ -268,6 +293,7 @@ Resolved resolve_elf(const Link &from) {
   ElfLink link(from, rules);
   if (rules.archives == ElfRules::Archives::Reachable) reach_elf(link);
   else walk_elf(link);
+  link.drop_lost();
   report_missing_elf(link);
   report_duplicates_elf(link);
   object_elf(link);

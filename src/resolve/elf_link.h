@@ -80,6 +80,13 @@ struct ElfRules {
   bool collects_first = false;
   // An archive without an index ends the link where it stands.
   bool ends_without_index = false;
+  // What stands in a COMDAT group that another object has still holds its name until all inputs
+  // are read, and brings in nothing; else it is a reference from the beginning.
+  bool (*lost_groups_hold)(const Command &command) = nullptr;
+  // No archive is asked for names that such groups defined.
+  bool lost_groups_bar = false;
+  // LLD: __real_NAME brings in what defines NAME.
+  bool (*real_extracts)(const Command &command) = nullptr;
   // References in sections that no program loads must find a definition too.
   bool checks_unloaded = false;
   // A shared library that is named by its path after -Bstatic is refused.
@@ -103,6 +110,8 @@ struct ElfName {
   bool closed : 1 = false;         // its visibility says: this image must define it
   bool hidden : 1 = false;         // its definition here is not for others
   bool weak_library : 1 = false;   // a shared library's weak reference was the first of all
+  bool only_later : 1 = false;     // archives that were passed no longer serve it
+  bool barred : 1 = false;         // no archive serves it
   bool seen_hidden : 1 = false;    // a reference or a definition says that it is not for others
   bool assigned : 1 = false;       // --defsym, a script
   bool provided : 1 = false;       // … but only where nothing else defines it
@@ -154,12 +163,15 @@ class ElfLink {
   // What an object defines only in groups that it loses: the link goes on as if it referred to it.
   std::span<const Name> lost(ObjectId id) const;
   void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);
+  // Once all inputs are read: takes the names away that lost groups held until then.
+  void drop_lost();
   // A reference says that no other image may define the name.
   void close(Name name);
 
  private:
   void take_options();
   void claim_groups(ObjectId id);
+  bool lost_groups_hold_;
 
   std::deque<std::string> made_names_;  // that no input has
   std::unordered_map<std::string_view, ObjectId> group_owners_;

@@ -85,7 +85,7 @@ class Missing {
 
   void end_early() {
     auto ends = [&](const auto &entry) {
-      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined" && entry.second.uses.empty()) ||
+      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined" && !elf_[entry.first].referred) ||
              (elf_.rules.ends_at_expression && entry.second.asked_by == "--defsym");
     };
     if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
@@ -95,11 +95,16 @@ class Missing {
     const ElfName &held = elf_[name];
     bool nothing = held.hold == Hold::Nothing || (elf_.rules.binds_closed && held.closed && held.hold == Hold::Shared);
     if (!nothing || held.assigned) return false;
-    if (elf_.must_exist.contains(name)) return true;
+    if (elf_.must_exist.contains(name)) {
+      // Where an object refers to it, mold sees only that.
+      bool seen = elf_.rules.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
+      if (!seen || held.referred) return true;
+      return false;
+    }
     // GNU ld takes a library's reference for one that makes all others strong.
     bool strengthened = elf_.rules.loads_needed && held.needed_weakly && held.needed_shared;
     if (!held.needed && !strengthened) return false;
-    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && weak_comes_first(name)) return false;
+    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !held.closed && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
     if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;

@@ -19,12 +19,13 @@ class Objections {
     if (command_.output_kind == Output::Shared) refuse_definitions();
     if (elf_.rules.refuses_contradictions) refuse_contradictions();
     if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_) && !command_.errors_are_warnings) refuse_script_names();
-    if (!elf_.rules.goes_on_after_versions && !elf_.result.objections.empty()) elf_.result.unresolved.clear();
+    if (ends_) elf_.result.unresolved.clear();
   }
 
  private:
   void refuse(std::string code, std::string text) {
     elf_.result.objections.push_back({std::move(code), std::move(text)});
+    ends_ |= !elf_.rules.goes_on_after_versions;
   }
 
   void refuse_kinds() {
@@ -57,8 +58,11 @@ class Objections {
       const ElfName &held = elf_[name];
       bool defined = held.hold > Hold::Shared && !is_known(text.substr(at + 1));
       bool missing = refuses_missing && held.hold == Hold::Nothing && held.needed;
+      bool ended = ends_;
       if (defined || missing)
         refuse("version-script", fmt::format("symbol {} has undefined version {}", text.substr(0, at), text.substr(at + 1)));
+      // A version that is missing is found out last.
+      if (missing && !defined) ends_ = ended;
     });
   }
 
@@ -93,6 +97,7 @@ class Objections {
   ElfLink &elf_;
   const Command &command_;
   std::vector<VersionNode> nodes_;
+  bool ends_ = false;  // what is undefined is not said any more
 };
 
 }  // namespace

@@ -76,7 +76,7 @@ class Reach {
     bool shared = elf_.is_shared(id);
     for (Name name : index_.needs(id)) {
       if (shared) elf_[name].needed_shared = true;
-      else elf_[name].needed = true;
+      else elf_[name].needed = elf_[name].referred = true;
       follow(name, id);
     }
     if (shared)

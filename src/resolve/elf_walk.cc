@@ -62,8 +62,8 @@ class Walk {
       bool plain_needed = plain && elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
-      if (plain && wrap && !elf_[*wrap].needed) want(*wrap, no_object);
-      if (real_needed && plain) need(*plain, no_object);
+      if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
+      if (real_needed && plain && rules_.real_extracts(link_.command)) need(*plain, no_object);
       if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
       settle();
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
@@ -109,13 +109,14 @@ class Walk {
       if (lost && elf_[name].needed) want(name, id);
     }
     frames_.push_back({id, 0});
-    for (Name name : elf_.lost(id)) need(name, id);
+    for (Name name : elf_.lost(id))
+      if (elf_[name].hold == Hold::Nothing) need(name, id);
     for (Name name : std::exchange(new_commons_, {})) add_common(name);
   }
 
   void add_common(Name name) {
     commons_.push_back(name);
-    if (searching_ && !remembers_ && elf_[name].hold == Hold::Common) ask_for_common(name);
+    if (searching_ && elf_[name].hold == Hold::Common) ask_for_common(name);
   }
 
   // Goes through the needs of all objects that came in, the last one's first.
@@ -153,7 +154,8 @@ class Walk {
   }
 
   void want(Name name, ObjectId by) {
-    if (remembers_)
+    if (elf_[name].barred) return;
+    if (remembers_ && !elf_[name].only_later)
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
     if (!index_[name].wanted) wanted_.push_back({name, by});
     index_[name].wanted = true;

@@ -78,6 +78,7 @@ class SymbolIndex::Collector {
         offer.absolute = has_sections && symbol.section == 0 && !offer.common;
         if (symbol.version.empty() || symbol.dynamic) return add(symbol.name, id, &PerObject::defines, offer);
         if (symbol.default_version) add(symbol.name, id, &PerObject::defines, offer);
+        offer.default_version = symbol.default_version;
         add(index_.with_version(symbol), id, &PerObject::defines, offer);
       } else {
         // LLD binds references to other names only after archives were searched.

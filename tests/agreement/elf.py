@@ -60,13 +60,12 @@ def remembered(case, name, folder):
     note = folder / f"said.{name}.json"
     if note.exists():
         fields = json.loads(note.read_text())
-        return frame.Said(set(fields["undefined"]), set(fields["duplicate"]),
-                          None if fields["extracted"] is None else set(fields["extracted"]),
-                          fields["other"], fields["text"])
+        said = frame.read_said(frame.LINKERS[name], fields["text"], fields["failed"])
+        said.extracted = None if fields["extracted"] is None else set(fields["extracted"])
+        return said
     said = frame.run_linker(frame.LINKERS[name], case)
-    note.write_text(json.dumps({"undefined": sorted(said.undefined), "duplicate": sorted(said.duplicate),
-                                "extracted": None if said.extracted is None else sorted(said.extracted),
-                                "other": said.other, "text": said.text}))
+    note.write_text(json.dumps({"extracted": None if said.extracted is None else sorted(said.extracted),
+                                "failed": bool(said.other or said.undefined or said.duplicate), "text": said.text}))
     return said
 
 

@@ -47,7 +47,7 @@ class Linker:
 
 
 LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*lld\S*: error: undefined reference.*: (\S+)$",
-                 r"error: .*undefined reference to (\S+) \[--no-allow-shlib-undefined\]", r"error: (?:\S+: )?symbol not found: (\S+)", r"non-exported symbol '(.+?)' in '.*' is referenced by DSO", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
+                 r"error: .*undefined reference to (\S+) \[--no-allow-shlib-undefined\]", r"error: (?:\S+: )?symbol not found: (\S+)", r"error: relocation refers to a symbol in a discarded section: (\S+)", r"non-exported symbol '(.+?)' in '.*' is referenced by DSO", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
 LLD_DUPLICATE = [r"^\S*lld\S*: error: duplicate symbol: (.+)$", r"^\S*wasm-ld\S*: error: duplicate symbol: (.+)$"]
 WASM_UNDEFINED = [r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$",
                   r"^\S*wasm-ld\S*: error: symbol exported via --export not found: (.+)$",
@@ -83,7 +83,8 @@ def traced(folder, text):
 LINKERS = {
     "bfd": Linker("ld.bfd", BFD_UNDEFINED, BFD_DUPLICATE, ["--no-demangle"]),
     "gold": Linker("ld.gold", [r": error: .*?undefined reference to '(.+?)'", r": error: (?:hidden|protected|internal) symbol '(.+?)' is not defined locally", r"undefined symbol '(.+?)' referenced in expression",
-                                r"hidden symbol '(.+?)' in .* is referenced by DSO"],
+                                r"hidden symbol '(.+?)' in .* is referenced by DSO",
+                                r"refers to global symbol \"(.+?)\", which is defined in a discarded section"],
                    [r": (?:error: .*)?multiple definition of '(.+?)'"], ["--no-demangle"]),
     "mold": Linker("mold", [r"mold: \w+: (?:--[a-z-]+: )?undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
                    ["--no-demangle"]),
@@ -111,13 +112,18 @@ def run_linker(linker, case):
     run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
                          capture_output=True, timeout=60)
     text = (run.stdout + run.stderr).decode(errors="replace")
-    find = lambda patterns: {plain(m) for p in patterns for m in re.findall(p, text, re.M)}
-    said = Said(find(linker.undefined), find(linker.duplicate), text=text)
-    if run.returncode == 0:
-        said.undefined, said.duplicate = set(), set()  # warnings
-    said.other = run.returncode != 0 and not said.undefined and not said.duplicate
+    said = read_said(linker, text, run.returncode != 0)
     if linker.extraction and run.returncode == 0:
         said.extracted = linker.extraction(case.folder, text)
+    return said
+
+
+def read_said(linker, text, failed):
+    find = lambda patterns: {plain(m) for p in patterns for m in re.findall(p, text, re.M)}
+    said = Said(find(linker.undefined), find(linker.duplicate), text=text)
+    if not failed:
+        said.undefined, said.duplicate = set(), set()  # warnings
+    said.other = failed and not said.undefined and not said.duplicate
     return said
 
 
