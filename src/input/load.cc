@@ -162,13 +162,13 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
           argument.kind = InputArg::Kind::File;
           argument.text = wanted.text;
           // ld manual: an absolute name is looked for under the sysroot when the script
-          // itself is there; a plain name in the script's folder, in the current one, then on the search path.
+          // itself is there; a plain name in the script's folder, in the current one (not gold), then on the search path.
           std::vector<std::string> places;
           if (wanted.text.starts_with('/'))
             for (const std::string &root : command.sysroots)
               if (folder.starts_with(root)) places.push_back(root + wanted.text);
           places.push_back(wanted.text.starts_with('/') ? wanted.text : join_path(folder, wanted.text));
-          places.push_back(join_path(command.directory, wanted.text));
+          if (command.linker != Linker::Gold) places.push_back(join_path(command.directory, wanted.text));
           if (!wanted.text.starts_with('/'))
             for (const std::string &path : command.library_paths) places.push_back(join_path(path, wanted.text));
           for (const std::string &place : places) {

@@ -22,6 +22,8 @@ const ElfRules &elf_rules_for(const Command &command) {
        .equal_absolute = true,
        .ends_without_index = true,
        .lost_groups_bar = true,
+       .minds_lost_locals = true,
+       .collects_unloaded = true,
        .checks_unloaded = true,
        .refuses_after_static = true,
        .assigns_early = true},
@@ -35,6 +37,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .refuses_contradictions = true,
        .binds_closed = true,
        .equal_absolute = true,
+       .minds_lost_locals = true,
        .checks_unloaded = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
@@ -67,6 +70,8 @@ const ElfRules &elf_rules_for(const Command &command) {
        .equal_absolute = true,
        .lost_groups_hold = [](const Command &c) { return c.linker_major(22) >= 15; },
        .real_extracts = [](const Command &c) { return c.linker_major(22) >= 15; },
+       .minds_lost_locals = true,
+       .weak_takes_back = true,
        .refuses_after_static = true},
   };
   for (const ElfRules &row : rules)
@@ -184,7 +189,10 @@ void ElfLink::enter(ObjectId id, Fate fate) {
       for (Name name : list) names[name].seen_shared = true;
     return;
   }
-  for (Name name : index.weak_needs(id)) names[name].needed_weakly = true;
+  for (Name name : index.weak_needs(id)) {
+    names[name].needed_weakly = true;
+    if (rules.weak_takes_back && !names[name].needed) index[name].wanted = false;
+  }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
   bool grouped = std::ranges::any_of(index.traits(id), [](const SymbolIndex::Traits &traits) { return traits.comdat; });
@@ -201,12 +209,14 @@ void ElfLink::claim_groups(ObjectId id) {
       if (index.traits(id)[i].comdat && group_owners_.try_emplace(index[name].text(), id).first->second != id) lost.push_back(name);
     }
   }
+  bool loses = false;
   for (const ComdatGroup &group : read_comdat_groups(object)) {
     if (group_owners_.try_emplace(group.signature, id).first->second == id) continue;
+    loses = true;
     for (const Symbol &symbol : group.symbols)
       if (std::optional<Name> name = name_of(symbol)) lost.push_back(*name);
   }
-  if (lost.empty()) return;
+  if (lost.empty() && !loses) return;
   std::ranges::sort(lost);
   lost_.emplace(id, std::move(lost));
 }
@@ -298,6 +308,10 @@ Resolved resolve_elf(const Link &from) {
   report_duplicates_elf(link);
   object_elf(link);
   if (link.ended) link.result.unresolved.clear();
+  bool said = link.result.objections.empty() && !link.ended && !from.command.errors_are_warnings &&
+              !(rules_for(from.command).stops_at_duplicates && !link.result.duplicates.empty());
+  if (said)
+    for (std::string &text : link.discarded) link.result.objections.push_back({"section-discarded", std::move(text)});
   if (from.command.errors_are_warnings) forgive(link);
   Resolved resolved;
   resolved.resolution = std::move(link.result);

@@ -87,6 +87,12 @@ struct ElfRules {
   bool lost_groups_bar = false;
   // LLD: __real_NAME brings in what defines NAME.
   bool (*real_extracts)(const Command &command) = nullptr;
+  // References to local symbols of lost groups are errors.
+  bool minds_lost_locals = false;
+  // Sections that no program loads are collected where nothing else of their object stays.
+  bool collects_unloaded = false;
+  // A weak reference that comes before an object's others takes back what libraries asked for.
+  bool weak_takes_back = false;
   // References in sections that no program loads must find a definition too.
   bool checks_unloaded = false;
   // A shared library that is named by its path after -Bstatic is refused.
@@ -137,6 +143,7 @@ class ElfLink {
   std::map<Name, std::string> asked_by;  // -u and such, for people
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
   bool ended = false;                    // in the middle of the walk
+  std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 
   ElfName &operator[](Name name) { return names[name]; }
@@ -160,6 +167,7 @@ class ElfLink {
   void enter(ObjectId id, Fate fate);
   // Whether another object has this one's COMDAT group of that signature.
   bool loses_group(ObjectId id, std::string_view signature) const;
+  bool loses_groups(ObjectId id) const { return lost_.contains(id); }
   // What an object defines only in groups that it loses: the link goes on as if it referred to it.
   std::span<const Name> lost(ObjectId id) const;
   void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);

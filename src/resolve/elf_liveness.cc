@@ -158,7 +158,7 @@ void ElfLiveness::mark_section_roots(uint32_t number) {
 void ElfLiveness::mark(Place place) {
   Part &part = parts_[place.part];
   if (place.section == 0 || part.live[place.section] || part.dropped[place.section]) return;
-  part.live[place.section] = true;
+  part.live[place.section] = part.any_live = true;
   queue_.push_back(place);
 }
 

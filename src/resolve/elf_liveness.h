@@ -20,12 +20,14 @@ class ElfLiveness {
     ElfSections file;
     std::vector<bool> dropped;  // by section: of a group that is not the first of its signature
     std::vector<bool> live;     // by section
+    bool any_live = false;
     std::vector<SymbolIndex::Name> names;  // by symbol; SymbolIndex::none: local
   };
   const std::vector<Part> &parts() const { return parts_; }
   bool stays(const Part &part, uint32_t section) const {
     constexpr uint64_t SHF_ALLOC = 0x2;
-    bool collected = collects_ && (part.file.sections[section].flags & SHF_ALLOC) && !part.live[section];
+    bool loaded = part.file.sections[section].flags & SHF_ALLOC;
+    bool collected = collects_ && (loaded ? !part.live[section] : link_.rules.collects_unloaded && !part.any_live);
     return !part.dropped[section] && !collected;
   }
 

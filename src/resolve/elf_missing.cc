@@ -2,6 +2,8 @@
 // visibility; and only where code or data that stays refers to them.
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "input/enclosing_symbols.h"
 #include "resolve/elf_liveness.h"
 #include "resolve/format_rules.h"
@@ -24,7 +26,8 @@ class Missing {
     index_.for_each_name([&](Name name) {
       if (name < elf_.names.size() && is_missed(name)) unresolved_.emplace(name, Unresolved{});
     });
-    if (!unresolved_.empty()) find_uses();
+    bool lost = elf_.rules.minds_lost_locals && std::ranges::any_of(elf_.entered, [&](ObjectId id) { return elf_.loses_groups(id); });
+    if (!unresolved_.empty() || lost) find_uses();
     if (says_shared()) check_shared();
     if (elf_.rules.ends_in_hash_order) end_in_hash_order();
     end_early();
@@ -150,7 +153,7 @@ class Missing {
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
       if (elf_.rules.loads_needed)
         for (Name name : index_.weak_needs(id)) look(name);
-      if (wanted) objects.push_back(id);
+      if (wanted || (elf_.rules.minds_lost_locals && elf_.loses_groups(id))) objects.push_back(id);
     }
     bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
@@ -190,20 +193,30 @@ class Missing {
     return objects;
   }
 
-  void drop_bounds(const ElfLiveness &liveness) {
-    std::set<std::string_view> sections;
+  const std::set<std::string_view> &kept_sections() {
+    if (!kept_sections_) find_kept_sections(ElfLiveness(elf_, native_objects()));
+    return *kept_sections_;
+  }
+
+  void find_kept_sections(const ElfLiveness &liveness) {
+    kept_sections_.emplace();
     for (const ElfLiveness::Part &part : liveness.parts())
       for (uint32_t section = 1; section < part.file.sections.size(); ++section)
-        if (liveness.stays(part, section)) sections.insert(part.file.sections[section].name);
+        if (liveness.stays(part, section)) kept_sections_->insert(part.file.sections[section].name);
+  }
+
+  void drop_bounds(const ElfLiveness &liveness) {
+    find_kept_sections(liveness);
     std::erase_if(unresolved_, [&](const auto &entry) {
       std::string_view section = bounded_section(entry.first);
-      return !section.empty() && sections.contains(section);
+      return !section.empty() && kept_sections_->contains(section);
     });
   }
 
   void find_uses(const ElfLiveness &liveness, const ElfLiveness::Part &part) {
     std::optional<EnclosingSymbols> enclosing;
     for (const ElfSections::Use &use : part.file.uses) {
+      if (part.names[use.symbol] == SymbolIndex::none) check_local(liveness, part, use);
       auto found = unresolved_.find(part.names[use.symbol]);
       if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
       if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
@@ -212,6 +225,25 @@ class Missing {
       if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
       found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
     }
+  }
+
+  // Unwind tables and debug information are cut to what stayed.
+  bool may_refer_to_discarded(std::string_view section) const {
+    bool lld = elf_.rules.archives == ElfRules::Archives::Remembered;
+    return section == ".eh_frame" || section.starts_with(".debug") || section.starts_with(".stab") ||
+           (section == ".gcc_except_table" && !lld);
+  }
+
+  void check_local(const ElfLiveness &liveness, const ElfLiveness::Part &part, const ElfSections::Use &use) {
+    const ElfSections::Section &from = part.file.sections[use.section];
+    const Symbol &symbol = part.file.symbols[use.symbol];
+    bool lost = symbol.section < part.dropped.size() && part.dropped[symbol.section];
+    if (!lost || !elf_.rules.minds_lost_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
+    if (!(from.flags & SHF_ALLOC) && !elf_.rules.checks_unloaded) return;
+    std::string_view what = symbol.name.empty() ? part.file.sections[symbol.section].name : symbol.name;
+    if (elf_.discarded.size() < most_uses)
+      elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section", link_.name_of(part.object), what,
+                                           part.file.sections[symbol.section].name));
   }
 
   std::string_view name_of_library(ObjectId id) const {
@@ -277,6 +309,7 @@ class Missing {
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
     if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
+    if (std::string_view section = bounded_section(*name); !section.empty() && kept_sections().contains(section)) return;
     if (is_offered_otherwise(libraries, symbol)) return;
     auto [entry, is_new] = unresolved_.try_emplace(*name);
     if (is_new) entry->second.from_shared = true;
@@ -314,6 +347,7 @@ class Missing {
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
   std::set<std::string, std::less<>> others_;
   bool knows_others_ = false;
+  std::optional<std::set<std::string_view>> kept_sections_;
 };
 
 }  // namespace
