@@ -157,7 +157,8 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
         if (wanted.text.starts_with("-l")) {
           argument.kind = InputArg::Kind::Library;
           argument.text = wanted.text.substr(2);
-          find_library(argument, command, files);
+          // gold has no -l:FILE in scripts.
+          if (command.linker != Linker::Gold || !argument.text.starts_with(':')) find_library(argument, command, files);
         } else {
           argument.kind = InputArg::Kind::File;
           argument.text = wanted.text;

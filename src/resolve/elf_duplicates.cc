@@ -21,11 +21,13 @@ bool all_equal(const ElfLink &link, std::string_view name, const std::vector<Sym
 }
 
 // Definitions in sections that were collected are no longer there.
-void drop_collected(const ElfLiveness &liveness, SymbolIndex::Name name,
+void drop_collected(const ElfLink &link, const ElfLiveness &liveness, SymbolIndex::Name name,
                     std::vector<SymbolIndex::Offer> &offers) {
   for (const ElfLiveness::Part &part : liveness.parts())
     for (size_t i = 1; i < part.file.symbols.size(); ++i) {
       const Symbol &symbol = part.file.symbols[i];
+      // The definition that all bind to counts wherever it is.
+      if (link.index[name].provider == part.object) continue;
       if (part.names[i] != name || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
       if (!liveness.stays(part, symbol.section))
         std::erase_if(offers, [&](const SymbolIndex::Offer &offer) { return offer.object == part.object; });
@@ -53,7 +55,7 @@ void report_duplicates_elf(ElfLink &link) {
     if (link.rules.equal_absolute && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
     if (collects && offers.size() > 1) {
       if (!liveness) liveness.emplace(link, link.entered);
-      drop_collected(*liveness, name, offers);
+      drop_collected(link, *liveness, name, offers);
     }
     Duplicate duplicate{std::string(link.index[name].text()), {}};
     for (const SymbolIndex::Offer &offer : offers)

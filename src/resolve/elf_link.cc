@@ -24,7 +24,8 @@ const ElfRules &elf_rules_for(const Command &command) {
        .lost_groups_bar = true,
        .minds_lost_locals = true,
        .collects_unloaded = true,
-       .checks_unloaded = true,
+       .unloaded = ElfRules::Unloaded::Checked,
+       .static_is_closed = [](const Command &) { return true; },
        .refuses_after_static = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Gold; },
@@ -37,8 +38,9 @@ const ElfRules &elf_rules_for(const Command &command) {
        .refuses_contradictions = true,
        .binds_closed = true,
        .equal_absolute = true,
+       .lost_groups_missed = true,
        .minds_lost_locals = true,
-       .checks_unloaded = true,
+       .unloaded = ElfRules::Unloaded::Checked,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
        .archives = ElfRules::Archives::Reachable,
@@ -49,7 +51,9 @@ const ElfRules &elf_rules_for(const Command &command) {
        .ends_at_required = true,
        .relocatable_duplicates = true,
        .allows_closed = true,
-       .collects_first = true},
+       .collects_first = true,
+       .unloaded = ElfRules::Unloaded::CheckedLast,
+       .script_exports = true},
       // The last row applies to all that is left: LLD.
       {.applies = [](const Command &) { return true; },
        .archives = ElfRules::Archives::Remembered,
@@ -72,6 +76,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .real_extracts = [](const Command &c) { return c.linker_major(22) >= 15; },
        .minds_lost_locals = true,
        .weak_takes_back = true,
+       .static_is_closed = [](const Command &c) { return c.linker_major(22) >= 20; },
        .refuses_after_static = true},
   };
   for (const ElfRules &row : rules)
@@ -96,6 +101,7 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
   for (ObjectId object = 0; object < link.objects.size(); ++object)
     if (!is_usable(object)) result.fates[object] = Fate::Refused;
   lost_groups_hold_ = rules.lost_groups_hold && rules.lost_groups_hold(command);
+  read_version_scripts();
   take_options();
 }
 
@@ -119,8 +125,11 @@ void ElfLink::take_options() {
 
 std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
   // LLD renames an object's references to its own definitions too.
-  if (rules.archives == ElfRules::Archives::Remembered && !command.wrapped.empty() && symbol.version.empty())
-    return index.find(index.wrapped(symbol.name));
+  if (rules.archives == ElfRules::Archives::Remembered && symbol.version.empty()) {
+    std::optional<Name> name = index.find(symbol.name);
+    auto other = name ? renamed.find(*name) : renamed.end();
+    return other == renamed.end() ? name : other->second;
+  }
   if (is_defined(symbol) && (symbol.version.empty() || symbol.default_version)) return index.find(symbol.name);
   if (!symbol.version.empty()) return index.find(std::string(symbol.name) + "@" + std::string(symbol.version));
   return index.find(index.wrapped(symbol.name));
@@ -164,13 +173,16 @@ bool ElfLink::has_versions() const {
   return found;
 }
 
-VersionScript ElfLink::version_script() const {
-  VersionScript all;
+void ElfLink::read_version_scripts() {
   for (const FileRef &file : link.version_scripts) {
-    Result<VersionScript> script = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
-    if (script) all.nodes.insert(all.nodes.end(), script->nodes.begin(), script->nodes.end());
+    Result<VersionScript> one = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
+    if (one) script.nodes.insert(script.nodes.end(), one->nodes.begin(), one->nodes.end());
   }
-  return all;
+}
+
+bool ElfLink::is_made_local(std::string_view name) const {
+  std::optional<VersionMatch> version = find_version(script, name, name);
+  return version && version->is_local;
 }
 
 bool ElfLink::is_static(ObjectId id) const {
@@ -235,7 +247,7 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.binds_closed) return;
   if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) {
-    held.barred |= rules.lost_groups_bar;
+    held.lost = true;
     if (!lost_groups_hold_) {
       if (traits.hidden) close(name);
       return;

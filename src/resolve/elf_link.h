@@ -87,6 +87,8 @@ struct ElfRules {
   bool lost_groups_bar = false;
   // LLD: __real_NAME brings in what defines NAME.
   bool (*real_extracts)(const Command &command) = nullptr;
+  // References to such names are errors whatever allows missing ones.
+  bool lost_groups_missed = false;
   // References to local symbols of lost groups are errors.
   bool minds_lost_locals = false;
   // Sections that no program loads are collected where nothing else of their object stays.
@@ -94,7 +96,12 @@ struct ElfRules {
   // A weak reference that comes before an object's others takes back what libraries asked for.
   bool weak_takes_back = false;
   // References in sections that no program loads must find a definition too.
-  bool checks_unloaded = false;
+  enum class Unloaded : uint8_t { Free, Checked, CheckedLast };
+  Unloaded unloaded = Unloaded::Free;  // CheckedLast: once the rest is found in order
+  // Names that a version script shows are roots of --gc-sections in programs too.
+  bool script_exports = false;
+  // Programs under -static export nothing, whatever --export-dynamic says.
+  bool (*static_is_closed)(const Command &command) = nullptr;
   // A shared library that is named by its path after -Bstatic is refused.
   bool refuses_after_static = false;
   // --defsym and scripts define their names before archives are searched.
@@ -117,7 +124,7 @@ struct ElfName {
   bool hidden : 1 = false;         // its definition here is not for others
   bool weak_library : 1 = false;   // a shared library's weak reference was the first of all
   bool only_later : 1 = false;     // archives that were passed no longer serve it
-  bool barred : 1 = false;         // no archive serves it
+  bool lost : 1 = false;           // a definition of it went with a lost group
   bool seen_hidden : 1 = false;    // a reference or a definition says that it is not for others
   bool assigned : 1 = false;       // --defsym, a script
   bool provided : 1 = false;       // … but only where nothing else defines it
@@ -142,6 +149,7 @@ class ElfLink {
   std::vector<ObjectId> first_object;    // by input; one more at the end
   std::map<Name, std::string> asked_by;  // -u and such, for people
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
+  VersionScript script;                  // all nodes of the version scripts
   bool ended = false;                    // in the middle of the walk
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
@@ -159,8 +167,8 @@ class ElfLink {
   // Whether the output will have versions: a program, where a library has some; a shared library,
   // where it needs one of them.
   bool has_versions() const;
-  // All nodes of the version scripts.
-  VersionScript version_script() const;
+  // A version script hides the name.
+  bool is_made_local(std::string_view name) const;
   // --exclude-libs: what the archive's members define is hidden.
   bool is_excluded(ObjectId id) const;
   // Marks an object as part of the link: its groups are its own where no other object has them.
@@ -178,6 +186,7 @@ class ElfLink {
 
  private:
   void take_options();
+  void read_version_scripts();
   void claim_groups(ObjectId id);
   bool lost_groups_hold_;
 

@@ -66,7 +66,6 @@ void ElfLiveness::drop_groups(Part &part) const {
 }
 
 void ElfLiveness::collect() {
-  script_ = link_.version_script();
   find_definitions();
   mark_roots();
   while (!queue_.empty()) {
@@ -118,8 +117,10 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   const ElfName &held = link_.names[name];
   if (held.hidden || held.seen_hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
   std::string_view text = link_.index[name].text();
-  std::optional<VersionMatch> version = find_version(script_, text, text);
+  std::optional<VersionMatch> version = find_version(link_.script, text, text);
   if (version && version->is_local) return false;
+  if (version && link_.rules.script_exports) return true;
+  if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command)) return false;
   if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
   for (const std::string &exported : link_.command.exported_symbols)
     if (glob_matches(exported, text)) return true;

@@ -51,7 +51,6 @@ class ElfLiveness {
   void keep_named_sections(std::string_view bound);
 
   ElfLink &link_;
-  VersionScript script_;
   bool collects_;
   std::vector<Part> parts_;
   std::vector<Place> definitions_;  // by Name

@@ -111,6 +111,7 @@ class Missing {
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
     if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;
+    if (elf_.rules.lost_groups_missed && held.lost) return true;
     bool closed = held.closed && !elf_.rules.allows_closed;
     if (!closed && (command_.allow_undefined || (command_.undefined_in_programs && elf_.is_executable()))) return false;
     for (const std::string &allowed : command_.undefined_allowed)
@@ -168,6 +169,8 @@ class Missing {
         return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);
       });
     }
+    if (elf_.rules.unloaded == ElfRules::Unloaded::CheckedLast && !loaded_.empty())
+      std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
       if (!unresolved.asked_by.empty()) return false;
@@ -221,7 +224,9 @@ class Missing {
       if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
       if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
       const ElfSections::Section &section = part.file.sections[use.section];
-      if ((!(section.flags & SHF_ALLOC) && !elf_.rules.checks_unloaded) || !liveness.stays(part, use.section)) continue;
+      bool loaded = section.flags & SHF_ALLOC;
+      if ((!loaded && elf_.rules.unloaded == ElfRules::Unloaded::Free) || !liveness.stays(part, use.section)) continue;
+      if (loaded) loaded_.insert(found->first);
       if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
       found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
     }
@@ -239,7 +244,7 @@ class Missing {
     const Symbol &symbol = part.file.symbols[use.symbol];
     bool lost = symbol.section < part.dropped.size() && part.dropped[symbol.section];
     if (!lost || !elf_.rules.minds_lost_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
-    if (!(from.flags & SHF_ALLOC) && !elf_.rules.checks_unloaded) return;
+    if (!(from.flags & SHF_ALLOC) && elf_.rules.unloaded == ElfRules::Unloaded::Free) return;
     std::string_view what = symbol.name.empty() ? part.file.sections[symbol.section].name : symbol.name;
     if (elf_.discarded.size() < most_uses)
       elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section", link_.name_of(part.object), what,
@@ -301,11 +306,16 @@ class Missing {
   }
 
   void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {
-    std::optional<Name> name = index_.find(elf_.rules.archives == ElfRules::Archives::Remembered ? symbol.name : index_.wrapped(symbol.name));
+    bool late = elf_.rules.archives == ElfRules::Archives::Remembered;
+    std::optional<Name> name = index_.find(late ? symbol.name : index_.wrapped(symbol.name));
+    // After LLD has renamed, __real_NAME is NAME in libraries too; NAME itself stays.
+    auto real = name && symbol.name.starts_with("__real_") ? elf_.renamed.find(*name) : elf_.renamed.end();
+    if (real != elf_.renamed.end()) name = real->second;
     if (!name || *name >= elf_.names.size()) return;
     const ElfRules &rules = elf_.rules;
     const ElfName &held = elf_[*name];
-    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared && (held.hidden || held.seen_hidden);
+    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared &&
+                  (held.hidden || held.seen_hidden || elf_.is_made_local(symbol.name));
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
     if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
@@ -344,6 +354,7 @@ class Missing {
   SymbolIndex &index_;
   std::map<Name, Unresolved> unresolved_;
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
+  std::set<Name> loaded_;  // missing in code or data that programs load
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
   std::set<std::string, std::less<>> others_;
   bool knows_others_ = false;

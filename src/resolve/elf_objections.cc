@@ -11,11 +11,10 @@ namespace {
 
 class Objections {
  public:
-  explicit Objections(ElfLink &elf) : elf_(elf), command_(elf.command) {}
+  explicit Objections(ElfLink &elf) : elf_(elf), command_(elf.command), nodes_(elf.script.nodes) {}
 
   void run() {
     refuse_kinds();
-    nodes_ = elf_.version_script().nodes;
     if (command_.output_kind == Output::Shared) refuse_definitions();
     if (elf_.rules.refuses_contradictions) refuse_contradictions();
     if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_) && !command_.errors_are_warnings) refuse_script_names();
@@ -96,7 +95,7 @@ class Objections {
 
   ElfLink &elf_;
   const Command &command_;
-  std::vector<VersionNode> nodes_;
+  const std::vector<VersionNode> &nodes_;
   bool ends_ = false;  // what is undefined is not said any more
 };
 

@@ -59,7 +59,8 @@ class Walk {
   void rename() {
     for (const std::string &text : link_.command.wrapped) {
       std::optional<Name> plain = index_.find(text), real = index_.find("__real_" + text), wrap = index_.find("__wrap_" + text);
-      bool plain_needed = plain && elf_[*plain].needed, real_needed = real && elf_[*real].needed;
+      if (!plain || !is_known(*plain)) continue;
+      bool plain_needed = elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
       if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
@@ -73,7 +74,13 @@ class Walk {
     }
   }
 
-  // In LLD's table of names, and not by weak references alone: what __real_ adds is as strong.
+  // In LLD's table of names.
+  bool is_known(Name name) const {
+    const ElfName &held = elf_[name];
+    return held.needed || held.needed_weakly || held.seen_shared || held.hold != Hold::Nothing ||
+           first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
+  }
+  // … and not by weak references alone: what __real_ adds is as strong.
   bool is_known_strongly(Name name) const {
     if (elf_[name].needed || elf_[name].hold != Hold::Nothing) return true;
     return !elf_[name].needed_weakly && first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
@@ -154,7 +161,7 @@ class Walk {
   }
 
   void want(Name name, ObjectId by) {
-    if (elf_[name].barred) return;
+    if (elf_[name].lost && rules_.lost_groups_bar) return;
     if (remembers_ && !elf_[name].only_later)
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
     if (!index_[name].wanted) wanted_.push_back({name, by});

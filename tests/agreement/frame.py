@@ -58,7 +58,7 @@ WASM_UNDEFINED = [r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$",
                   r"^\S*wasm-ld\S*: error: symbol exported via --export not found: (.+)$",
                   r"^\S*wasm-ld\S*: error: entry symbol not defined \(pass --no-entry to suppress\): (.+)$"]
 BFD_UNDEFINED = [r"(?<!: warning): undefined reference to [`'](.+?)'(?:;.*)?$", r"undefined reference to symbol '([^'@]+)",
-                 r"(?:hidden|protected|internal) symbol [`'](.+?)' isn't defined", r"required symbol [`'](.+?)' not defined", r"undefined symbol [`'](.+?)' referenced in expression",
+                 r"(?:hidden|protected|internal) symbol [`'](.+?)' isn't defined", r"required symbol [`'](.+?)' not defined", r"un(?:defined|resolvable) symbol [`'](.+?)' referenced in expression",
                  r"(?:hidden|protected|internal|local) symbol [`'](.+?)' in .* is referenced by DSO"]
 BFD_DUPLICATE = [r": multiple definition of [`'](.+?)'"]
 
