@@ -16,9 +16,7 @@ class Reader {
 
   ElfSections read() {
     table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
-    found_.symbols.resize(1);
-    (void)object_.for_each_symbol([&](const Symbol &symbol) { found_.symbols.push_back(symbol); });
-    found_.sections.resize(std::max(file_.section_count(), 1u));
+    read_symbols();
     for (uint32_t index = 1; index < file_.section_count(); ++index) {
       ElfSection section = file_.section(index);
       ElfSections::Section &row = found_.sections[index];
@@ -34,6 +32,23 @@ class Reader {
     }
     std::ranges::stable_sort(found_.uses, {}, &ElfSections::Use::section);
     return std::move(found_);
+  }
+
+  std::vector<ComdatGroup> read_groups() {
+    read_symbols();
+    for (uint32_t index = 1; index < file_.section_count(); ++index)
+      if (file_.section_type(index) == elf::SHT_GROUP) read_group(file_.section(index));
+    std::vector<ComdatGroup> groups(found_.groups.size());
+    for (size_t i = 0; i < groups.size(); ++i) groups[i].signature = found_.groups[i].signature;
+    for (const Symbol &symbol : found_.symbols) {
+      if (symbol.binding == Binding::Local || symbol.section >= found_.sections.size()) continue;
+      uint32_t group = found_.sections[symbol.section].group;
+      if (group != ElfSections::no_group) groups[group].symbols.push_back(symbol);
+    }
+    std::vector<ComdatGroup> comdat;
+    for (size_t i = 0; i < groups.size(); ++i)
+      if (found_.groups[i].comdat) comdat.push_back(std::move(groups[i]));
+    return comdat;
   }
 
  private:
@@ -71,6 +86,12 @@ class Reader {
     }
   }
 
+  void read_symbols() {
+    found_.symbols.resize(1);
+    (void)object_.for_each_symbol([&](const Symbol &symbol) { found_.symbols.push_back(symbol); });
+    found_.sections.resize(std::max(file_.section_count(), 1u));
+  }
+
   const Object &object_;
   ElfFile file_;
   uint32_t table_ = 0;
@@ -78,12 +99,25 @@ class Reader {
   ElfSections found_;
 };
 
+bool has_sections(const Object &object) {
+  return object.kind() == ObjectKind::Relocatable && object.target().format == Format::Elf;
+}
+
 }  // namespace
 
 ElfSections read_elf_sections(const Object &object) {
-  if (object.kind() != ObjectKind::Relocatable || object.target().format != Format::Elf) return {};
+  if (!has_sections(object)) return {};
   try {
     return Reader(object).read();
+  } catch (const Malformed &) {
+    return {};
+  }
+}
+
+std::vector<ComdatGroup> read_comdat_groups(const Object &object) {
+  if (!has_sections(object)) return {};
+  try {
+    return Reader(object).read_groups();
   } catch (const Malformed &) {
     return {};
   }

@@ -40,4 +40,12 @@ struct ElfSections {
 // Of an object that is no relocatable ELF file, or damaged: empty.
 ElfSections read_elf_sections(const Object &object);
 
+// A COMDAT group by itself: of several objects' groups with one signature a link keeps one.
+struct ComdatGroup {
+  std::string_view signature;
+  std::vector<Symbol> symbols;  // the global ones that stand in it
+};
+// The groups of a relocatable ELF file, in the order of the file; damaged: none.
+std::vector<ComdatGroup> read_comdat_groups(const Object &object);
+
 }  // namespace ldwhy

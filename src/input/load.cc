@@ -15,6 +15,7 @@
 #include "input/needed.h"
 #include "input/reexports.h"
 #include "input/tbd.h"
+#include "input/version_script.h"
 
 namespace ldwhy {
 namespace {
@@ -156,17 +157,19 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
         if (wanted.text.starts_with("-l")) {
           argument.kind = InputArg::Kind::Library;
           argument.text = wanted.text.substr(2);
-          find_library(argument, command, files);
+          // gold has no -l:FILE in scripts.
+          if (command.linker != Linker::Gold || !argument.text.starts_with(':')) find_library(argument, command, files);
         } else {
           argument.kind = InputArg::Kind::File;
           argument.text = wanted.text;
           // ld manual: an absolute name is looked for under the sysroot when the script
-          // itself is there; a plain name in the script's folder, then on the search path.
+          // itself is there; a plain name in the script's folder, in the current one (not gold), then on the search path.
           std::vector<std::string> places;
           if (wanted.text.starts_with('/'))
             for (const std::string &root : command.sysroots)
               if (folder.starts_with(root)) places.push_back(root + wanted.text);
           places.push_back(wanted.text.starts_with('/') ? wanted.text : join_path(folder, wanted.text));
+          if (command.linker != Linker::Gold) places.push_back(join_path(command.directory, wanted.text));
           if (!wanted.text.starts_with('/'))
             for (const std::string &path : command.library_paths) places.push_back(join_path(path, wanted.text));
           for (const std::string &place : places) {
@@ -197,6 +200,18 @@ void read_layout_scripts(Command &command, const Files &files) {
     if (!script) continue;
     for (Definition &definition : script->definitions) command.definitions.push_back(std::move(definition));
     for (std::string &name : script->externs) command.undefined_roots.push_back(std::move(name));
+  }
+}
+
+// A dynamic list says of a program what --export-dynamic-symbol would.
+void read_dynamic_lists(Link &link, const Files &files) {
+  if (link.command.flavor != Flavor::Gnu) return;
+  for (const std::string &path : link.command.export_files) {
+    Result<FileRef> file = files.open(join_path(link.command.directory, path));
+    if (!file) continue;
+    Result<std::vector<VersionPattern>> list = read_dynamic_list((*file)->bytes().text());
+    if (!list) continue;
+    for (const VersionPattern &pattern : *list) link.command.exported_symbols.push_back(pattern.text);
   }
 }
 
@@ -255,6 +270,7 @@ Link load_link(Command command, const Files &files) {
     Result<FileRef> file = files.open(join_path(link.command.directory, path));
     link.version_scripts.push_back(file ? *file : nullptr);
   }
+  read_dynamic_lists(link, files);
   complete_target(link);
   add_autolinked(link, files);
   load_needed(link, files);

@@ -124,7 +124,10 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   foresee_damage(link, resolved.problems, complaints);
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
-    complaints.push_back(foreseen(link, symbol ? ComplaintKind::UndefinedSymbol : ComplaintKind::Input, objection.code, objection.text));
+    ComplaintKind kind = symbol                                  ? ComplaintKind::UndefinedSymbol
+                         : objection.code == "section-discarded" ? ComplaintKind::Layout
+                                                                 : ComplaintKind::Input;
+    complaints.push_back(foreseen(link, kind, objection.code, objection.text));
   }
   Format format = link.command.target.format;
   for (const Duplicate &duplicate : resolution.duplicates) {
@@ -134,7 +137,6 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
     complaints.push_back(std::move(complaint));
   }
-  if (holds_opaque_lto(link)) return complaints;
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,

@@ -6,16 +6,6 @@
 namespace ldwhy {
 namespace {
 
-// Of the definitions in COMDAT groups, those of the first group stay.
-void keep_first_group(const ElfLink &link, std::vector<SymbolIndex::Offer> &offers) {
-  uint32_t first = UINT32_MAX;
-  for (const SymbolIndex::Offer &offer : offers)
-    if (offer.comdat) first = std::min(first, link.turns[offer.object]);
-  std::erase_if(offers, [&](const SymbolIndex::Offer &offer) {
-    return offer.comdat && link.turns[offer.object] != first;
-  });
-}
-
 uint64_t value_of(const ElfLink &link, ObjectId id, std::string_view name) {
   uint64_t value = 0;
   (void)link.link.object(id)->for_each_symbol([&](const Symbol &symbol) {
@@ -31,11 +21,13 @@ bool all_equal(const ElfLink &link, std::string_view name, const std::vector<Sym
 }
 
 // Definitions in sections that were collected are no longer there.
-void drop_collected(const ElfLiveness &liveness, SymbolIndex::Name name,
+void drop_collected(const ElfLink &link, const ElfLiveness &liveness, SymbolIndex::Name name,
                     std::vector<SymbolIndex::Offer> &offers) {
   for (const ElfLiveness::Part &part : liveness.parts())
     for (size_t i = 1; i < part.file.symbols.size(); ++i) {
       const Symbol &symbol = part.file.symbols[i];
+      // The definition that all bind to counts wherever it is.
+      if (link.index[name].provider == part.object) continue;
       if (part.names[i] != name || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
       if (!liveness.stays(part, symbol.section))
         std::erase_if(offers, [&](const SymbolIndex::Offer &offer) { return offer.object == part.object; });
@@ -52,19 +44,18 @@ void report_duplicates_elf(ElfLink &link) {
   std::vector<SymbolIndex::Offer> offers;
   link.index.for_each_contested([&](SymbolIndex::Name name) {
     if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.collects_first)) return;
-    if (link.rules.versions_apart && link.index[name].text().find('@', 1) != std::string_view::npos) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
-      if (link.turns[offer.object] && !offer.common && !offer.shared && (!offer.weak || offer.comdat)) offers.push_back(offer);
+      bool lost = offer.comdat && std::ranges::binary_search(link.lost(offer.object), name);
+      lost |= link.rules.versions_apart && offer.default_version;
+      if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });
     if (offers.size() < 2) return;
-    keep_first_group(link, offers);
-    std::erase_if(offers, [](const SymbolIndex::Offer &offer) { return offer.weak; });
     std::ranges::sort(offers, {}, &SymbolIndex::Offer::object);
     if (link.rules.equal_absolute && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
     if (collects && offers.size() > 1) {
       if (!liveness) liveness.emplace(link, link.entered);
-      drop_collected(*liveness, name, offers);
+      drop_collected(link, *liveness, name, offers);
     }
     Duplicate duplicate{std::string(link.index[name].text()), {}};
     for (const SymbolIndex::Offer &offer : offers)

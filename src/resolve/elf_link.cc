@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "input/elf_sections.h"
 #include "resolve/format_rules.h"
 
 namespace ldwhy {
@@ -13,13 +14,19 @@ const ElfRules &elf_rules_for(const Command &command) {
        .drops_early = true,
        .commons = [](const Command &) { return ElfRules::Commons::ExtractData; },
        .checks_shared = true,
-       .checks_hidden = [](const Command &) { return true; },
+       .checks_hidden = [](const Command &c) { return c.output_kind != Output::Shared; },
        .refuses_versions = true,
        .ends_in_hash_order = true,
        .ends_at_expression = true,
        .loads_needed = true,
        .equal_absolute = true,
        .ends_without_index = true,
+       .lost_groups_bar = true,
+       .minds_lost_locals = true,
+       .collects_unloaded = true,
+       .unloaded = ElfRules::Unloaded::Checked,
+       .static_is_closed = [](const Command &) { return true; },
+       .refuses_after_static = true,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Gold; },
        .archives = ElfRules::Archives::OnePass,
@@ -28,8 +35,12 @@ const ElfRules &elf_rules_for(const Command &command) {
        .refuses_versions = true,
        .goes_on_after_versions = true,
        .groups_for_objects = true,
+       .refuses_contradictions = true,
        .binds_closed = true,
        .equal_absolute = true,
+       .lost_groups_missed = true,
+       .minds_lost_locals = true,
+       .unloaded = ElfRules::Unloaded::Checked,
        .assigns_early = true},
       {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
        .archives = ElfRules::Archives::Reachable,
@@ -40,7 +51,9 @@ const ElfRules &elf_rules_for(const Command &command) {
        .ends_at_required = true,
        .relocatable_duplicates = true,
        .allows_closed = true,
-       .collects_first = true},
+       .collects_first = true,
+       .unloaded = ElfRules::Unloaded::CheckedLast,
+       .script_exports = true},
       // The last row applies to all that is left: LLD.
       {.applies = [](const Command &) { return true; },
        .archives = ElfRules::Archives::Remembered,
@@ -53,11 +66,18 @@ const ElfRules &elf_rules_for(const Command &command) {
        .common_over_weak = true,
        .checks_shared = true,
        .checks_hidden = [](const Command &c) { return c.linker_major(22) >= 18; },
+       .first_library_counts = true,
        .misses_versions = true,
        .checks_version_script = [](const Command &c) { return c.undefined_version.value_or(c.linker_major(22) < 16) == false; },
        .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
        .versions_apart = true,
-       .equal_absolute = true},
+       .equal_absolute = true,
+       .lost_groups_hold = [](const Command &c) { return c.linker_major(22) >= 15; },
+       .real_extracts = [](const Command &c) { return c.linker_major(22) >= 15; },
+       .minds_lost_locals = true,
+       .weak_takes_back = true,
+       .static_is_closed = [](const Command &c) { return c.linker_major(22) >= 20; },
+       .refuses_after_static = true},
   };
   for (const ElfRules &row : rules)
     if (row.applies(command)) return row;
@@ -80,6 +100,8 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
   first_object.back() = id;
   for (ObjectId object = 0; object < link.objects.size(); ++object)
     if (!is_usable(object)) result.fates[object] = Fate::Refused;
+  lost_groups_hold_ = rules.lost_groups_hold && rules.lost_groups_hold(command);
+  read_version_scripts();
   take_options();
 }
 
@@ -103,8 +125,11 @@ void ElfLink::take_options() {
 
 std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
   // LLD renames an object's references to its own definitions too.
-  if (rules.archives == ElfRules::Archives::Remembered && !command.wrapped.empty() && symbol.version.empty())
-    return index.find(index.wrapped(symbol.name));
+  if (rules.archives == ElfRules::Archives::Remembered && symbol.version.empty()) {
+    std::optional<Name> name = index.find(symbol.name);
+    auto other = name ? renamed.find(*name) : renamed.end();
+    return other == renamed.end() ? name : other->second;
+  }
   if (is_defined(symbol) && (symbol.version.empty() || symbol.default_version)) return index.find(symbol.name);
   if (!symbol.version.empty()) return index.find(std::string(symbol.name) + "@" + std::string(symbol.version));
   return index.find(index.wrapped(symbol.name));
@@ -148,30 +173,94 @@ bool ElfLink::has_versions() const {
   return found;
 }
 
+void ElfLink::read_version_scripts() {
+  for (const FileRef &file : link.version_scripts) {
+    Result<VersionScript> one = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
+    if (one) script.nodes.insert(script.nodes.end(), one->nodes.begin(), one->nodes.end());
+  }
+}
+
+bool ElfLink::is_made_local(std::string_view name) const {
+  std::optional<VersionMatch> version = find_version(script, name, name);
+  return version && version->is_local;
+}
+
+bool ElfLink::is_static(ObjectId id) const {
+  return command.static_link || (rules.refuses_after_static && link.argument_of(id).static_only);
+}
+
 void ElfLink::enter(ObjectId id, Fate fate) {
   result.fates[id] = fate;
   entered.push_back(id);
   if (is_shared(id)) {
+    for (Name name : index.weak_needs(id)) {
+      ElfName &held = names[name];
+      held.weak_library |= held.hold == Hold::Nothing && !held.needed && !held.needed_weakly && !held.seen_shared;
+    }
     for (std::span<const Name> list : {index.needs(id), index.weak_needs(id)})
       for (Name name : list) names[name].seen_shared = true;
     return;
   }
-  for (Name name : index.weak_needs(id)) names[name].needed_weakly = true;
+  for (Name name : index.weak_needs(id)) {
+    names[name].needed_weakly = true;
+    if (rules.weak_takes_back && !names[name].needed) index[name].wanted = false;
+  }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
+  bool grouped = std::ranges::any_of(index.traits(id), [](const SymbolIndex::Traits &traits) { return traits.comdat; });
+  if (grouped) claim_groups(id);
+}
+
+void ElfLink::claim_groups(ObjectId id) {
+  const Object &object = *link.object(id);
+  std::vector<Name> lost;
+  if (object.kind() == ObjectKind::Bitcode) {
+    // Compilers name a group by its symbol.
+    for (size_t i = 0; i < index.traits(id).size(); ++i) {
+      Name name = index.defines(id)[i];
+      if (index.traits(id)[i].comdat && group_owners_.try_emplace(index[name].text(), id).first->second != id) lost.push_back(name);
+    }
+  }
+  bool loses = false;
+  for (const ComdatGroup &group : read_comdat_groups(object)) {
+    if (group_owners_.try_emplace(group.signature, id).first->second == id) continue;
+    loses = true;
+    for (const Symbol &symbol : group.symbols)
+      if (std::optional<Name> name = name_of(symbol)) lost.push_back(*name);
+  }
+  if (lost.empty() && !loses) return;
+  std::ranges::sort(lost);
+  lost_.emplace(id, std::move(lost));
+}
+
+bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
+  auto owner = group_owners_.find(signature);
+  return owner != group_owners_.end() && owner->second != id;
+}
+
+std::span<const ElfLink::Name> ElfLink::lost(ObjectId id) const {
+  auto found = lost_.find(id);
+  return found == lost_.end() ? std::span<const Name>() : found->second;
 }
 
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.binds_closed) return;
-  // One group of each signature stays: the first.
-  if (traits.comdat && held.group && !traits.shared) return;
-  held.group |= traits.comdat && !traits.shared;
+  if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) {
+    held.lost = true;
+    if (!lost_groups_hold_) {
+      if (traits.hidden) close(name);
+      return;
+    }
+  }
   Hold hold = traits.shared   ? Hold::Shared
               : traits.common ? Hold::Common
               : traits.weak   ? Hold::Weak
                               : Hold::Strong;
-  if (!traits.shared) held.closed |= traits.hidden;
+  if (!traits.shared) {
+    held.closed |= traits.hidden;
+    held.seen_hidden |= traits.hidden;
+  }
   bool better = held.hold == Hold::Nothing || (held.hold == Hold::Shared && hold != Hold::Shared) ||
                 (held.hold != Hold::Strong && hold == Hold::Strong) ||
                 (held.hold == Hold::Weak && hold == Hold::Common && rules.common_over_weak);
@@ -182,10 +271,25 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
   index[name].wanted = false;
 }
 
+void ElfLink::drop_lost() {
+  if (!lost_groups_hold_) return;
+  for (const auto &[id, lost] : lost_) {
+    for (size_t i = 0; i < index.traits(id).size(); ++i) {
+      Name name = index.defines(id)[i];
+      if (index[name].provider != id || !std::ranges::binary_search(lost, name)) continue;
+      names[name].hold = Hold::Nothing;
+      // The reference that takes its place is as weak as the definition was.
+      names[name].needed = !index.traits(id)[i].weak;
+      index[name].provider = no_object;
+    }
+  }
+}
+
 void ElfLink::close(Name name) {
   ElfName &held = names[name];
   held.closed = true;
   if (held.hold != Hold::Shared || rules.binds_closed) return;
+  held.only_later = true;
   held.hold = Hold::Nothing;
   index[name].provider = no_object;
 }
@@ -211,10 +315,15 @@ Resolved resolve_elf(const Link &from) {
   ElfLink link(from, rules);
   if (rules.archives == ElfRules::Archives::Reachable) reach_elf(link);
   else walk_elf(link);
+  link.drop_lost();
   report_missing_elf(link);
   report_duplicates_elf(link);
   object_elf(link);
   if (link.ended) link.result.unresolved.clear();
+  bool said = link.result.objections.empty() && !link.ended && !from.command.errors_are_warnings &&
+              !(rules_for(from.command).stops_at_duplicates && !link.result.duplicates.empty());
+  if (said)
+    for (std::string &text : link.discarded) link.result.objections.push_back({"section-discarded", std::move(text)});
   if (from.command.errors_are_warnings) forgive(link);
   Resolved resolved;
   resolved.resolution = std::move(link.result);

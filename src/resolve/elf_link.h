@@ -10,8 +10,10 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "input/version_script.h"
 #include "resolve/resolve.h"
 #include "resolve/symbol_index.h"
 
@@ -36,6 +38,8 @@ struct ElfRules {
   bool checks_shared = false;
   // What a shared library needs must not be hidden in the program.
   bool (*checks_hidden)(const Command &command) = nullptr;
+  // A library's weak reference that comes before all others makes other libraries' weak.
+  bool first_library_counts = false;
   // Shared libraries' own missing symbols are said only where no object misses the same.
   bool shared_after_objects = false;
   // References to versions that no library has are errors, whatever allows missing names.
@@ -48,6 +52,8 @@ struct ElfRules {
   bool ends_in_hash_order = false;
   // Groups are searched again only for what objects need, not for shared libraries' needs.
   bool groups_for_objects = false;
+  // A version script may not make a name both global and local.
+  bool refuses_contradictions = false;
   // Names of a version script that nothing defines are errors.
   bool (*checks_version_script)(const Command &command) = nullptr;
   // --noinhibit-exec leaves duplicates errors.
@@ -74,6 +80,30 @@ struct ElfRules {
   bool collects_first = false;
   // An archive without an index ends the link where it stands.
   bool ends_without_index = false;
+  // What stands in a COMDAT group that another object has still holds its name until all inputs
+  // are read, and brings in nothing; else it is a reference from the beginning.
+  bool (*lost_groups_hold)(const Command &command) = nullptr;
+  // No archive is asked for names that such groups defined.
+  bool lost_groups_bar = false;
+  // LLD: __real_NAME brings in what defines NAME.
+  bool (*real_extracts)(const Command &command) = nullptr;
+  // References to such names are errors whatever allows missing ones.
+  bool lost_groups_missed = false;
+  // References to local symbols of lost groups are errors.
+  bool minds_lost_locals = false;
+  // Sections that no program loads are collected where nothing else of their object stays.
+  bool collects_unloaded = false;
+  // A weak reference that comes before an object's others takes back what libraries asked for.
+  bool weak_takes_back = false;
+  // References in sections that no program loads must find a definition too.
+  enum class Unloaded : uint8_t { Free, Checked, CheckedLast };
+  Unloaded unloaded = Unloaded::Free;  // CheckedLast: once the rest is found in order
+  // Names that a version script shows are roots of --gc-sections in programs too.
+  bool script_exports = false;
+  // Programs under -static export nothing, whatever --export-dynamic says.
+  bool (*static_is_closed)(const Command &command) = nullptr;
+  // A shared library that is named by its path after -Bstatic is refused.
+  bool refuses_after_static = false;
   // --defsym and scripts define their names before archives are searched.
   bool assigns_early = false;
 };
@@ -85,14 +115,17 @@ enum class Hold : uint8_t { Nothing, Shared, Common, Weak, Strong };
 struct ElfName {
   Hold hold = Hold::Nothing;
   bool needed : 1 = false;         // an object or an option refers to it, not weakly
+  bool referred : 1 = false;       // an object refers to it, not weakly
   bool needed_weakly : 1 = false;
   bool needed_shared : 1 = false;  // a shared library does
   bool shared_first : 1 = false;   // before any object did
   bool seen_shared : 1 = false;    // a shared library refers to it, if only weakly
   bool closed : 1 = false;         // its visibility says: this image must define it
   bool hidden : 1 = false;         // its definition here is not for others
-  bool seen_hidden : 1 = false;    // a reference says that it is not for others
-  bool group : 1 = false;          // a COMDAT group in the link has it
+  bool weak_library : 1 = false;   // a shared library's weak reference was the first of all
+  bool only_later : 1 = false;     // archives that were passed no longer serve it
+  bool lost : 1 = false;           // a definition of it went with a lost group
+  bool seen_hidden : 1 = false;    // a reference or a definition says that it is not for others
   bool assigned : 1 = false;       // --defsym, a script
   bool provided : 1 = false;       // … but only where nothing else defines it
 };
@@ -116,7 +149,9 @@ class ElfLink {
   std::vector<ObjectId> first_object;    // by input; one more at the end
   std::map<Name, std::string> asked_by;  // -u and such, for people
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
+  VersionScript script;                  // all nodes of the version scripts
   bool ended = false;                    // in the middle of the walk
+  std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 
   ElfName &operator[](Name name) { return names[name]; }
@@ -133,22 +168,38 @@ class ElfLink {
   bool is_usable(ObjectId id) const;
   // Inputs whose members are taken only when needed.
   bool is_searched(uint32_t input) const;
+  // Whether options forbid shared libraries where this object stands.
+  bool is_static(ObjectId id) const;
   bool is_executable() const;
   // Whether the output will have versions: a program, where a library has some; a shared library,
   // where it needs one of them.
   bool has_versions() const;
+  // A version script hides the name.
+  bool is_made_local(std::string_view name) const;
   // --exclude-libs: what the archive's members define is hidden.
   bool is_excluded(ObjectId id) const;
-  // Marks an object as part of the link, and closes the names that it says are this image's own.
+  // Marks an object as part of the link: its groups are its own where no other object has them.
   void enter(ObjectId id, Fate fate);
+  // Whether another object has this one's COMDAT group of that signature.
+  bool loses_group(ObjectId id, std::string_view signature) const;
+  bool loses_groups(ObjectId id) const { return lost_.contains(id); }
+  // What an object defines only in groups that it loses: the link goes on as if it referred to it.
+  std::span<const Name> lost(ObjectId id) const;
   void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);
+  // Once all inputs are read: takes the names away that lost groups held until then.
+  void drop_lost();
   // A reference says that no other image may define the name.
   void close(Name name);
 
  private:
   void take_options();
+  void read_version_scripts();
+  void claim_groups(ObjectId id);
+  bool lost_groups_hold_;
 
   std::deque<std::string> made_names_;  // that no input has
+  std::unordered_map<std::string_view, ObjectId> group_owners_;
+  std::unordered_map<ObjectId, std::vector<Name>> lost_;  // sorted
 };
 
 void walk_elf(ElfLink &link);

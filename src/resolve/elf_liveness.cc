@@ -59,31 +59,10 @@ void ElfLiveness::read(Part &part) const {
   drop_groups(part);
 }
 
-bool ElfLiveness::has_earlier_group(std::string_view symbol, ObjectId object) const {
-  std::optional<SymbolIndex::Name> name = link_.index.find(symbol);
-  bool earlier = false;
-  if (name)
-    link_.index.for_each_offer(*name, [&](const SymbolIndex::Offer &offer) {
-      earlier |= offer.comdat && link_.turns[offer.object] && link_.turns[offer.object] < link_.turns[object];
-    });
-  return earlier;
-}
-
-// Groups are named by a symbol, which most often is defined in them; where it is not, any symbol
-// of the group tells as well.
 void ElfLiveness::drop_groups(Part &part) const {
-  std::vector<bool> lost(part.file.groups.size());
-  for (size_t i = 0; i < lost.size(); ++i)
-    lost[i] = part.file.groups[i].comdat && has_earlier_group(part.file.groups[i].signature, part.object);
-  for (const Symbol &symbol : part.file.symbols) {
-    if (symbol.binding == Binding::Local || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
-    uint32_t group = part.file.sections[symbol.section].group;
-    if (group == ElfSections::no_group || lost[group] || !part.file.groups[group].comdat) continue;
-    if (!link_.index.find(part.file.groups[group].signature)) lost[group] = has_earlier_group(symbol.name, part.object);
-  }
-  for (size_t i = 0; i < lost.size(); ++i)
-    if (lost[i])
-      for (uint32_t section : part.file.groups[i].sections) part.dropped[section] = true;
+  for (const ElfSections::Group &group : part.file.groups)
+    if (group.comdat && link_.loses_group(part.object, group.signature))
+      for (uint32_t section : group.sections) part.dropped[section] = true;
 }
 
 void ElfLiveness::collect() {
@@ -136,13 +115,18 @@ void ElfLiveness::follow_frames(uint32_t number) {
 
 bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   const ElfName &held = link_.names[name];
-  if (held.hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
+  if (held.hidden || held.seen_hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
+  std::string_view text = link_.index[name].text();
+  std::optional<VersionMatch> version = find_version(link_.script, text, text);
+  if (version && version->is_local) return false;
+  if (version && link_.rules.script_exports) return true;
+  if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command)) return false;
   if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
   for (const std::string &exported : link_.command.exported_symbols)
-    if (exported == link_.index[name].text()) return true;
+    if (glob_matches(exported, text)) return true;
   bool offered = false;
   link_.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
-    offered |= offer.shared && link_.turns[offer.object];
+    offered |= offer.shared && link_.result.fates[offer.object] == Fate::Taken;
   });
   return offered;
 }
@@ -175,7 +159,7 @@ void ElfLiveness::mark_section_roots(uint32_t number) {
 void ElfLiveness::mark(Place place) {
   Part &part = parts_[place.part];
   if (place.section == 0 || part.live[place.section] || part.dropped[place.section]) return;
-  part.live[place.section] = true;
+  part.live[place.section] = part.any_live = true;
   queue_.push_back(place);
 }
 

@@ -20,11 +20,15 @@ class ElfLiveness {
     ElfSections file;
     std::vector<bool> dropped;  // by section: of a group that is not the first of its signature
     std::vector<bool> live;     // by section
+    bool any_live = false;
     std::vector<SymbolIndex::Name> names;  // by symbol; SymbolIndex::none: local
   };
   const std::vector<Part> &parts() const { return parts_; }
   bool stays(const Part &part, uint32_t section) const {
-    return !part.dropped[section] && (!collects_ || part.live[section]);
+    constexpr uint64_t SHF_ALLOC = 0x2;
+    bool loaded = part.file.sections[section].flags & SHF_ALLOC;
+    bool collected = collects_ && (loaded ? !part.live[section] : link_.rules.collects_unloaded && !part.any_live);
+    return !part.dropped[section] && !collected;
   }
 
  private:
@@ -34,7 +38,6 @@ class ElfLiveness {
 
   void read(Part &part) const;
   void drop_groups(Part &part) const;
-  bool has_earlier_group(std::string_view symbol, ObjectId object) const;
   void collect();
   void find_definitions();
   void mark_roots();

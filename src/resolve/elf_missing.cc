@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "input/enclosing_symbols.h"
 #include "resolve/elf_liveness.h"
 #include "resolve/format_rules.h"
@@ -24,7 +26,8 @@ class Missing {
     if (command_.output_kind == Output::Relocatable) return;
     for (Name name = 0; name < elf_.names.size(); ++name)
       if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
-    if (!unresolved_.empty()) find_uses();
+    bool lost = elf_.rules.minds_lost_locals && std::ranges::any_of(elf_.entered, [&](ObjectId id) { return elf_.loses_groups(id); });
+    if (!unresolved_.empty() || lost) find_uses();
     if (says_shared()) check_shared();
     if (elf_.rules.ends_in_hash_order) end_in_hash_order();
     end_early();
@@ -85,7 +88,7 @@ class Missing {
 
   void end_early() {
     auto ends = [&](const auto &entry) {
-      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined") ||
+      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined" && !elf_[entry.first].referred) ||
              (elf_.rules.ends_at_expression && entry.second.asked_by == "--defsym");
     };
     if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
@@ -95,14 +98,20 @@ class Missing {
     const ElfName &held = elf_[name];
     bool nothing = held.hold == Hold::Nothing || (elf_.rules.binds_closed && held.closed && held.hold == Hold::Shared);
     if (!nothing || held.assigned) return false;
-    if (elf_.must_exist.contains(name)) return true;
+    if (elf_.must_exist.contains(name)) {
+      // Where an object refers to it, mold sees only that.
+      bool seen = elf_.rules.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
+      if (!seen || held.referred) return true;
+      return false;
+    }
     // GNU ld takes a library's reference for one that makes all others strong.
     bool strengthened = elf_.rules.loads_needed && held.needed_weakly && held.needed_shared;
     if (!held.needed && !strengthened) return false;
-    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && weak_comes_first(name)) return false;
+    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !held.closed && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
     if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;
+    if (elf_.rules.lost_groups_missed && held.lost) return true;
     bool closed = held.closed && !elf_.rules.allows_closed;
     if (!closed && (command_.allow_undefined || (command_.undefined_in_programs && elf_.is_executable()))) return false;
     for (const std::string &allowed : command_.undefined_allowed)
@@ -144,12 +153,13 @@ class Missing {
         auto other = elf_.renamed.find(name);
         look(other == elf_.renamed.end() ? name : other->second);
       }
+      for (Name name : elf_.lost(id)) look(name);
       if (!elf_.renamed.empty())
         for (Name name : index_.defines(id))
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
       if (elf_.rules.loads_needed)
         for (Name name : index_.weak_needs(id)) look(name);
-      if (wanted) objects.push_back(id);
+      if (wanted || (elf_.rules.minds_lost_locals && elf_.loses_groups(id))) objects.push_back(id);
     }
     bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
@@ -164,6 +174,8 @@ class Missing {
         return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);
       });
     }
+    if (elf_.rules.unloaded == ElfRules::Unloaded::CheckedLast && !loaded_.empty())
+      std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
       if (!unresolved.asked_by.empty()) return false;
@@ -189,28 +201,59 @@ class Missing {
     return objects;
   }
 
-  void drop_bounds(const ElfLiveness &liveness) {
-    std::set<std::string_view> sections;
+  const std::set<std::string_view> &kept_sections() {
+    if (!kept_sections_) find_kept_sections(ElfLiveness(elf_, native_objects()));
+    return *kept_sections_;
+  }
+
+  void find_kept_sections(const ElfLiveness &liveness) {
+    kept_sections_.emplace();
     for (const ElfLiveness::Part &part : liveness.parts())
       for (uint32_t section = 1; section < part.file.sections.size(); ++section)
-        if (liveness.stays(part, section)) sections.insert(part.file.sections[section].name);
+        if (liveness.stays(part, section)) kept_sections_->insert(part.file.sections[section].name);
+  }
+
+  void drop_bounds(const ElfLiveness &liveness) {
+    find_kept_sections(liveness);
     std::erase_if(unresolved_, [&](const auto &entry) {
       std::string_view section = bounded_section(entry.first);
-      return !section.empty() && sections.contains(section);
+      return !section.empty() && kept_sections_->contains(section);
     });
   }
 
   void find_uses(const ElfLiveness &liveness, const ElfLiveness::Part &part) {
     std::optional<EnclosingSymbols> enclosing;
     for (const ElfSections::Use &use : part.file.uses) {
+      if (part.names[use.symbol] == SymbolIndex::none) check_local(liveness, part, use);
       auto found = unresolved_.find(part.names[use.symbol]);
       if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
       if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
       const ElfSections::Section &section = part.file.sections[use.section];
-      if (!(section.flags & SHF_ALLOC) || !liveness.stays(part, use.section)) continue;
+      bool loaded = section.flags & SHF_ALLOC;
+      if ((!loaded && elf_.rules.unloaded == ElfRules::Unloaded::Free) || !liveness.stays(part, use.section)) continue;
+      if (loaded) loaded_.insert(found->first);
       if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
       found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
     }
+  }
+
+  // Unwind tables and debug information are cut to what stayed.
+  bool may_refer_to_discarded(std::string_view section) const {
+    bool lld = elf_.rules.archives == ElfRules::Archives::Remembered;
+    return section == ".eh_frame" || section.starts_with(".debug") || section.starts_with(".stab") ||
+           (section == ".gcc_except_table" && !lld);
+  }
+
+  void check_local(const ElfLiveness &liveness, const ElfLiveness::Part &part, const ElfSections::Use &use) {
+    const ElfSections::Section &from = part.file.sections[use.section];
+    const Symbol &symbol = part.file.symbols[use.symbol];
+    bool lost = symbol.section < part.dropped.size() && part.dropped[symbol.section];
+    if (!lost || !elf_.rules.minds_lost_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
+    if (!(from.flags & SHF_ALLOC) && elf_.rules.unloaded == ElfRules::Unloaded::Free) return;
+    std::string_view what = symbol.name.empty() ? part.file.sections[symbol.section].name : symbol.name;
+    if (elf_.discarded.size() < most_uses)
+      elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section", link_.name_of(part.object), what,
+                                           part.file.sections[symbol.section].name));
   }
 
   std::string_view name_of_library(ObjectId id) const {
@@ -264,18 +307,24 @@ class Missing {
     if (elf_.rules.shared_after_objects) return !held.needed && (!held.needed_weakly || held.shared_first);
     if (elf_.rules.loads_needed)
       return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) || (!held.needed && !held.needed_weakly);
-    return !held.needed_weakly;
+    return !held.needed_weakly && !(elf_.rules.first_library_counts && held.weak_library);
   }
 
   void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {
-    std::optional<Name> name = index_.find(elf_.rules.archives == ElfRules::Archives::Remembered ? symbol.name : index_.wrapped(symbol.name));
+    bool late = elf_.rules.archives == ElfRules::Archives::Remembered;
+    std::optional<Name> name = index_.find(late ? symbol.name : index_.wrapped(symbol.name));
+    // After LLD has renamed, __real_NAME is NAME in libraries too; NAME itself stays.
+    auto real = name && symbol.name.starts_with("__real_") ? elf_.renamed.find(*name) : elf_.renamed.end();
+    if (real != elf_.renamed.end()) name = real->second;
     if (!name || *name >= elf_.names.size()) return;
     const ElfRules &rules = elf_.rules;
     const ElfName &held = elf_[*name];
-    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared && (held.hidden || held.seen_hidden);
+    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared &&
+                  (held.hidden || held.seen_hidden || elf_.is_made_local(symbol.name));
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
     if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
+    if (std::string_view section = bounded_section(*name); !section.empty() && kept_sections().contains(section)) return;
     if (is_offered_otherwise(libraries, symbol)) return;
     auto [entry, is_new] = unresolved_.try_emplace(*name);
     if (is_new) entry->second.from_shared = true;
@@ -307,6 +356,7 @@ class Missing {
   SymbolIndex &index_;
   std::map<Name, Unresolved> unresolved_;
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
+  std::set<Name> loaded_;  // missing in code or data that programs load
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
   using NameAndVersion = std::pair<std::string_view, std::string_view>;
   struct HashOfName {
@@ -314,6 +364,7 @@ class Missing {
   };
   std::unordered_set<NameAndVersion, HashOfName> others_;  // no version: serves all that ask for none
   bool knows_others_ = false;
+  std::optional<std::set<std::string_view>> kept_sections_;
 };
 
 }  // namespace

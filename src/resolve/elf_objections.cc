@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "input/version_script.h"
 #include "resolve/elf_link.h"
 
 namespace ldwhy {
@@ -12,19 +11,20 @@ namespace {
 
 class Objections {
  public:
-  explicit Objections(ElfLink &elf) : elf_(elf), command_(elf.command) {}
+  explicit Objections(ElfLink &elf) : elf_(elf), command_(elf.command), nodes_(elf.script.nodes) {}
 
   void run() {
     refuse_kinds();
-    for (const FileRef &file : elf_.link.version_scripts) read_script(file);
     if (command_.output_kind == Output::Shared) refuse_definitions();
-    if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_)) refuse_script_names();
-    if (!elf_.rules.goes_on_after_versions && !elf_.result.objections.empty()) elf_.result.unresolved.clear();
+    if (elf_.rules.refuses_contradictions) refuse_contradictions();
+    if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_) && !command_.errors_are_warnings) refuse_script_names();
+    if (ends_) elf_.result.unresolved.clear();
   }
 
  private:
   void refuse(std::string code, std::string text) {
     elf_.result.objections.push_back({std::move(code), std::move(text)});
+    ends_ |= !elf_.rules.goes_on_after_versions;
   }
 
   void refuse_kinds() {
@@ -37,19 +37,11 @@ class Objections {
     if (command_.output_kind == Output::Relocatable && gold && command_.gc_sections)
       refuse("bad-option", "cannot mix -r with --gc-sections or --icf");
     bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives != ElfRules::Archives::Reachable;
-    if (!command_.static_link && !relocatable) return;
     for (ObjectId id = 0; id < elf_.link.objects.size(); ++id) {
-      if (!elf_.is_usable(id) || !elf_.is_shared(id)) continue;
-      if (elf_.link.argument_of(id).as_needed && elf_.rules.drops_early) continue;
+      if (!elf_.is_usable(id) || !elf_.is_shared(id) || (!relocatable && !elf_.is_static(id))) continue;
       refuse("static-of-shared", "attempted static link of dynamic object " + elf_.link.name_of(id));
       if (!elf_.result.one_pass) elf_.result.duplicates.clear();
     }
-  }
-
-  void read_script(const FileRef &file) {
-    if (!file) return;
-    Result<VersionScript> script = read_version_script(file->bytes().text());
-    if (script) nodes_.insert(nodes_.end(), script->nodes.begin(), script->nodes.end());
   }
 
   bool is_known(std::string_view version) const {
@@ -65,9 +57,20 @@ class Objections {
       const ElfName &held = elf_[name];
       bool defined = held.hold > Hold::Shared && !is_known(text.substr(at + 1));
       bool missing = refuses_missing && held.hold == Hold::Nothing && held.needed;
+      bool ended = ends_;
       if (defined || missing)
         refuse("version-script", fmt::format("symbol {} has undefined version {}", text.substr(0, at), text.substr(at + 1)));
+      // A version that is missing is found out last.
+      if (missing && !defined) ends_ = ended;
     });
+  }
+
+  void refuse_contradictions() {
+    for (const VersionNode &node : nodes_)
+      for (const VersionPattern &pattern : node.global)
+        if (pattern.is_exact() && std::ranges::count(node.local, pattern.text, &VersionPattern::text))
+          refuse("version-script", fmt::format("'{}' appears as both a global and a local symbol for version '{}' in script",
+                                               pattern.text, node.name));
   }
 
   void refuse_script_names() {
@@ -92,7 +95,8 @@ class Objections {
 
   ElfLink &elf_;
   const Command &command_;
-  std::vector<VersionNode> nodes_;
+  const std::vector<VersionNode> &nodes_;
+  bool ends_ = false;  // what is undefined is not said any more
 };
 
 }  // namespace

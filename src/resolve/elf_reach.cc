@@ -76,7 +76,7 @@ class Reach {
     bool shared = elf_.is_shared(id);
     for (Name name : index_.needs(id)) {
       if (shared) elf_[name].needed_shared = true;
-      else elf_[name].needed = true;
+      else elf_[name].needed = elf_[name].referred = true;
       follow(name, id);
     }
     if (shared)
@@ -94,6 +94,7 @@ class Reach {
       for (ObjectId id : queue_) {
         if (elf_.is_shared(id) != shared) continue;
         elf_.enter(id, elf_.result.fates[id]);
+        for (Name name : elf_.lost(id)) elf_[name].needed = true;
         for (Name name : index_.bound_here(id)) elf_.close(name);
         std::span<const SymbolIndex::Traits> traits = index_.traits(id);
         for (size_t i = 0; i < traits.size(); ++i) elf_.define(index_.defines(id)[i], id, traits[i]);

@@ -59,17 +59,31 @@ class Walk {
   void rename() {
     for (const std::string &text : link_.command.wrapped) {
       std::optional<Name> plain = index_.find(text), real = index_.find("__real_" + text), wrap = index_.find("__wrap_" + text);
-      bool plain_needed = plain && elf_[*plain].needed, real_needed = real && elf_[*real].needed;
+      if (!plain || !is_known(*plain)) continue;
+      bool plain_needed = elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
-      if (plain && wrap && !elf_[*wrap].needed) want(*wrap, no_object);
-      if (real_needed && plain) need(*plain, no_object);
+      if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
+      if (real_needed && plain && rules_.real_extracts(link_.command)) need(*plain, no_object);
+      if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
       settle();
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
       if (wrap) elf_[*wrap].needed |= renames;
       if (plain) elf_[*plain].needed = real_needed;
       if (real) elf_[*real].needed = false;
     }
+  }
+
+  // In LLD's table of names.
+  bool is_known(Name name) const {
+    const ElfName &held = elf_[name];
+    return held.needed || held.needed_weakly || held.seen_shared || held.hold != Hold::Nothing ||
+           first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
+  }
+  // … and not by weak references alone: what __real_ adds is as strong.
+  bool is_known_strongly(Name name) const {
+    if (elf_[name].needed || elf_[name].hold != Hold::Nothing) return true;
+    return !elf_[name].needed_weakly && first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
   }
 
   void add_input(uint32_t input) {
@@ -103,12 +117,14 @@ class Walk {
       if (lost && elf_[name].needed) want(name, id);
     }
     frames_.push_back({id, 0});
+    for (Name name : elf_.lost(id))
+      if (elf_[name].hold == Hold::Nothing) need(name, id);
     for (Name name : std::exchange(new_commons_, {})) add_common(name);
   }
 
   void add_common(Name name) {
     commons_.push_back(name);
-    if (searching_ && !remembers_ && elf_[name].hold == Hold::Common) ask_for_common(name);
+    if (searching_ && elf_[name].hold == Hold::Common) ask_for_common(name);
   }
 
   // Goes through the needs of all objects that came in, the last one's first.
@@ -134,15 +150,21 @@ class Walk {
       held.needed_shared = true;
     } else {
       held.needed = true;
+      held.referred |= by != no_object;
     }
-    // A weak reference of an object comes before a library's strong one.
-    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) return;
+    // A weak reference of an object comes before a library's strong one, but for archives that
+    // LLD has passed.
+    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) {
+      bool passed = remembers_ && held.hold == Hold::Nothing && first_offer(name, 0, limit_) != no_object;
+      if (!passed) return;
+    }
     bool assigned = held.assigned && rules_.assigns_early && !(held.provided && rules_.loads_needed);
     if (held.hold == Hold::Nothing && !assigned) want(name, by);
   }
 
   void want(Name name, ObjectId by) {
-    if (remembers_)
+    if (elf_[name].lost && rules_.lost_groups_bar) return;
+    if (remembers_ && !elf_[name].only_later)
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
     if (!index_[name].wanted) wanted_.push_back({name, by});
     index_[name].wanted = true;
@@ -249,11 +271,11 @@ class Walk {
     if (link_.argument_of(id).as_needed && rules_.drops_early) {
       bool used = std::ranges::any_of(defines, [&](Name name) {
         const ElfName &held = elf_[name];
-        return held.hold == Hold::Nothing && !held.closed && (held.needed || (held.needed_shared && !is_loaded(id)));
+        return held.hold == Hold::Nothing && !held.closed && (held.referred || (held.needed_shared && !is_loaded(id)));
       });
       if (!used) return;
     }
-    bool refused = rules_.ends_without_index && (link_.command.static_link || link_.command.output_kind == Output::Relocatable);
+    bool refused = rules_.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
     elf_.ended |= refused;
     if (refused) return;
     elf_.enter(id, Fate::Taken);

@@ -78,13 +78,16 @@ class SymbolIndex::Collector {
         offer.absolute = has_sections && symbol.section == 0 && !offer.common;
         if (symbol.version.empty() || symbol.dynamic) return add(symbol.name, id, &PerObject::defines, offer);
         if (symbol.default_version) add(symbol.name, id, &PerObject::defines, offer);
+        offer.default_version = symbol.default_version;
         add(index_.with_version(symbol), id, &PerObject::defines, offer);
       } else {
         // LLD binds references to other names only after archives were searched.
         bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf);
         std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
         if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
-        bool strong = symbol.binding != Binding::Weak && !defines_itself(symbol.name);
+        // What a library needs of one version no plain definition serves, and no member is taken for it.
+        bool bound = symbol.dynamic && !symbol.version.empty() && link.command.linker != Linker::Mold;
+        bool strong = symbol.binding != Binding::Weak && !bound && !defines_itself(symbol.name);
         if (strong) add(name, id, &PerObject::needs, {});
         else lists.others.push_back(identifier_hash(symbol.name));
         if (!strong && (has_sections || shared)) add(name, id, &PerObject::weak_needs, {});

@@ -23,7 +23,8 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import frame
-from problem import build, generate, shrunk  # noqa: E402
+from elf_files import argv_of, build, shrunk  # noqa: E402
+from problem import generate  # noqa: E402
 
 ALL = ["bfd", "gold", "lld-14", "lld-19", "lld-22", "mold"]
 
@@ -39,6 +40,7 @@ def make(seed, folder):
     fresh = not folder.exists()
     for attempt in range(20):
         problem = generate(random.Random(f"{seed} {attempt}"))
+        problem["argv"] = argv_of(problem["parts"])
         if not fresh and (folder / "attempt").read_text() == str(attempt):
             return problem
         if not fresh:
@@ -58,13 +60,12 @@ def remembered(case, name, folder):
     note = folder / f"said.{name}.json"
     if note.exists():
         fields = json.loads(note.read_text())
-        return frame.Said(set(fields["undefined"]), set(fields["duplicate"]),
-                          None if fields["extracted"] is None else set(fields["extracted"]),
-                          fields["other"], fields["text"])
+        said = frame.read_said(frame.LINKERS[name], fields["text"], fields["failed"])
+        said.extracted = None if fields["extracted"] is None else set(fields["extracted"])
+        return said
     said = frame.run_linker(frame.LINKERS[name], case)
-    note.write_text(json.dumps({"undefined": sorted(said.undefined), "duplicate": sorted(said.duplicate),
-                                "extracted": None if said.extracted is None else sorted(said.extracted),
-                                "other": said.other, "text": said.text}))
+    note.write_text(json.dumps({"extracted": None if said.extracted is None else sorted(said.extracted),
+                                "failed": bool(said.other or said.undefined or said.duplicate), "text": said.text}))
     return said
 
 
@@ -117,6 +118,8 @@ def main():
             if options.only and name not in options.only:
                 continue
             said = remembered(case, name, folder)
+            if said.crashed():
+                continue
             found = frame.differences(said, model.foresee(frame.LINKERS[name], case), case)
             total = counts.setdefault(name, [0, 0])
             total[0] += 1

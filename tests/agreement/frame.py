@@ -29,6 +29,12 @@ class Said:
     extracted: set = None        # None: the linker did not tell
     other: bool = False          # failed, for something else than symbols
     text: str = ""
+    discarded: set = dataclasses.field(default_factory=set)  # referred to, and gone with a section
+    tells_all: bool = True       # of the members that it took
+
+    def crashed(self):
+        """A linker's own fault: what it would have said is not known."""
+        return bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
 
 
 @dataclasses.dataclass
@@ -39,17 +45,20 @@ class Linker:
     options: list = dataclasses.field(default_factory=list)
     extraction: callable = None  # (folder, text) -> set of "libx.a(y.o)", or None
     output: list = dataclasses.field(default_factory=lambda: ["-o", "/dev/null"])
+    tells_all: bool = True  # LLD 14's --why-extract leaves out what common symbols brought in
     tells: callable = lambda member: True  # whether the linker would name this member, were it taken
 
 
 LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*lld\S*: error: undefined reference.*: (\S+)$",
                  r"error: .*undefined reference to (\S+) \[--no-allow-shlib-undefined\]", r"error: (?:\S+: )?symbol not found: (\S+)", r"non-exported symbol '(.+?)' in '.*' is referenced by DSO", r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$"]
 LLD_DUPLICATE = [r"^\S*lld\S*: error: duplicate symbol: (.+)$", r"^\S*wasm-ld\S*: error: duplicate symbol: (.+)$"]
+DISCARDED = [r"error: relocation refers to a (?:symbol in a )?discarded section: (\S+)", r"^[`'](.+?)' referenced in section",
+             r"refers to (?:local|global) symbol \"(.*?)\" ?.*which is defined in a discarded section"]
 WASM_UNDEFINED = [r"^\S*wasm-ld\S*: error: .*: undefined symbol: (.+)$",
                   r"^\S*wasm-ld\S*: error: symbol exported via --export not found: (.+)$",
                   r"^\S*wasm-ld\S*: error: entry symbol not defined \(pass --no-entry to suppress\): (.+)$"]
 BFD_UNDEFINED = [r"(?<!: warning): undefined reference to [`'](.+?)'(?:;.*)?$", r"undefined reference to symbol '([^'@]+)",
-                 r"(?:hidden|protected|internal) symbol [`'](.+?)' isn't defined", r"required symbol [`'](.+?)' not defined", r"undefined symbol [`'](.+?)' referenced in expression",
+                 r"(?:hidden|protected|internal) symbol [`'](.+?)' isn't defined", r"required symbol [`'](.+?)' not defined", r"un(?:defined|resolvable) symbol [`'](.+?)' referenced in expression",
                  r"(?:hidden|protected|internal|local) symbol [`'](.+?)' in .* is referenced by DSO"]
 BFD_DUPLICATE = [r": multiple definition of [`'](.+?)'"]
 
@@ -84,7 +93,7 @@ LINKERS = {
     "mold": Linker("mold", [r"mold: \w+: (?:--[a-z-]+: )?undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
                    ["--no-demangle"]),
     **{f"lld-{v}": Linker(f"ld.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
-                          ["--no-demangle", "--error-limit=0", "--why-extract=why.txt"], why_extract) for v in (14, 19, 22)},
+                          ["--no-demangle", "--error-limit=0", "--why-extract=why.txt"], why_extract, tells_all=v != 14) for v in (14, 19, 22)},
     **{f"ld64.lld-{v}": Linker(f"ld64.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE, ["--error-limit=0", "-why_load"], why_load)
        for v in (14, 19, 22)},
     **{f"wasm-ld-{v}": Linker(f"wasm-ld-{v}", WASM_UNDEFINED, LLD_DUPLICATE, ["--no-demangle", "--error-limit=0", "--trace"],
@@ -107,13 +116,18 @@ def run_linker(linker, case):
     run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
                          capture_output=True, timeout=60)
     text = (run.stdout + run.stderr).decode(errors="replace")
-    find = lambda patterns: {plain(m) for p in patterns for m in re.findall(p, text, re.M)}
-    said = Said(find(linker.undefined), find(linker.duplicate), text=text)
-    if run.returncode == 0:
-        said.undefined, said.duplicate = set(), set()  # warnings
-    said.other = run.returncode != 0 and not said.undefined and not said.duplicate
+    said = read_said(linker, text, run.returncode != 0)
     if linker.extraction and run.returncode == 0:
         said.extracted = linker.extraction(case.folder, text)
+    return said
+
+
+def read_said(linker, text, failed):
+    find = lambda patterns: {plain(m) for p in patterns for m in re.findall(p, text, re.M)}
+    said = Said(find(linker.undefined), find(linker.duplicate), text=text, discarded=find(DISCARDED), tells_all=linker.tells_all)
+    if not failed:
+        said.undefined, said.duplicate, said.discarded = set(), set(), set()  # warnings
+    said.other = failed and not (said.undefined or said.duplicate or said.discarded)
     return said
 
 
@@ -129,11 +143,16 @@ class Model:
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         return Said(set(map(plain, answer["undefined"])), set(map(plain, answer["duplicate"])), {m.removeprefix("./") for m in answer["extracted"] if linker.tells(m)},
-                    bool(answer["errors"]), json.dumps(answer))
+                    bool(set(answer["errors"]) - {"section-discarded"}), json.dumps(answer),
+                    set(answer["errors"]) & {"section-discarded"})
 
 
 def differences(real, model, case):
     found = []
+    # Linkers call what went with a section undefined or discarded; ldwhy says undefined of global names.
+    real.undefined = real.undefined | (real.discarded & model.undefined)
+    if bool(real.discarded - model.undefined) != bool(model.discarded):
+        found.append("discarded, foreseen in vain" if model.discarded else f"discarded, not foreseen: {', '.join(sorted(real.discarded))}")
     for field in ("undefined", "duplicate"):
         said, foreseen = getattr(real, field), getattr(model, field)
         if said - foreseen:
@@ -141,10 +160,11 @@ def differences(real, model, case):
         if foreseen - said:
             found.append(f"{field}, foreseen in vain: {', '.join(sorted(foreseen - said))}")
     model.extracted = {name for name in model.extracted if "(" in name}  # linkers name archive members only
-    if case.extraction and real.extracted is not None and real.extracted != model.extracted:
+    if case.extraction and real.extracted is not None and real.extracted != model.extracted and (
+            real.tells_all or not real.extracted < model.extracted):
         found.append(f"taken by the linker only: {sorted(real.extracted - model.extracted)}, "
                      f"by ldwhy only: {sorted(model.extracted - real.extracted)}")
-    if real.other != (model.other and not model.undefined and not model.duplicate):
+    if real.other != (model.other and not (model.undefined or model.duplicate or model.discarded)):
         found.append("fails for something else" if real.other else "another failure foreseen in vain")
     return found
 
@@ -157,6 +177,8 @@ def run(cases, predict, explained=lambda case, linker, found: False, show=20):
         for name in case.linkers:
             linker = LINKERS[name]
             real = run_linker(linker, case)
+            if real.crashed():
+                continue
             found = differences(real, model.foresee(linker, case), case)
             total = counts.setdefault(name, [0, 0, 0])
             total[0] += 1

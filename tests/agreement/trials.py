@@ -67,7 +67,7 @@ class Trials:
     def compare(self, name, case):
         linker = frame.LINKERS[name]
         said = frame.run_linker(linker, case)
-        if "PLEASE submit a bug report" in said.text:
+        if said.crashed():
             return said, None
         foreseen = self.model.foresee(linker, case)
         for one in (said, foreseen):
