@@ -36,6 +36,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .goes_on_after_versions = true,
        .groups_for_objects = true,
        .refuses_contradictions = true,
+       .forgives_all = true,
        .binds_closed = true,
        .equal_absolute = true,
        .lost_groups_missed = true,
@@ -298,7 +299,13 @@ void ElfLink::close(Name name) {
 // and then all that it said was said.
 static void forgive(ElfLink &link) {
   Resolution &result = link.result;
-  if (!result.objections.empty() && result.one_pass) return;
+  if (link.rules.forgives_all) {
+    result.objections.clear();
+    result.unresolved.clear();
+    result.duplicates.clear();
+    return;
+  }
+  if (link.met_in_loaded || (!result.objections.empty() && result.one_pass)) return;
   bool ends = link.rules.loads_needed && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
     return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);

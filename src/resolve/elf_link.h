@@ -54,6 +54,8 @@ struct ElfRules {
   bool groups_for_objects = false;
   // A version script may not make a name both global and local.
   bool refuses_contradictions = false;
+  // --noinhibit-exec makes warnings of all errors.
+  bool forgives_all = false;
   // Names of a version script that nothing defines are errors.
   bool (*checks_version_script)(const Command &command) = nullptr;
   // --noinhibit-exec leaves duplicates errors.
@@ -151,6 +153,7 @@ class ElfLink {
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
   VersionScript script;                  // all nodes of the version scripts
   bool ended = false;                    // in the middle of the walk
+  std::optional<Name> met_in_loaded;     // ended the link in a library that another one loads
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 
@@ -198,6 +201,10 @@ class ElfLink {
 void walk_elf(ElfLink &link);
 void reach_elf(ElfLink &link);
 void report_missing_elf(ElfLink &link);
+// GNU ld reads the libraries that those of the line load (DT_NEEDED). Where one of them has a name
+// that objects miss, the first such name in the library's own table ends the link ("DSO missing
+// from command line"), or is served by it under --copy-dt-needed-entries (elf_loaded.cc).
+std::optional<SymbolIndex::Name> meet_loaded_elf(ElfLink &link);
 void report_duplicates_elf(ElfLink &link);
 // Versions that nobody defines, shared libraries where there may be none. Takes away what the
 // linker does not get to say then.
