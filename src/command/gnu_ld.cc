@@ -283,6 +283,8 @@ constexpr Action actions[] = {
        r.warns_of_undefined = false;
        if (r.command.linker == Linker::Mold) r.command.allow_undefined = false;
      }},
+    // What would be exported then stays, as if each name were asked for.
+    {"gc-keep-exported", [](Reader &r, std::string_view) { r.command.exported_symbols.push_back("*"); }},
     {"undefined-version", [](Reader &r, std::string_view) { r.command.undefined_version = true; }},
     {"no-undefined-version", [](Reader &r, std::string_view) { r.command.undefined_version = false; }},
     {"exclude-libs",

@@ -34,23 +34,6 @@ class Reader {
     return std::move(found_);
   }
 
-  std::vector<ComdatGroup> read_groups() {
-    read_symbols();
-    for (uint32_t index = 1; index < file_.section_count(); ++index)
-      if (file_.section_type(index) == elf::SHT_GROUP) read_group(file_.section(index));
-    std::vector<ComdatGroup> groups(found_.groups.size());
-    for (size_t i = 0; i < groups.size(); ++i) groups[i].signature = found_.groups[i].signature;
-    for (const Symbol &symbol : found_.symbols) {
-      if (symbol.binding == Binding::Local || symbol.section >= found_.sections.size()) continue;
-      uint32_t group = found_.sections[symbol.section].group;
-      if (group != ElfSections::no_group) groups[group].symbols.push_back(symbol);
-    }
-    std::vector<ComdatGroup> comdat;
-    for (size_t i = 0; i < groups.size(); ++i)
-      if (found_.groups[i].comdat) comdat.push_back(std::move(groups[i]));
-    return comdat;
-  }
-
  private:
   void read_group(const ElfSection &section) {
     Bytes contents = file_.contents(section);
@@ -99,6 +82,19 @@ class Reader {
   ElfSections found_;
 };
 
+// A group is called like the symbol that its header names; assemblers may use a section's, which
+// is called like the section.
+std::string_view signature_of(const ElfFile &file, const ElfSection &group) {
+  constexpr uint8_t STT_SECTION = 3;
+  ElfSymbolTable table = file.symbol_table(group.link);
+  uint64_t at = group.info * file.symbol_size();
+  std::string_view name = table.strings.c_string(table.entries.u32(at, file.endian()), "a group's signature");
+  bool is_section = (table.entries.u8(at + (file.is_64() ? 4 : 12)) & 15) == STT_SECTION;
+  if (!is_section || !name.empty()) return name;
+  uint32_t section = table.entries.u16(at + (file.is_64() ? 6 : 14), file.endian());
+  return section < file.section_count() ? file.section_name(file.section(section)) : name;
+}
+
 bool has_sections(const Object &object) {
   return object.kind() == ObjectKind::Relocatable && object.target().format == Format::Elf;
 }
@@ -114,10 +110,26 @@ ElfSections read_elf_sections(const Object &object) {
   }
 }
 
-std::vector<ComdatGroup> read_comdat_groups(const Object &object) {
+ComdatGroups read_comdat_groups(const Object &object) {
   if (!has_sections(object)) return {};
   try {
-    return Reader(object).read_groups();
+    ElfFile file(object.bytes());
+    ComdatGroups groups;
+    for (uint32_t index = 1; index < file.section_count(); ++index) {
+      if (file.section_type(index) != elf::SHT_GROUP) continue;
+      ElfSection section = file.section(index);
+      Bytes contents = file.contents(section);
+      if (!(contents.u32(0, file.endian(), "the flags of a section group") & GRP_COMDAT)) continue;
+      if (groups.group_of.empty()) groups.group_of.resize(file.section_count(), ComdatGroups::none);
+      uint32_t number = static_cast<uint32_t>(groups.signatures.size());
+      for (uint64_t at = 4; at + 4 <= contents.size(); at += 4) {
+        uint32_t member = contents.u32(at, file.endian());
+        // A section is in one group at most: so groups cannot hold more than there are sections.
+        if (member < groups.group_of.size() && groups.group_of[member] == ComdatGroups::none) groups.group_of[member] = number;
+      }
+      groups.signatures.push_back(signature_of(file, section));
+    }
+    return groups;
   } catch (const Malformed &) {
     return {};
   }

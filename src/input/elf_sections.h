@@ -40,12 +40,13 @@ struct ElfSections {
 // Of an object that is no relocatable ELF file, or damaged: empty.
 ElfSections read_elf_sections(const Object &object);
 
-// A COMDAT group by itself: of several objects' groups with one signature a link keeps one.
-struct ComdatGroup {
-  std::string_view signature;
-  std::vector<Symbol> symbols;  // the global ones that stand in it
+// The COMDAT groups of an object: of several objects' groups with one signature a link keeps one.
+struct ComdatGroups {
+  static constexpr uint32_t none = UINT32_MAX;
+  std::vector<std::string_view> signatures;  // in the order of the file
+  std::vector<uint32_t> group_of;            // by section: index into signatures, or none; or empty
 };
-// The groups of a relocatable ELF file, in the order of the file; damaged: none.
-std::vector<ComdatGroup> read_comdat_groups(const Object &object);
+// Of a relocatable ELF file; damaged: none.
+ComdatGroups read_comdat_groups(const Object &object);
 
 }  // namespace ldwhy

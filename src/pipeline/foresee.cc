@@ -118,6 +118,8 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
   if (foresee_options(link, complaints)) return complaints;
+  // gold makes warnings of all errors then.
+  if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
   bool absent = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints);
   if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) return complaints;

@@ -36,6 +36,7 @@ const ElfRules &elf_rules_for(const Command &command) {
        .goes_on_after_versions = true,
        .groups_for_objects = true,
        .refuses_contradictions = true,
+       .forgives_all = true,
        .binds_closed = true,
        .equal_absolute = true,
        .lost_groups_missed = true,
@@ -103,6 +104,9 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
   lost_groups_hold_ = rules.lost_groups_hold && rules.lost_groups_hold(command);
   read_version_scripts();
   take_options();
+  group_owners_.assign(names.size(), no_object);
+  lost_.resize(link.objects.size());
+  loses_groups_.resize(link.objects.size());
 }
 
 // Names that options and scripts mention may be in no object: they get their numbers first.
@@ -207,46 +211,36 @@ void ElfLink::enter(ObjectId id, Fate fate) {
   }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
-  bool grouped = std::ranges::any_of(index.traits(id), [](const SymbolIndex::Traits &traits) { return traits.comdat; });
-  if (grouped) claim_groups(id);
+  claim_groups(id);
 }
 
 void ElfLink::claim_groups(ObjectId id) {
-  const Object &object = *link.object(id);
-  std::vector<Name> lost;
-  if (object.kind() == ObjectKind::Bitcode) {
-    // Compilers name a group by its symbol.
-    for (size_t i = 0; i < index.traits(id).size(); ++i) {
-      Name name = index.defines(id)[i];
-      if (index.traits(id)[i].comdat && group_owners_.try_emplace(index[name].text(), id).first->second != id) lost.push_back(name);
-    }
+  std::span<const Name> groups = index.groups(id), defines = index.defines(id);
+  std::vector<bool> loses(groups.size());
+  for (size_t i = 0; i < groups.size(); ++i) {
+    ObjectId &owner = group_owners_[groups[i]];
+    if (owner == no_object) owner = id;
+    loses[i] = owner != id;
   }
-  bool loses = false;
-  for (const ComdatGroup &group : read_comdat_groups(object)) {
-    if (group_owners_.try_emplace(group.signature, id).first->second == id) continue;
-    loses = true;
-    for (const Symbol &symbol : group.symbols)
-      if (std::optional<Name> name = name_of(symbol)) lost.push_back(*name);
-  }
-  if (lost.empty() && !loses) return;
-  std::ranges::sort(lost);
-  lost_.emplace(id, std::move(lost));
+  if (std::ranges::find(loses, true) == loses.end()) return;
+  loses_groups_[id] = true;
+  std::span<const uint32_t> group_of = index.group_of(id);
+  for (size_t i = 0; i < defines.size(); ++i)
+    if (group_of[i] != SymbolIndex::none && loses[group_of[i]]) lost_[id].push_back(defines[i]);
+  std::ranges::sort(lost_[id]);
 }
 
 bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
-  auto owner = group_owners_.find(signature);
-  return owner != group_owners_.end() && owner->second != id;
-}
-
-std::span<const ElfLink::Name> ElfLink::lost(ObjectId id) const {
-  auto found = lost_.find(id);
-  return found == lost_.end() ? std::span<const Name>() : found->second;
+  std::optional<Name> name = index.find(signature);
+  if (!name || *name >= group_owners_.size()) return false;
+  return group_owners_[*name] != no_object && group_owners_[*name] != id;
 }
 
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.binds_closed) return;
-  if (traits.comdat && !traits.shared && std::ranges::binary_search(lost(id), name)) {
+  bool lost = traits.comdat && !traits.shared && std::ranges::binary_search(this->lost(id), name);
+  if (lost) {
     held.lost = true;
     if (!lost_groups_hold_) {
       if (traits.hidden) close(name);
@@ -269,19 +263,16 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
   held.hidden = traits.hidden || (!command.hidden_libraries.empty() && is_excluded(id));
   index[name].provider = id;
   index[name].wanted = false;
+  if (lost) held_by_lost_.push_back({name, id, traits.weak});
 }
 
 void ElfLink::drop_lost() {
-  if (!lost_groups_hold_) return;
-  for (const auto &[id, lost] : lost_) {
-    for (size_t i = 0; i < index.traits(id).size(); ++i) {
-      Name name = index.defines(id)[i];
-      if (index[name].provider != id || !std::ranges::binary_search(lost, name)) continue;
-      names[name].hold = Hold::Nothing;
-      // The reference that takes its place is as weak as the definition was.
-      names[name].needed = !index.traits(id)[i].weak;
-      index[name].provider = no_object;
-    }
+  for (const auto &[name, id, weak] : held_by_lost_) {
+    if (index[name].provider != id) continue;
+    names[name].hold = Hold::Nothing;
+    // The reference that takes its place is as weak as the definition was.
+    names[name].needed = !weak;
+    index[name].provider = no_object;
   }
 }
 
@@ -298,7 +289,13 @@ void ElfLink::close(Name name) {
 // and then all that it said was said.
 static void forgive(ElfLink &link) {
   Resolution &result = link.result;
-  if (!result.objections.empty() && result.one_pass) return;
+  if (link.rules.forgives_all) {
+    result.objections.clear();
+    result.unresolved.clear();
+    result.duplicates.clear();
+    return;
+  }
+  if (link.met_in_loaded || (!result.objections.empty() && result.one_pass)) return;
   bool ends = link.rules.loads_needed && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
     return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);

@@ -10,7 +10,6 @@
 #include <set>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "input/version_script.h"
@@ -54,6 +53,8 @@ struct ElfRules {
   bool groups_for_objects = false;
   // A version script may not make a name both global and local.
   bool refuses_contradictions = false;
+  // --noinhibit-exec makes warnings of all errors.
+  bool forgives_all = false;
   // Names of a version script that nothing defines are errors.
   bool (*checks_version_script)(const Command &command) = nullptr;
   // --noinhibit-exec leaves duplicates errors.
@@ -151,6 +152,7 @@ class ElfLink {
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk
   VersionScript script;                  // all nodes of the version scripts
   bool ended = false;                    // in the middle of the walk
+  std::optional<Name> met_in_loaded;     // ended the link in a library that another one loads
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 
@@ -182,9 +184,9 @@ class ElfLink {
   void enter(ObjectId id, Fate fate);
   // Whether another object has this one's COMDAT group of that signature.
   bool loses_group(ObjectId id, std::string_view signature) const;
-  bool loses_groups(ObjectId id) const { return lost_.contains(id); }
+  bool loses_groups(ObjectId id) const { return loses_groups_[id]; }
   // What an object defines only in groups that it loses: the link goes on as if it referred to it.
-  std::span<const Name> lost(ObjectId id) const;
+  std::span<const Name> lost(ObjectId id) const { return lost_[id]; }
   void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);
   // Once all inputs are read: takes the names away that lost groups held until then.
   void drop_lost();
@@ -198,13 +200,24 @@ class ElfLink {
   bool lost_groups_hold_;
 
   std::deque<std::string> made_names_;  // that no input has
-  std::unordered_map<std::string_view, ObjectId> group_owners_;
-  std::unordered_map<ObjectId, std::vector<Name>> lost_;  // sorted
+  std::vector<ObjectId> group_owners_;    // by Name, of signatures
+  std::vector<std::vector<Name>> lost_;   // by ObjectId; sorted
+  std::vector<bool> loses_groups_;        // by ObjectId
+  struct LostHolder {
+    Name name;
+    ObjectId id;
+    bool weak;
+  };
+  std::vector<LostHolder> held_by_lost_;  // what lost groups hold until all inputs are read
 };
 
 void walk_elf(ElfLink &link);
 void reach_elf(ElfLink &link);
 void report_missing_elf(ElfLink &link);
+// GNU ld reads the libraries that those of the line load (DT_NEEDED). Where one of them has a name
+// that objects miss, the first such name in the library's own table ends the link ("DSO missing
+// from command line"), or is served by it under --copy-dt-needed-entries (elf_loaded.cc).
+std::optional<SymbolIndex::Name> meet_loaded_elf(ElfLink &link);
 void report_duplicates_elf(ElfLink &link);
 // Versions that nobody defines, shared libraries where there may be none. Takes away what the
 // linker does not get to say then.

@@ -24,11 +24,22 @@ class Missing {
 
   void report() {
     if (command_.output_kind == Output::Relocatable) return;
-    for (Name name = 0; name < elf_.names.size(); ++name)
-      if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
-    bool lost = elf_.rules.minds_lost_locals && std::ranges::any_of(elf_.entered, [&](ObjectId id) { return elf_.loses_groups(id); });
-    if (!unresolved_.empty() || lost) find_uses();
-    if (says_shared()) check_shared();
+    if (elf_.rules.loads_needed && says_shared()) {
+      strengthen();
+      elf_.met_in_loaded = meet_loaded_elf(elf_);
+    }
+    if (elf_.met_in_loaded) {
+      unresolved_.emplace(*elf_.met_in_loaded, Unresolved{});
+    } else {
+      for (Name name = 0; name < elf_.names.size(); ++name)
+        if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
+    }
+    // To find references to lost groups takes a look at the relocations of most objects: only
+    // where nothing else is known to end the link.
+    minds_lost_ = unresolved_.empty() && elf_.rules.minds_lost_locals &&
+                  std::ranges::any_of(elf_.entered, [&](ObjectId id) { return elf_.loses_groups(id); });
+    if (!unresolved_.empty() || minds_lost_) find_uses();
+    if (says_shared() && !elf_.met_in_loaded) check_shared();
     if (elf_.rules.ends_in_hash_order) end_in_hash_order();
     end_early();
     for (auto &[name, unresolved] : unresolved_) {
@@ -40,6 +51,13 @@ class Missing {
   }
 
  private:
+  // What --as-needed dropped and another library loads asks for its names all the same.
+  void strengthen() {
+    for (ObjectId id : libraries())
+      if (elf_.result.fates[id] != Fate::Taken)
+        for (Name name : index_.needs(id)) elf_[name].needed_shared = true;
+  }
+
   bool says_shared() {
     if (!elf_.rules.checks_shared || command_.allow_shlib_undefined) return false;
     return true;
@@ -97,7 +115,8 @@ class Missing {
   bool is_missed(Name name) {
     const ElfName &held = elf_[name];
     bool nothing = held.hold == Hold::Nothing || (elf_.rules.binds_closed && held.closed && held.hold == Hold::Shared);
-    if (!nothing || held.assigned) return false;
+    bool unresolvable = held.hold == Hold::Shared && elf_.rules.ends_at_expression && elf_.must_exist.contains(name);
+    if ((!nothing && !unresolvable) || held.assigned) return false;
     if (elf_.must_exist.contains(name)) {
       // Where an object refers to it, mold sees only that.
       bool seen = elf_.rules.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
@@ -159,7 +178,7 @@ class Missing {
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
       if (elf_.rules.loads_needed)
         for (Name name : index_.weak_needs(id)) look(name);
-      if (wanted || (elf_.rules.minds_lost_locals && elf_.loses_groups(id))) objects.push_back(id);
+      if (wanted || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
     }
     bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
@@ -364,6 +383,7 @@ class Missing {
   };
   std::unordered_set<NameAndVersion, HashOfName> others_;  // no version: serves all that ask for none
   bool knows_others_ = false;
+  bool minds_lost_ = false;
   std::optional<std::set<std::string_view>> kept_sections_;
 };
 

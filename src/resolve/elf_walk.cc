@@ -64,7 +64,8 @@ class Walk {
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
       if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
-      if (real_needed && plain && rules_.real_extracts(link_.command)) need(*plain, no_object);
+      bool asks_plain = real && is_known(*real) && rules_.real_extracts(link_.command);
+      if (asks_plain && elf_[*plain].hold == Hold::Nothing) want(*plain, no_object);
       if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
       settle();
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
@@ -201,6 +202,7 @@ class Walk {
 
   // Members before the one at hand have their turn when the archive is gone over again.
   void ask(Name name, ObjectId by) {
+    if (elf_[name].lost && rules_.lost_groups_bar) return;
     ObjectId member = first_offer(name, limit_, end_);
     if (member != no_object) now_.insert({member, name, by});
     else if (member = first_offer(name, begin_, limit_); member != no_object) later_.insert({member, name, by});
@@ -268,6 +270,9 @@ class Walk {
 
   void add_shared(ObjectId id) {
     std::span<const Name> defines = index_.defines(id);
+    bool refused = rules_.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
+    elf_.ended |= refused;
+    if (refused) return;
     if (link_.argument_of(id).as_needed && rules_.drops_early) {
       bool used = std::ranges::any_of(defines, [&](Name name) {
         const ElfName &held = elf_[name];
@@ -275,9 +280,6 @@ class Walk {
       });
       if (!used) return;
     }
-    bool refused = rules_.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
-    elf_.ended |= refused;
-    if (refused) return;
     elf_.enter(id, Fate::Taken);
     frames_.push_back({id, 0});
     // In tables of dynamic symbols the undefined ones come first, and LLD goes on with what they

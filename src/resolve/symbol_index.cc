@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "base/parallel.h"
+#include "input/elf_sections.h"
 #include "name/name.h"
 #include "resolve/ir_reader.h"
 
@@ -59,6 +60,9 @@ class SymbolIndex::Collector {
     const Object *seen = read_by_linker(link.command, object);
     if (!seen) return;
     find_self_defined(object);
+    ComdatGroups groups = read_comdat_groups(object);
+    lists.groups.resize(groups.signatures.size(), none);
+    lists.heads.resize(groups.signatures.size(), none);
     std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
       ++symbols_;
       if (symbol.name.empty() || symbol.type == SymbolType::Section || symbol.type == SymbolType::File) return;
@@ -76,10 +80,24 @@ class SymbolIndex::Collector {
         offer.function = symbol.type == SymbolType::Function;
         offer.hidden = symbol.visibility == Visibility::Hidden || symbol.visibility == Visibility::Internal;
         offer.absolute = has_sections && symbol.section == 0 && !offer.common;
-        if (symbol.version.empty() || symbol.dynamic) return add(symbol.name, id, &PerObject::defines, offer);
-        if (symbol.default_version) add(symbol.name, id, &PerObject::defines, offer);
+        uint32_t group = symbol.section < groups.group_of.size() ? groups.group_of[symbol.section] : none;
+        // Compilers name a group by its symbol, and bitcode tells no more.
+        if (object.kind() == ObjectKind::Bitcode && symbol.comdat) {
+          group = static_cast<uint32_t>(lists.heads.size());
+          groups.signatures.push_back(symbol.name);
+          lists.groups.push_back(none);
+          lists.heads.push_back(none);
+        }
+        if (group != none && groups.signatures[group].data() == symbol.name.data())
+          lists.heads[group] = static_cast<uint32_t>(lists.defines.size());
+        auto define = [&](std::string_view name) {
+          lists.group_of.push_back(group);
+          add(name, id, &PerObject::defines, offer);
+        };
+        if (symbol.version.empty() || symbol.dynamic) return define(symbol.name);
+        if (symbol.default_version) define(symbol.name);
         offer.default_version = symbol.default_version;
-        add(index_.with_version(symbol), id, &PerObject::defines, offer);
+        define(index_.with_version(symbol));
       } else {
         // LLD binds references to other names only after archives were searched.
         bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf);
@@ -99,6 +117,8 @@ class SymbolIndex::Collector {
         if (closed && !shared) add(name, id, &PerObject::bound_here, {});
       }
     });
+    for (uint32_t group = 0; group < lists.heads.size(); ++group)
+      if (lists.heads[group] == none) enqueue(groups.signatures[group], id, &PerObject::groups, group, {});
     if (!problem) return;
     problem->file = link.input_name(link.objects[id].input);
     problem->member = link.member_of(id).name;
@@ -127,7 +147,11 @@ class SymbolIndex::Collector {
     std::vector<Name> &names = index_.objects_[id].*list;
     names.push_back(none);  // filled in when its batch is entered
     if (list == &PerObject::defines) index_.objects_[id].traits.push_back(offer);
-    Pending pending{index_.hash(name), name, id, static_cast<uint32_t>(names.size() - 1), list, offer};
+    enqueue(name, id, list, static_cast<uint32_t>(names.size() - 1), offer);
+  }
+
+  void enqueue(std::string_view name, ObjectId id, std::vector<Name> PerObject::*list, uint32_t slot, const Offer &offer) {
+    Pending pending{index_.hash(name), name, id, slot, list, offer};
     uint32_t shard = pending.hash.shard();
     std::vector<Pending> &queue = queues_[shard];
     if (queue.capacity() == 0) queue.reserve(batch);
@@ -245,6 +269,7 @@ void SymbolIndex::offer_versions(const Link &link) {
       shard_of(*name).offer(*name >> shard_bits, offer);
       objects_[id].defines.push_back(*name);
       objects_[id].traits.push_back(offer);
+      objects_[id].group_of.push_back(none);
     });
   }
 }
@@ -264,6 +289,10 @@ SymbolIndex::SymbolIndex(const Link &link) : key_(random_key()), objects_(link.o
       for (size_t i = from; i < std::min(from + step, link.objects.size()); ++i)
         if (link.object(static_cast<ObjectId>(i))) collector.read(link, static_cast<ObjectId>(i));
   });
+  // Most groups are called like a symbol that they hold.
+  for (PerObject &lists : objects_)
+    for (uint32_t group = 0; group < lists.heads.size(); ++group)
+      if (lists.heads[group] != none) lists.groups[group] = lists.defines[lists.heads[group]];
   offer_versions(link);
 }
 

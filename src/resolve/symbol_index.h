@@ -80,6 +80,10 @@ class SymbolIndex {
   std::span<const Name> needs(ObjectId id) const { return objects_[id].needs; }
   // Parallel to defines().
   std::span<const Traits> traits(ObjectId id) const { return objects_[id].traits; }
+  // ELF and bitcode: the signatures of the object's COMDAT groups; and parallel to defines(), in
+  // which of them a definition stands (none: in no group).
+  std::span<const Name> groups(ObjectId id) const { return objects_[id].groups; }
+  std::span<const uint32_t> group_of(ObjectId id) const { return objects_[id].group_of; }
   // ELF: references that nothing has to define.
   std::span<const Name> weak_needs(ObjectId id) const { return objects_[id].weak_needs; }
   // ELF: the references, weak ones too, whose name no other image may see.
@@ -145,8 +149,10 @@ class SymbolIndex {
     void grow();
   };
   struct PerObject {
-    std::vector<Name> defines, needs, weak_needs, bound_here, hidden_needs;
+    std::vector<Name> defines, needs, weak_needs, bound_here, hidden_needs, groups;
     std::vector<Traits> traits;
+    std::vector<uint32_t> group_of;
+    std::vector<uint32_t> heads;      // by group: the definition that it is called like; or none
     std::vector<uint32_t> others;
   };
   class Collector;

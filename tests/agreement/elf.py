@@ -105,6 +105,10 @@ def main():
     parser.add_argument("--show", type=int, default=20)
     parser.add_argument("--shrink", type=int, default=0)
     options = parser.parse_args()
+    tools = ["as", "ar", "llvm-ar-22", "clang-14", "gcc-12", *(frame.LINKERS[name].program for name in ALL)]
+    if missing := [tool for tool in tools if not shutil.which(tool)]:
+        print(f"skipped: no {', '.join(missing)}")
+        return 77
     first, last = (int(part) for part in options.seeds.split("-"))
     scratch = None if options.keep else tempfile.TemporaryDirectory()
     home = pathlib.Path(options.keep or scratch.name)
