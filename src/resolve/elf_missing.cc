@@ -286,7 +286,7 @@ class Missing {
     for (bool more = true; more;) {
       more = false;
       for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-        if (elf_.turns[id] || !elf_.is_usable(id) || !elf_.is_shared(id) || std::ranges::count(all, id)) continue;
+        if (!elf_.is_usable(id) || !elf_.is_shared(id) || std::ranges::count(all, id)) continue;
         if (!needed.contains(name_of_library(id))) continue;
         add(id);
         more = true;
@@ -352,13 +352,15 @@ class Missing {
         (void)object.for_each_symbol([&](const Symbol &symbol) {
           if (!symbol.dynamic || !is_defined(symbol)) return;
           if (!symbol.version.empty()) others_.insert(with_version(symbol));
-          if (symbol.version.empty() || (all && symbol.default_version)) others_.emplace(symbol.name);
+          if (symbol.version.empty()) others_.emplace(symbol.name);
+          else if (all && symbol.default_version) defaults_.emplace(symbol.name);
         });
       };
-      for (ObjectId id : libraries) add(*link_.object(id), !elf_.turns[id]);
+      for (ObjectId id : libraries) add(*link_.object(id), elf_.result.fates[id] != Fate::Taken);
       for (const Input &input : link_.loaded) add(*input.members[0].object, true);
     }
-    return others_.contains(need.name) || (!need.version.empty() && others_.contains(with_version(need)));
+    if (others_.contains(need.name)) return true;
+    return need.version.empty() ? defaults_.contains(need.name) : others_.contains(with_version(need));
   }
   static std::string with_version(const Symbol &symbol) {
     return std::string(symbol.name) + "@" + std::string(symbol.version);
@@ -372,7 +374,8 @@ class Missing {
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
   std::set<Name> loaded_;  // missing in code or data that programs load
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
-  std::set<std::string, std::less<>> others_;
+  std::set<std::string, std::less<>> others_;         // NAME of no version, NAME@VERSION
+  std::set<std::string, std::less<>> defaults_;       // of libraries off the line: NAME of any version
   bool knows_others_ = false;
   std::optional<std::set<std::string_view>> kept_sections_;
 };
