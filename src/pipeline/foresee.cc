@@ -109,8 +109,12 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
 
 bool holds_opaque_lto(const Link &link) {
   if (!reads_ir(link.command, ObjectKind::GccSlimLto)) return false;
-  for (ObjectId id = 0; id < link.objects.size(); ++id)
-    if (const Object *object = link.object(id); object && object->kind() == ObjectKind::GccSlimLto) return true;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const Object *object = link.object(id);
+    if (!object || object->kind() != ObjectKind::GccSlimLto) continue;
+    // The names of functions and variables are in a table; those of module-level assembly are not.
+    if (object->bytes().text().find(".gnu.lto_.asm.") != std::string_view::npos) return true;
+  }
   return false;
 }
 
@@ -140,6 +144,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     complaints.push_back(std::move(complaint));
   }
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
+  if (holds_opaque_lto(link)) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
                                    missing.not_exported  ? "hidden-referenced"

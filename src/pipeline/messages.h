@@ -13,8 +13,8 @@ namespace ldwhy {
 // Foresees the linker's errors from the model; all are marked as predicted.
 std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved);
 
-// Whether the linker reads, by GCC's plugin, objects that ldwhy does not: what they define is
-// not known, so what is undefined cannot be foreseen.
+// Whether the linker reads, by GCC's plugin, objects with assembly that ldwhy does not read: what
+// that defines is not known, so what is undefined cannot be foreseen.
 bool holds_opaque_lto(const Link &link);
 
 // Runs the link in a scratch folder and reads what it says.

@@ -195,7 +195,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   link.command.linker_version = report.linker_version;
   if (!log && holds_opaque_lto(link))
     report.problems.push_back({"", "", std::nullopt,
-                               "inputs hold GCC's LTO code only, which ldwhy does not read: undefined symbols are not "
+                               "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "
                                "foreseen (--try asks the linker)"});
   bool failed = std::ranges::any_of(report.messages, [](const Complaint &c) { return c.severity == Severity::Error; });
   if (!failed && !(log && log->failed)) return report;

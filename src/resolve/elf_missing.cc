@@ -294,7 +294,7 @@ class Missing {
     for (bool more = true; more;) {
       more = false;
       for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-        if (elf_.turns[id] || !elf_.is_usable(id) || !elf_.is_shared(id) || std::ranges::count(all, id)) continue;
+        if (!elf_.is_usable(id) || !elf_.is_shared(id) || std::ranges::count(all, id)) continue;
         if (!needed.contains(name_of_library(id))) continue;
         add(id);
         more = true;
@@ -359,14 +359,15 @@ class Missing {
       auto add = [&](const Object &object, bool all) {
         (void)object.for_each_symbol([&](const Symbol &symbol) {
           if (!symbol.dynamic || !is_defined(symbol)) return;
-          if (!symbol.version.empty()) others_.emplace(symbol.name, symbol.version);
-          if (symbol.version.empty() || (all && symbol.default_version)) others_.emplace(symbol.name, "");
+          others_.emplace(symbol.name, symbol.version);
+          if (all && symbol.default_version) defaults_.insert(symbol.name);
         });
       };
-      for (ObjectId id : libraries) add(*link_.object(id), !elf_.turns[id]);
+      for (ObjectId id : libraries) add(*link_.object(id), elf_.result.fates[id] != Fate::Taken);
       for (const Input &input : link_.loaded) add(*input.members[0].object, true);
     }
-    return others_.contains({need.name, ""}) || others_.contains({need.name, need.version});
+    if (others_.contains({need.name, ""})) return true;
+    return need.version.empty() ? defaults_.contains(need.name) : others_.contains({need.name, need.version});
   }
 
   ElfLink &elf_;
@@ -381,7 +382,8 @@ class Missing {
   struct HashOfName {
     size_t operator()(const NameAndVersion &symbol) const { return std::hash<std::string_view>()(symbol.first); }
   };
-  std::unordered_set<NameAndVersion, HashOfName> others_;  // no version: serves all that ask for none
+  std::unordered_set<NameAndVersion, HashOfName> others_;
+  std::unordered_set<std::string_view> defaults_;  // of libraries off the line: what any version serves
   bool knows_others_ = false;
   bool minds_lost_ = false;
   std::optional<std::set<std::string_view>> kept_sections_;

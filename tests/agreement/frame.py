@@ -90,7 +90,7 @@ LINKERS = {
     "gold": Linker("ld.gold", [r": error: .*?undefined reference to '(.+?)'", r": error: (?:hidden|protected|internal) symbol '(.+?)' is not defined locally", r"undefined symbol '(.+?)' referenced in expression",
                                 r"hidden symbol '(.+?)' in .* is referenced by DSO"],
                    [r": (?:error: .*)?multiple definition of '(.+?)'"], ["--no-demangle"]),
-    "mold": Linker("mold", [r"mold: \w+: (?:--[a-z-]+: )?undefined symbol: .*?([^\s:]+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
+    "mold": Linker("mold", [r"mold: \w+: (?:--[a-z-]+: )?undefined symbol: (?:\S+\.(?:o|so|a\(\S+\)): )?(.+)$"], [r"mold: error: duplicate symbol: .*: ([^\s:]+)$"],
                    ["--no-demangle"]),
     **{f"lld-{v}": Linker(f"ld.lld-{v}", LLD_UNDEFINED, LLD_DUPLICATE,
                           ["--no-demangle", "--error-limit=0", "--why-extract=why.txt"], why_extract, tells_all=v != 14) for v in (14, 19, 22)},

@@ -8,7 +8,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / "tests/agreement"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/agreement")]
 import frame  # noqa: E402
 import gallery  # noqa: E402
 
@@ -50,6 +50,8 @@ def main():
                 plain = frame.Linker(words[0], linker.undefined, linker.duplicate)
                 link = frame.Case(f"{path.parent.name}/{path.stem}", folder, words[1:], [name], extraction=False)
                 said, foreseen = frame.run_linker(plain, link), model.foresee(plain, link)
+                if said.crashed():
+                    continue
                 darwin = False
                 said.undefined, foreseen.undefined = (gallery.demangled(s.undefined, darwin) for s in (said, foreseen))
                 said.duplicate, foreseen.duplicate = (gallery.demangled(s.duplicate, darwin) for s in (said, foreseen))
