@@ -258,7 +258,7 @@ bool makes(const Command &command, Output kind) {
 
 // LLD reads over these with a warning, and takes nothing of what they name.
 bool is_read_over(const Command &command, std::string_view name) {
-  return command.linker == Linker::Lld && (name.starts_with("-upward") || name.starts_with("-lazy"));
+  return command.linker == Linker::Lld && (name.starts_with("-upward") || name.starts_with("-lazy") || name == "-init");
 }
 
 void apply(Reader &reader, std::string_view name, const Values &values) {
@@ -273,7 +273,7 @@ void apply(Reader &reader, std::string_view name, const Values &values) {
     if (row->mark) input.*row->mark = true;
   }
   if (const Switch *row = find_row(switch_table, name)) command.*row->field = row->value;
-  if (const List *row = find_row(list_table, name)) (command.*row->field).emplace_back(values[0]);
+  if (const List *row = find_row(list_table, name); row && !is_read_over(command, name)) (command.*row->field).emplace_back(values[0]);
   if (const OutputKind *row = find_row(kind_table, name); row && makes(command, row->kind)) {
     // -pie says something about executables only.
     if (row->kind != Output::Pie || command.output_kind == Output::Executable)

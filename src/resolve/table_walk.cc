@@ -498,7 +498,8 @@ class TableWalk {
     for (Name name : missing) {
       std::string_view text = (*index_)[name].text();
       auto asked = asked_by_.find(name);
-      bool missed = asked != asked_by_.end() && !(wasm_ && (format_.makes(link_, text) || has_stub(entry(name))));
+      bool stub = asked != asked_by_.end() && asked->second == "--export" && has_stub(entry(name));
+      bool missed = asked != asked_by_.end() && !(wasm_ && (format_.makes(link_, text) || stub));
       if (!(missed && wasm_) && is_tolerated(name, text)) continue;
       Unresolved &unresolved = result_.unresolved.emplace_back();
       unresolved.name = text;
@@ -506,8 +507,7 @@ class TableWalk {
       auto meant = wrapped_.find(name);
       for (const auto &[weak, by] : weak_references_)
         if (weak == name || (meant != wrapped_.end() && weak == meant->second)) unresolved.referrers.push_back(by);
-      // An object's own definition does not keep its references from going to the wrapper.
-      if (meant != wrapped_.end())
+      if (meant != wrapped_.end())  // an object's own definition does not keep its references
         index_->for_each_offer(meant->second, [&](const SymbolIndex::Offer &offer) {
           if (is_in(offer.object)) unresolved.referrers.push_back(offer.object);
         });

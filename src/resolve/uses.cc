@@ -60,26 +60,20 @@ bool shares_its_place(const Object &object, std::string_view name) {
 
 // A function that several objects define is taken from one of them; the others' copies, and what
 // they refer to, are discarded.
-bool is_discarded(const Link &link, SymbolIndex &index, const std::vector<Fate> &fates, const Reference &reference,
-                  ObjectId id) {
-  if (reference.function.empty()) return false;
+// wasm-ld looks at the copies' needs too, unless it drops what nothing reaches.
+bool is_discarded(const Link &link, SymbolIndex &index, const Reference &reference, ObjectId id) {
+  if (link.command.flavor == Flavor::Wasm || reference.function.empty()) return false;
   std::optional<SymbolIndex::Name> function = index.find(reference.function);
   if (!function) return false;
   ObjectId provider = index[*function].provider;
-  // wasm-ld discards only groups of which it has one; other copies go where nothing reaches them.
-  bool wasm = link.command.flavor == Flavor::Wasm;
-  bool weak_here = false, earlier_group = false;
-  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) {
-    weak_here |= offer.object == id && (wasm ? offer.comdat : offer.weak);
-    earlier_group |= offer.comdat && (offer.object < id || offer.object == provider) && is_in(fates[offer.object]);
-  });
-  if (wasm && !earlier_group) return false;
+  bool weak_here = false;
+  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { weak_here |= offer.object == id && offer.weak; });
   if (!weak_here || provider == no_object || provider == id) return false;
   bool old = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld && link.command.linker_major(99) < 15;
   return !(old && shares_its_place(*link.object(id), reference.function));
 }
 
-void find_places(const Link &link, SymbolIndex &index, const std::vector<Fate> &fates, const Missing &missing) {
+void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
   std::unordered_map<ObjectId, int> objects;
   for (const auto &[name, unresolved] : missing)
     for (size_t i = 0; i < std::min(unresolved->referrers.size(), most_objects_read); ++i)
@@ -92,7 +86,7 @@ void find_places(const Link &link, SymbolIndex &index, const std::vector<Fate> &
     ObjectId id = order[i];
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = missing.find(index.wrapped(reference.symbol));
-      if (found == missing.end() || !is_loaded(reference.section) || is_discarded(link, index, fates, reference, id)) return;
+      if (found == missing.end() || !is_loaded(reference.section) || is_discarded(link, index, reference, id)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
@@ -112,7 +106,7 @@ void find_uses(const Link &link, SymbolIndex &index, Resolution &resolution) {
     std::ranges::sort(referrers);
     referrers.erase(std::ranges::unique(referrers).begin(), referrers.end());
   }
-  find_places(link, index, resolution.fates, missing);
+  find_places(link, index, missing);
   std::erase_if(resolution.unresolved, [&](Unresolved &unresolved) {
     std::ranges::sort(unresolved.uses, [](const Use &a, const Use &b) {
       return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);

@@ -122,6 +122,8 @@ def part(r, number, pool, f, deep=True):
         rows = [row(r, each, pool, f) for each in names[cut:]]
         return {"imports": f"imp{number}", "code": rows, "data": names[:cut], "by": by, "how": "-l" if mingw and r.random() < 0.3 else ""}
     if kind == "dll":
+        # Without decorations, which its module-definition file would have to spell otherwise.
+        names = [name for name in names if name.isalpha()] or [pool[0]]
         return {"dll": f"dll{number}", "code": names[cut:], "data": names[:cut], "how": "-l" if r.random() < 0.3 else ""}
     if kind == "group":
         return {"group": [part(r, number * 10 + i, pool, f, False) for i in range(r.randint(1, 3))]}

@@ -156,7 +156,7 @@ TEST_F(Table, WasmKeepsNothingForALocalSymbolsMark) {
   check("wasm-ld", "m.o --no-gc-sections", {{"f"}, {}});
 }
 
-TEST_F(Table, WasmDropsAGroupOnlyForAnEarlierGroup) {
+TEST_F(Table, WasmLooksAtGroupsThatItDropsUnlessItCollects) {
   auto data = [](const char *group, const char *need) {
     return std::string(".section .data.d,\"") + group + "\n.weak d\n.type d,@object\nd:\n .int32 " + need + "\n .size d, 4\n";
   };
@@ -164,7 +164,8 @@ TEST_F(Table, WasmDropsAGroupOnlyForAnEarlierGroup) {
   wasm("m", start + data("\",@", "d"));
   wasm("g", data("G\",@,d,comdat", "nobody"));
   wasm("h", data("G\",@,d,comdat", "other"));
-  check("wasm-ld", "--no-gc-sections m.o g.o h.o", {{"nobody"}, {}});
+  check("wasm-ld", "--no-gc-sections m.o g.o h.o", {{"nobody", "other"}, {}});
+  check("wasm-ld", "m.o g.o h.o", {{}, {}});
 }
 
 TEST_F(Table, WasmGivesWeakFunctionsABodyAndWrapsThem) {
