@@ -5,6 +5,7 @@
 // kept with each input. Everything else is a setting of the whole link, where the last word
 // wins. Follows the ld manual, "Command-line Options"; which options exist and take an
 // argument is in gnu_options.cc.
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <unordered_map>
@@ -404,6 +405,26 @@ void finish(Reader &reader) {
       reader.shared || reader.relocatable || command.linker == Linker::Mold);
 }
 
+// Options of LLD for ELF that its MinGW mode does not take, or did not before LLD 15 or so.
+struct ElfOnly {
+  std::string_view name;
+  int until = 99;  // the first version that takes it
+};
+constexpr ElfOnly elf_only[] = {
+    {"T"}, {"defsym"}, {"enable-linker-version"}, {"end-lib"}, {"error-limit", 15}, {"exclude-libs"}, {"exclude-symbols", 15},
+    {"noinhibit-exec"}, {"orphan-handling"}, {"print-gc-sections"}, {"r"}, {"relocatable"}, {"script"}, {"sort-section"},
+    {"start-lib"}, {"trace-symbol"}, {"unresolved-symbols"}, {"version-script"}, {"warn-unresolved-symbols"}, {"z"},
+};
+
+constexpr std::string_view mingw_only[] = {"dependent-load-flag", "disable-no-seh", "dll-search-prefix", "require-defined"};
+
+bool takes_in_mingw_mode(const Command &command, std::string_view name, bool accepted) {
+  bool refused = std::ranges::any_of(elf_only, [&](const ElfOnly &row) {
+    return row.name == name && command.linker_major(98) < row.until;
+  });
+  return !refused && (accepted || std::ranges::find(mingw_only, name) != std::end(mingw_only));
+}
+
 void read_gnu_ld(Command &command, const Files &files) {
   Reader reader{.command = command, .files = files};
   const std::vector<std::string> &argv = command.linker_argv;
@@ -419,7 +440,10 @@ void read_gnu_ld(Command &command, const Files &files) {
       continue;
     }
     Word word = read_word(text, command);
-    if (!word.option || !word.option->accepted) command.unknown_options.emplace_back(text);
+    bool accepted = word.option && word.option->accepted;
+    if (command.linker == Linker::Lld && command.target.format == Format::Coff)
+      accepted = takes_in_mingw_mode(command, word.name, accepted);
+    if (!accepted) command.unknown_options.emplace_back(text);
     if (!word.option) continue;
     if (word.option->form == GnuOption::Form::Value && !word.has_value) {
       if (i + 1 == argv.size()) {

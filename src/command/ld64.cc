@@ -256,6 +256,11 @@ bool makes(const Command &command, Output kind) {
   return command.linker != Linker::Lld || (kind != Output::Relocatable && kind != Output::Preload);
 }
 
+// LLD reads over these with a warning, and takes nothing of what they name.
+bool is_read_over(const Command &command, std::string_view name) {
+  return command.linker == Linker::Lld && (name.starts_with("-upward") || name.starts_with("-lazy") || name == "-init");
+}
+
 void apply(Reader &reader, std::string_view name, const Values &values) {
   static const Table<InputOption> input_table = by_name(input_options);
   static const Table<Switch> switch_table = by_name(switches);
@@ -263,12 +268,12 @@ void apply(Reader &reader, std::string_view name, const Values &values) {
   static const Table<OutputKind> kind_table = by_name(output_kinds);
   static const Table<Action> action_table = by_name(actions);
   Command &command = reader.command;
-  if (const InputOption *row = find_row(input_table, name)) {
+  if (const InputOption *row = find_row(input_table, name); row && !is_read_over(command, name)) {
     InputArg &input = reader.add_input(row->kind, values[0]);
     if (row->mark) input.*row->mark = true;
   }
   if (const Switch *row = find_row(switch_table, name)) command.*row->field = row->value;
-  if (const List *row = find_row(list_table, name)) (command.*row->field).emplace_back(values[0]);
+  if (const List *row = find_row(list_table, name); row && !is_read_over(command, name)) (command.*row->field).emplace_back(values[0]);
   if (const OutputKind *row = find_row(kind_table, name); row && makes(command, row->kind)) {
     // -pie says something about executables only.
     if (row->kind != Output::Pie || command.output_kind == Output::Executable)
@@ -294,17 +299,28 @@ void finish(Reader &reader) {
   // What a library needs of others is not looked at.
   command.allow_shlib_undefined = true;
   if (command.all_load)
-    for (InputArg &input : command.inputs) input.whole_archive = true;
+    for (InputArg &input : command.inputs) {
+      input.whole_archive = true;
+      // LLD 14 takes what stands between --start-lib and --end-lib no sooner for it.
+      if (command.linker != Linker::Lld || command.linker_major(99) >= 15) input.lazy = false;
+    }
   if (command.static_link)
     for (InputArg &input : command.inputs) input.static_only = true;
 }
 
-// LLD 14 knows neither -load_hidden nor -hidden-l, and reads the one as "-l oad_hidden".
+// LLD 14 knows none of -load_hidden, -hidden-l and -no_exported_symbols, and reads the first as
+// "-l oad_hidden".
 std::optional<Ld64Option> find_option(const Command &command, std::string_view word) {
   constexpr std::string_view hidden = "-load_hidden";
   bool old = command.linker == Linker::Lld && command.linker_major(99) < 15;
   if (old && word == hidden) return Ld64Option{"-l", hidden.substr(2), 0};
-  if (old && word.starts_with("-hidden-l")) return std::nullopt;
+  if (old && (word.starts_with("-hidden-l") || word == "-no_exported_symbols")) return std::nullopt;
+  // Apple's only.
+  for (std::string_view start : {"-merge", "-no_merge", "-delay", "-assert_weak"}) {
+    std::string_view rest = word.substr(std::min(start.size(), word.size()));
+    bool library = rest.starts_with("-l") || rest == "_library" || rest == "_framework";
+    if (command.linker == Linker::Lld && library && word.starts_with(start)) return std::nullopt;
+  }
   return find_ld64_option(word);
 }
 

@@ -206,6 +206,28 @@ Word read_word(std::string_view text) {
   return word;
 }
 
+// Pairs that wasm-ld does not take together.
+void find_conflicts(const Reader &reader, Command &command) {
+  auto has = [&](std::string_view name) {
+    return std::ranges::any_of(command.linker_argv, [&](const std::string &word) {
+      return word.starts_with('-') && word.ends_with(name) && word.size() - name.size() <= 2;
+    });
+  };
+  auto object_to = [&](bool both, std::string_view text) {
+    if (both) command.problems.push_back({"", "", std::nullopt, std::string(text)});
+  };
+  object_to(reader.pie && reader.shared, "-shared and -pie may not be used together");
+  object_to(has("import-table") && has("export-table") && command.linker_major(99) < 20, "--import-table and --export-table may not be used together");
+  if (!reader.relocatable) return;
+  object_to(!command.entry.empty(), "entry point specified for relocatable output file");
+  object_to(reader.gc.value_or(false), "-r and --gc-sections may not be used together");
+  object_to(!command.undefined_roots.empty(), "-r and --undefined may not be used together");
+  object_to(reader.pie, "-r and -pie may not be used together");
+  object_to(command.shared_memory, "-r and --shared-memory may not be used together");
+  object_to(has("export-table"), "--relocatable is incompatible with --export-table");
+  object_to(has("growable-table"), "--relocatable is incompatible with --growable-table");
+}
+
 void finish(Reader &reader) {
   Command &command = reader.command;
   command.target.format = Format::Wasm;
@@ -224,6 +246,7 @@ void finish(Reader &reader) {
   if ((reader.shared || reader.pie) && command.linker_major(99) < 16) command.allow_undefined = true;
   command.allow_shlib_undefined = true;
   reader.settle_search();
+  find_conflicts(reader, command);
 }
 
 void read_wasm_ld(Command &command, const Files &files) {

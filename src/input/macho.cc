@@ -73,6 +73,7 @@ enum CpuType : uint32_t {
 constexpr uint32_t section_zero_filled = 0x1, section_large_zero_filled = 0xc;
 constexpr uint32_t section_instructions = 0x80000000 | 0x400;  // pure, some
 constexpr uint32_t section_coalesced = 0x0b;
+constexpr uint32_t section_no_dead_strip = 0x10000000;
 constexpr uint32_t section_thread_first = 0x11, section_thread_last = 0x15;
 
 // The names of a trie stand in it in pieces, so they add up to more than it has.
@@ -403,10 +404,11 @@ Symbol MachO::symbol_from(const Nlist &entry, std::string_view name) const {
       const Section &section = sections_[entry.section - 1];
       symbol.type = type_in(section);
       symbol.comdat |= (section.flags & 0xff) == section_coalesced;
+      symbol.kept = section.flags & section_no_dead_strip;
     }
   }
   if (is_defined(symbol) && symbol.state != SymbolState::Common) {
-    symbol.kept = entry.desc & (desc_no_dead_strip | desc_referenced_dynamically);
+    symbol.kept |= entry.desc & (desc_no_dead_strip | desc_referenced_dynamically);
     symbol.continues = entry.desc & desc_alternate_entry;
   }
   if (!(entry.type & type_extern) && is_defined(symbol))

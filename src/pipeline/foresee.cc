@@ -84,14 +84,18 @@ bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
 // is an error that ends the link. Returns true then.
 bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   const Command &command = link.command;
-  bool port = command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin;
+  bool mingw = command.flavor == Flavor::Gnu && command.target.format == Format::Coff;
+  bool port = command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw;
   if (command.linker != Linker::Lld || !port) return false;
   for (const std::string &word : command.unknown_options) {
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
   }
-  return !command.unknown_options.empty();
+  if (command.flavor == Flavor::Wasm)
+    for (const Problem &problem : command.problems)
+      complaints.push_back(foreseen(link, ComplaintKind::Tool, "bad-option", problem.text));
+  return !complaints.empty();
 }
 
 // Objects that open, but whose symbol table is damaged. Of archive members linkers say so only

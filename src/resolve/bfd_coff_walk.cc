@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "resolve/coff_walk.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::string_view slot_mark = "__imp_";
 
 class BfdCoffWalk : CoffWalk {
   enum class State : uint8_t { Absent, Undefined, UndefinedWeak, Defined, DefinedWeak, Common };
+  using SectionOf = std::pair<ObjectId, uint32_t>;
   struct Entry {
     State state = State::Absent;
     bool absolute = false;
@@ -50,6 +52,7 @@ class BfdCoffWalk : CoffWalk {
       } while (group >= 0 && before != undefined_added_);
       input = end - 1;
     }
+    if (ended_) return finish();
     want_exports(link_.inputs.size());
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
@@ -148,6 +151,11 @@ class BfdCoffWalk : CoffWalk {
     if (result_.fates[id] != Fate::NotNeeded) return;
     result_.fates[id] = fate;
     const Object &object = *link_.object(id);
+    if (ended_ || !reads_ir(link_.command, object.kind())) {
+      if (!ended_) object_to("wrong-format", link_.name_of(id) + ": file not recognized: file format not recognized");
+      ended_ = true;
+      return;
+    }
     const CoffRows &entries = rows(id);
     link_sections(entries, id);
     for (const CoffRow &row : entries.rows) add_symbol(row, id);
@@ -292,6 +300,72 @@ class BfdCoffWalk : CoffWalk {
     return slot && slot->state == State::Defined;
   }
 
+  // --gc-sections: what the entry point and -u reach from section to section, and what the linker
+  // script and GNU ld itself keep (trials; ld manual, "--gc-sections").
+  static bool is_kept(std::string_view section) {
+    for (std::string_view start : {".ctors", ".dtors", ".vectors", ".CRT$", ".idata", ".init", ".fini", ".jcr", ".tls", ".pdata", ".xdata", ".rsrc"})
+      if (section.starts_with(start)) return true;
+    return false;
+  }
+  struct SectionEdges {
+    std::vector<std::pair<SectionOf, std::string_view>> needs;  // from where, and what
+    std::vector<SectionOf> kept;
+  };
+  SectionEdges section_edges() {
+    SectionEdges edges;
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+      (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+        SectionOf place{id, reference.section_number};
+        edges.needs.emplace_back(place, reference.symbol);
+        if (is_kept(reference.section)) edges.kept.push_back(place);
+      });
+    }
+    std::ranges::stable_sort(edges.needs, {}, [](const auto &edge) { return edge.first; });
+    return edges;
+  }
+  // Where a name is defined as this object sees it.
+  std::optional<SectionOf> place_of(std::string_view wanted, ObjectId by) {
+    Entry *known = find(wanted);
+    ObjectId holder = known && known->state >= State::Defined ? known->holder : by;
+    if (holder == no_object) return std::nullopt;
+    for (const CoffRow &row : rows(holder).rows)
+      if (row.text == wanted && row.section != 0) return SectionOf{holder, row.section};
+    return std::nullopt;
+  }
+  // A DLL without a word on what it exports offers everything.
+  std::vector<std::string> all_exports() {
+    std::vector<std::string> names = exported_symbols();
+    for (const std::string &name : exports_) names.push_back(coff_c_name(link_, name));
+    const std::vector<std::string> &words = link_.command.linker_argv;
+    auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+    bool all = says("--export-all-symbols") || (link_.command.output_kind == Output::Shared && names.empty());
+    if (!all || says("--exclude-all-symbols")) return names;
+    index_->for_each_name([&](Name name) {
+      if (name < table_.size() && table_[name].state >= State::Defined && !text(name).starts_with(".weak.")) names.emplace_back(text(name));
+    });
+    return names;
+  }
+  std::set<SectionOf> live_sections() {
+    SectionEdges edges = section_edges();
+    std::set<SectionOf> live(edges.kept.begin(), edges.kept.end());
+    std::vector<SectionOf> queue(live.begin(), live.end());
+    auto reach = [&](std::string_view name, ObjectId by) {
+      std::optional<SectionOf> place = place_of(name, by);
+      if (place && live.insert(*place).second) queue.push_back(*place);
+    };
+    for (const std::string &root : link_.command.undefined_roots) reach(root, no_object);
+    for (const std::string &name : all_exports()) reach(name, no_object);
+    reach(link_.command.entry.empty() ? coff_c_name(link_, "mainCRTStartup") : link_.command.entry, no_object);
+    while (!queue.empty()) {
+      SectionOf place = queue.back();
+      queue.pop_back();
+      auto first = std::ranges::lower_bound(edges.needs, place, {}, [](const auto &edge) { return edge.first; });
+      for (; first != edges.needs.end() && first->first == place; ++first) reach(first->second, place.first);
+    }
+    return live;
+  }
+
   void report_unresolved() {
     std::map<Name, Unresolved> missing;
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
@@ -304,8 +378,11 @@ class BfdCoffWalk : CoffWalk {
         if (unresolved.referrers.empty() || unresolved.referrers.back() != id) unresolved.referrers.push_back(id);
       }
     }
+    std::set<SectionOf> live;
+    if (link_.command.gc_sections) live = live_sections();
     find_places(missing, [&](ObjectId id, const Reference &reference) {
-      return !dropped_.contains({id, reference.section_number});
+      SectionOf place{id, reference.section_number};
+      return !dropped_.contains(place) && (!link_.command.gc_sections || live.contains(place));
     });
     bool imports = false;
     for (auto &[name, unresolved] : missing) {
@@ -336,9 +413,10 @@ class BfdCoffWalk : CoffWalk {
   std::vector<Entry> table_;
   std::vector<ObjectId> images_;
   std::set<std::pair<std::string, std::string>> linked_sections_;
-  std::set<std::pair<ObjectId, uint32_t>> dropped_;
+  std::set<SectionOf> dropped_;
   std::vector<std::string> exports_;
   size_t undefined_added_ = 0;
+  bool ended_ = false;  // by a file that it cannot read
 };
 
 }  // namespace

@@ -61,6 +61,8 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index) {
     if (!sectionless) places[symbol.index] = static_cast<uint32_t>(result.rows.size());
     result.rows.push_back(row);
   });
+  // The order in which LLVM tells a module's symbols.
+  if (object.kind() == ObjectKind::Bitcode) std::ranges::stable_partition(result.rows, &CoffRow::is_code);
   for (CoffRow &row : result.rows) {
     if (row.fallback == no_symbol) continue;
     std::unordered_map<uint32_t, uint32_t>::const_iterator found = places.find(row.fallback);

@@ -1,5 +1,7 @@
 #include "resolve/ir_reader.h"
 
+#include <charconv>
+
 #include "base/files.h"
 
 namespace ldwhy {
@@ -51,6 +53,18 @@ const Object *read_by_linker(const Command &command, const Object &object) {
   if (object.kind() != ObjectKind::GccSlimLto) return &object;
   EmbeddedIr ir = object.embedded_ir();
   return ir.object ? ir.object : &object;
+}
+
+bool ends_at_bitcode(const Command &command, const Object &object) {
+  constexpr int opaque_pointers_since = 15, typed_pointers_until = 16;
+  if (object.kind() != ObjectKind::Bitcode || command.linker != Linker::Lld) return false;
+  if (command.linker_major(99) >= opaque_pointers_since) return false;
+  std::string_view producer = object.producer(), mark = "LLVM";
+  if (!producer.starts_with(mark)) return false;
+  producer.remove_prefix(mark.size());
+  int major = 0;
+  std::from_chars(producer.data(), producer.data() + producer.size(), major);
+  return major > typed_pointers_until;
 }
 
 }  // namespace ldwhy

@@ -71,7 +71,7 @@ class Pieces {
       uint32_t piece = queue_.back();
       queue_.pop_back();
       for (std::string_view name : pieces_[piece].needs) reach(pieces_[piece].object, name);
-      wake(pieces_[piece].object);
+      describe(pieces_[piece].object);
     }
   }
 
@@ -91,9 +91,8 @@ class Pieces {
   struct PerObject {
     std::unordered_map<std::string_view, uint32_t> by_name;
     std::unordered_set<std::string_view> locals;      // names that mean this object's own definition
-    std::vector<uint32_t> initializers;
+    std::vector<std::pair<uint32_t, std::string_view>> initializers;  // pieces, and their names
     std::vector<std::string_view> description_needs;  // of tables that go with any code of the object
-    bool awake = false;
   };
 
   bool is_code(ObjectId id) const {
@@ -121,15 +120,15 @@ class Pieces {
       if (!together) pieces_.push_back({id});
       objects_[id].by_name.emplace(symbol.name, static_cast<uint32_t>(pieces_.size() - 1));
       if (symbol.binding == Binding::Local) objects_[id].locals.insert(symbol.name);
-      if (symbol.initializer) objects_[id].initializers.push_back(static_cast<uint32_t>(pieces_.size() - 1));
+      if (symbol.initializer) objects_[id].initializers.emplace_back(static_cast<uint32_t>(pieces_.size() - 1), symbol.name);
       if (symbol.kept && may_keep(id, symbol)) kept_.push_back(static_cast<uint32_t>(pieces_.size() - 1));
       before = &symbol;
     }
   }
 
-  // A discarded copy cannot keep itself.
+  // A discarded copy cannot keep itself; and wasm-ld looks for marks at global symbols only.
   bool may_keep(ObjectId id, const Symbol &symbol) const {
-    if (symbol.binding == Binding::Local) return true;
+    if (symbol.binding == Binding::Local) return format_.format != Format::Wasm;
     std::optional<SymbolIndex::Name> name = index_.find(symbol.name);
     return !name || index_[*name].provider == id;
   }
@@ -160,15 +159,16 @@ class Pieces {
     bool wasm = format_.format == Format::Wasm;
     for (const Root &root : format_.roots(link_))
       if (!wasm || std::string_view(root.asked_by) != "-u") reach(no_object, root.name);
-    for (const std::string &name : command.exported_symbols) reach(no_object, name);
+    for (const std::string &name : command.exported_symbols)
+      if (std::optional<SymbolIndex::Name> known = index_.find(name); known && index_[*known].provider != no_object) reach(no_object, name);
     for (const Unresolved &missing : resolution_.unresolved)
-      if (!missing.asked_by.empty()) needed_.insert(missing.name);
+      if (!missing.asked_by.empty() && missing.asked_by != selector_stub) needed_.insert(missing.name);
     for (auto [id, name] : roots_) reach(id, name);
     for (uint32_t piece : kept_) mark(piece);
     for (ObjectId id = 0; id < objects_.size(); ++id) {
       if (!is_code(id)) continue;
       mark_exported(id);
-      if (resolution_.fates[id] == Fate::Taken) wake(id);
+      if (resolution_.fates[id] == Fate::Taken) run_initializers(id);
     }
   }
 
@@ -190,12 +190,21 @@ class Pieces {
   }
 
   // Initializers run if anything of their object is there; on the command line it always is.
-  void wake(ObjectId id) {
+  void run_initializers(ObjectId id) {
     PerObject &object = objects_[id];
-    if (object.awake) return;
-    object.awake = true;
-    for (uint32_t piece : object.initializers) mark(piece);
-    for (std::string_view name : object.description_needs) reach(id, name);
+    // wasm-ld before 20 runs whoever has the name.
+    bool by_name = format_.format == Format::Wasm && link_.command.linker_major(99) < 20;
+    for (auto [piece, name] : object.initializers)
+      if (by_name) reach(id, name);
+      else mark(piece);
+    object.initializers.clear();
+  }
+  // Of which function a table's entry is, is not told: any code of the object brings in all.
+  void describe(ObjectId id) {
+    run_initializers(id);
+    std::vector<std::string_view> needs = std::move(objects_[id].description_needs);
+    objects_[id].description_needs.clear();
+    for (std::string_view name : needs) reach(id, name);
   }
 
   void reach(ObjectId by, std::string_view text) {
@@ -205,10 +214,18 @@ class Pieces {
     if (own) provider = by;
     if (provider == no_object) {
       needed_.insert(text);
+      if (text.starts_with("_objc_msgSend$")) needed_.insert("_objc_msgSend");
       return;
     }
     auto found = objects_[provider].by_name.find(text);
+    if (found == objects_[provider].by_name.end()) found = objects_[provider].by_name.find(unaliased(text));
     if (found != objects_[provider].by_name.end()) mark(found->second);
+  }
+
+  std::string_view unaliased(std::string_view name) const {
+    for (const Definition &definition : link_.command.definitions)
+      if (definition.name == name) return definition.value;
+    return name;
   }
 
   void mark(uint32_t piece) {
@@ -234,7 +251,7 @@ void drop_dead_uses(const Link &link, const SymbolIndex &index, const FormatRule
   Pieces pieces(link, index, format, resolution);
   pieces.find_live();
   std::erase_if(resolution.unresolved, [&](const Unresolved &missing) {
-    return missing.asked_by.empty() && !pieces.needs(missing.name);
+    return (missing.asked_by.empty() || missing.asked_by == selector_stub) && !pieces.needs(missing.name);
   });
   for (Unresolved &missing : resolution.unresolved)
     std::erase_if(missing.uses, [&](const Use &use) { return !pieces.is_live(use.object, use.function); });

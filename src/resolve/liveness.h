@@ -6,6 +6,9 @@
 
 namespace ldwhy {
 
+// Who asks for _objc_msgSend, for people: the stub of a selector that code calls.
+inline constexpr const char *selector_stub = "a selector's stub";
+
 // Takes away the unresolved names (and the uses of others) that only dropped code refers to.
 // Providers must have been told to the index.
 void drop_dead_uses(const Link &link, const SymbolIndex &index, const FormatRules &format, Resolution &resolution);

@@ -85,7 +85,7 @@ void LldCoffWalk::need(Name name, ObjectId by, bool weak) {
     known = fresh;
   } else if (known.state == State::Lazy && !known.loading) {
     known.loading = true;
-    load(known.holder, by, name);
+    if (!comes_too_late(known.holder)) load(known.holder, by, name);
   }
 }
 
@@ -107,13 +107,15 @@ void LldCoffWalk::define(const CoffRow &row, ObjectId id, Part part) {
     return;
   }
   Entry &known = entry(row.name);
+  // LLD 14 does not know that a definition in bitcode is weak.
+  bool weak = row.weak && !is_older_than(15);
   if (known.state == State::Defined && !known.weak) {
-    if (!row.weak) add_duplicate(row.name, known.holder, id);
+    if (!weak) add_duplicate(row.name, known.holder, id);
     return;
   }
   Entry &settled = settle(row.name, State::Defined, id);
   settled.section = row.section;
-  settled.weak = row.weak;
+  settled.weak = weak;
 }
 
 void LldCoffWalk::define_common(const CoffRow &row, ObjectId id) {

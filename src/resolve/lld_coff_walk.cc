@@ -20,6 +20,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 
@@ -44,6 +45,7 @@ Resolved LldCoffWalk::run() {
     if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
   run_queue();
   if (failed() || !choose_entry()) return finish();
+  ask_for_delay_helper();
   do {
     if (entry_ != no_name) use_mangled(entry_);
     ask_for_exports();
@@ -54,7 +56,11 @@ Resolved LldCoffWalk::run() {
   } while (run_queue());
   if (mingw_) load_for_imports();
   if (!failed()) report_unresolved();
-  if (!failed() && result_.unresolved.empty()) report_broken_imports();
+  if (!failed() && result_.unresolved.empty()) ask_for_constructors();
+  if (!failed() && result_.unresolved.empty()) {
+    report_never_loaded();
+    report_broken_imports();
+  }
   return finish();
 }
 
@@ -195,6 +201,11 @@ void LldCoffWalk::take(ObjectId id, Fate fate) {
       if (!define_import(row.name, id, row.text.starts_with("__imp_") ? State::ImportSlot : State::ImportStub)) break;
     return;
   }
+  if (ends_at_bitcode(link_.command, *member.object)) {
+    object_to("newer-bitcode", link_.name_of(id) + ": Opaque pointers are only supported in -opaque-pointers mode");
+    ended_ = true;
+    return;
+  }
   if (refers_to_foreign_section(id)) {
     object_to("wrong-format", link_.name_of(id) + ": a symbol should not refer to special section 0");
     ended_ = true;
@@ -240,10 +251,15 @@ void LldCoffWalk::read_directives(ObjectId id) {
   }
 }
 
-LldCoffWalk::Name LldCoffWalk::want_root(std::string_view text) {
+LldCoffWalk::Name LldCoffWalk::want_name(std::string_view text, ObjectId by) {
   Name name = index_->find(text).value_or(no_name);
   if (name == no_name) name = index_->intern_copy(std::string(text));
-  need(name, no_object, false);
+  need(name, by, false);
+  return name;
+}
+
+LldCoffWalk::Name LldCoffWalk::want_root(std::string_view text) {
+  Name name = want_name(text, no_object);
   entry(name).root = true;
   return name;
 }
@@ -318,6 +334,41 @@ std::string LldCoffWalk::default_entry(bool dll) {
   return coff_c_name(link_, std::string(is_wide ? wide : plain) + "CRTStartup");
 }
 
+// What loads a DLL at its first use is MinGW's or Microsoft's runtime's.
+void LldCoffWalk::ask_for_delay_helper() {
+  bool delays = std::ranges::any_of(link_.command.linker_argv, [](const std::string &word) {
+    return lower_case(word.substr(0, std::min<size_t>(word.size(), 11))).ends_with("delayload:");
+  });
+  if (delays && !mingw_) want_root(link_.command.target.arch == Arch::I386 ? "___delayLoadHelper2@8" : "__delayLoadHelper2");
+}
+
+// Whether LTO has to keep a definition in bitcode.
+bool LldCoffWalk::is_seen_from_outside(Name name) {
+  if (name == entry_ || entry(name).root) return true;
+  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+    if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+    if (std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name; })) return true;
+  }
+  return false;
+}
+
+// The compiler has a program's main call __main, which runs constructors; bitcode is compiled only
+// where nothing else is missing.
+void LldCoffWalk::ask_for_constructors() {
+  if (!mingw_) return;
+  std::optional<Name> program = index_->find(coff_c_name(link_, "main"));
+  if (!program || entry(*program).state != State::Defined) return;
+  ObjectId holder = entry(*program).holder;
+  if (link_.object(holder)->kind() != ObjectKind::Bitcode || !is_seen_from_outside(*program)) return;
+  Name constructors = want_name(coff_c_name(link_, "__main"), holder);
+  run_queue();
+  report_unresolved();
+  if (is_resolved(constructors)) return;
+  Unresolved &unresolved = result_.unresolved.emplace_back();
+  unresolved.name = text(constructors);
+  unresolved.referrers.push_back(holder);
+}
+
 void LldCoffWalk::ask_for_exports() {
   for (size_t i = 0; i < exports_.size(); ++i) use_mangled(want_root(exports_[i]));
 }
@@ -371,11 +422,11 @@ void LldCoffWalk::load_for_imports() {
 }
 
 void LldCoffWalk::use_undecorated(Name name) {
-  std::string_view wanted = text(name);
-  size_t at = wanted.rfind('@');
-  if (at == wanted.npos || at == 0 || wanted.starts_with('?')) return;
-  std::optional<Name> other = index_->find(wanted.substr(0, at));
-  if (!other || entry(*other).state <= State::Undefined) return;
+  std::string_view wanted = text(name), base = wanted;
+  if (base.starts_with('_') || base.starts_with('@')) base.remove_prefix(1);
+  std::string plain = "_" + std::string(base.substr(0, base.find('@')));
+  std::optional<Name> other = index_->find(plain);
+  if (plain == wanted || !other || entry(*other).state <= State::Undefined) return;
   need(*other, entry(name).asker, false);
   entry(name).has_alias = true;
   entry(name).alias = *other;
@@ -440,6 +491,19 @@ bool LldCoffWalk::slot_is_used(Name stub) {
     if (is_in(id) && link_.object(id)->kind() == ObjectKind::Relocatable)
       (void)link_.object(id)->for_each_reference([&](const Reference &reference) { used |= reference.symbol == wanted; });
   return used;
+}
+
+void LldCoffWalk::report_never_loaded() {
+  std::set<std::string_view> reported;
+  for (ObjectId id = 0; id < link_.objects.size() && is_older_than(20); ++id) {
+    if (!is_in(id)) continue;
+    (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+      std::optional<Name> name = index_->find(reference.symbol);
+      if (!name || entry(*name).state != State::Lazy || !comes_too_late(entry(*name).holder)) return;
+      if (reported.insert(reference.symbol).second)
+        object_to("other-error", "relocation against symbol in discarded section: " + std::string(reference.symbol));
+    });
+  }
 }
 
 void LldCoffWalk::report_broken_imports() {

@@ -62,6 +62,9 @@ class LldCoffWalk : CoffWalk {
   void add_image(uint32_t input);
   void offer(Name name, ObjectId id);
   void load(ObjectId id, ObjectId by, Name name);
+  // Before LLD 20 an object between /start-lib and /end-lib is read where it stands, for what is
+  // wanted by then; for what is wanted later its names stay mere offers.
+  bool comes_too_late(ObjectId id) { return input_of(id).kind == InputKind::Object && is_older_than(20); }
   void import_from_image(ObjectId id, Name name);
   void take(ObjectId id, Fate fate);
   // The table that ends an import library has such symbols; LLD could not read it before 20 or so.
@@ -87,6 +90,7 @@ class LldCoffWalk : CoffWalk {
   void read_directives(ObjectId id);
 
   // What the linker itself asks for.
+  Name want_name(std::string_view text, ObjectId by);
   Name want_root(std::string_view text);
   // "main" may be there under a C++ or a calling convention's name.
   Name find_mangled(std::string_view wanted);
@@ -96,13 +100,16 @@ class LldCoffWalk : CoffWalk {
   bool choose_entry();
   std::string default_entry(bool dll);
   void ask_for_exports();
+  void ask_for_delay_helper();
+  bool is_seen_from_outside(Name name);
+  void ask_for_constructors();
   // MinGW's -u brings a member in where there is one, and is no error else.
   void ask_for_offered();
   void add_alternate(std::string_view name, std::string_view other);
   void add_alternates();
   // MinGW: a name that only __imp_NAME can serve brings that in.
   void load_for_imports();
-  // "_f@4" may be served by "_f".
+  // "_f@4" and "@f@4" may be served by "_f".
   void use_undecorated(Name name);
 
   // The end.
@@ -113,6 +120,7 @@ class LldCoffWalk : CoffWalk {
   bool is_resolved(Name name);
   void report_unresolved();
   bool slot_is_used(Name stub);
+  void report_never_loaded();
   // What LLD finds out only when it writes the image: an import that an object has a definition of
   // too, imports that only MinGW's runtime could put right.
   void report_broken_imports();

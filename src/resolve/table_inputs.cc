@@ -10,6 +10,7 @@ namespace {
 
 // Between the versions that were tried.
 constexpr int reads_json_stubs_since = 17;
+constexpr int wasm_refuses_libraries_since = 20;  // in a static link
 constexpr int wasm_reads_archives_without_index_since = 16, macho_reads_archives_without_index_since = 20;
 constexpr const char *no_index = ": archive has no index; run ranlib to add one";
 
@@ -54,6 +55,9 @@ void look_at_wasm(const Link &link, uint32_t number, std::vector<RefusedInput> &
   if (input.kind == InputKind::Archive && !input.has_index && !link.command.inputs[number].whole_archive &&
       link.command.linker_major(99) < wasm_reads_archives_without_index_since)
     found.push_back({number, "no-index", no_index});
+  if (input.kind == InputKind::Shared && link.command.inputs[number].static_only &&
+      link.command.linker_major(99) >= wasm_refuses_libraries_since)
+    found.push_back({number, "wrong-format", ": attempted static link of dynamic object"});
   if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty())
     found.push_back({number, "incompatible", fmt::format(" is incompatible with {}", describe(link.command.target))});
 }

@@ -21,13 +21,16 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_set>
+#include <utility>
 
 #include "resolve/autolinks.h"
 #include "resolve/format_rules.h"
+#include "resolve/ir_reader.h"
 #include "resolve/liveness.h"
 #include "resolve/symbol_index.h"
 #include "resolve/table_inputs.h"
+#include "resolve/table_steps.h"
+#include "resolve/wasm_features.h"
 
 namespace ldwhy {
 namespace {
@@ -40,15 +43,7 @@ class TableWalk {
   enum class State : uint8_t {
     Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
   };
-  // What one entry of an object's symbol table does.
-  struct Step {
-    enum class Kind : uint8_t { Need, WeakNeed, Define, DefineWeakly, DefineTentatively };
-    Name name;
-    Kind kind;
-    bool function = false;
-    bool imported = false;  // the host supplies it
-    bool comdat = false;
-  };
+  using Step = TableStep;
   struct Frame {
     ObjectId object;
     std::vector<Step> steps;
@@ -56,7 +51,8 @@ class TableWalk {
   };
   struct Entry {
     State state = State::Unseen;
-    bool function = false, imported = false;
+    bool imported = false;
+    SymbolType type = SymbolType::None;
     ObjectId holder = no_object;  // who defines it, or would
   };
 
@@ -79,17 +75,25 @@ class TableWalk {
     for (ObjectId id = 0; id < link_.objects.size(); ++id) inputs_[link_.objects[id].input].push_back(id);
     if (!wasm_) want_roots();
     add_inputs();
-    if (wasm_ && duplicates_.empty()) want_roots();
+    report_duplicates();
+    if (ended_) return finish();
+    if (wasm_ && result_.duplicates.empty() && result_.objections.empty()) want_roots();
     define_aliases();
+    report_duplicates();
     want_selector_stubs();
     want_wrapped();
     tell_providers();
-    report_duplicates();
     report_unresolved();
     find_uses(link_, *index_, result_);
     keep_live();
-    if (!wasm_) want_stub_binder();
+    if (wasm_) look_at_features();
+    else want_stub_binder();
     std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
+    return finish();
+  }
+
+ private:
+  Resolved finish() {
     Resolved resolved;
     resolved.resolution = std::move(result_);
     resolved.symbols_read = index_->symbols_read();
@@ -98,7 +102,6 @@ class TableWalk {
     return resolved;
   }
 
- private:
   Entry &entry(Name name) {
     if (name >= table_.size()) table_.resize(index_->bound());
     return table_[name];
@@ -127,7 +130,9 @@ class TableWalk {
     }
     order.insert(order.end(), later.begin(), later.end());
     for (uint32_t input : order) add_input(input);
-    add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) { add_input(input); });
+    add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) {
+      if (autolinked_.insert(input).second) add_input(input);
+    });
   }
 
   bool is_lazy(uint32_t input) const {
@@ -137,6 +142,7 @@ class TableWalk {
   }
 
   void add_input(uint32_t input) {
+    if (ended_) return;
     // The Mach-O linkers load an archive once, as it was first asked for.
     bool archive = link_.inputs[input].kind == InputKind::Archive;
     if (archive && !wasm_ && !archives_.insert(link_.inputs[input].path).second) return;
@@ -144,6 +150,7 @@ class TableWalk {
       for (ObjectId id : inputs_[input]) result_.fates[id] = Fate::Refused;
       return;
     }
+    if (link_.inputs[input].kind == InputKind::Missing && link_.command.inputs[input].autolinked) return miss_autolinked(input);
     if (is_lazy(input)) return add_lazily(input);
     for (ObjectId id : inputs_[input]) {
       if (result_.fates[id] == Fate::Refused) continue;
@@ -153,8 +160,16 @@ class TableWalk {
     }
   }
 
+  // LLD before 15 or so asks that what objects ask for be there; later only with an option.
+  void miss_autolinked(uint32_t input) {
+    const Command &command = link_.command;
+    bool strict = std::ranges::find(command.linker_argv, "--strict-auto-link") != command.linker_argv.end();
+    if (wasm_ || command.linker != Linker::Lld || (command.linker_major(99) >= 15 && !strict)) return;
+    result_.objections.push_back({"cannot-find-library", "library not found for -l" + command.inputs[input].text});
+  }
+
   void add_lazily(uint32_t input) {
-    if (link_.command.objc_load) take_objective_c(input);
+    if (link_.command.objc_load && !link_.command.inputs[input].autolinked) take_objective_c(input);
     for (ObjectId id : inputs_[input]) {
       if (result_.fates[id] == Fate::Refused) continue;
       if (offers_locals()) {
@@ -182,6 +197,7 @@ class TableWalk {
         names.push_back(index_->intern(symbol.name));
     });
     for (Name name : names) {
+      if (is_in(id)) return;
       offer(name, id);
       drain();
     }
@@ -202,13 +218,33 @@ class TableWalk {
   }
 
   void take(ObjectId id, Fate fate) {
-    if (is_in(id)) return;
+    if (is_in(id) || ended_) return;
     result_.fates[id] = fate;
-    frames_.push_back({id, read_steps(id), 0});
+    if (ends_at_bitcode(link_.command, *link_.object(id))) return end_at_bitcode(id);
+    if (autolinks_at_once()) add_autolinks_of(id);
+    frames_.push_back({id, read_table_steps(*link_.object(id), link_.command, *index_), 0});
+  }
+
+  // LLD 14 for Mach-O reads what an object asks for before the object's own symbols; later versions
+  // when all else is read.
+  bool autolinks_at_once() const {
+    return !wasm_ && link_.command.linker == Linker::Lld && link_.command.linker_major(99) < 15;
+  }
+  void add_autolinks_of(ObjectId id) {
+    size_t outer = std::exchange(floor_, frames_.size());
+    for (const Autolink &autolink : link_.autolinks)
+      if (autolink.by == id && autolinked_.insert(autolink.input).second) add_input(autolink.input);
+    floor_ = outer;
+  }
+
+  void end_at_bitcode(ObjectId id) {
+    result_.objections.push_back({"newer-bitcode", link_.name_of(id) + ": Opaque pointers are only supported in -opaque-pointers mode"});
+    frames_.clear();
+    ended_ = true;
   }
 
   void drain() {
-    while (!frames_.empty()) {
+    while (frames_.size() > floor_) {
       Frame &frame = frames_.back();
       if (frame.next == frame.steps.size()) {
         frames_.pop_back();
@@ -219,34 +255,10 @@ class TableWalk {
     }
   }
 
-  std::vector<Step> read_steps(ObjectId id) {
-    std::vector<Step> steps;
-    const Object &object = *link_.object(id);
-    std::unordered_set<std::string_view> own;  // bitcode: defined by the module's own assembly
-    if (const ir::Module *module = object.kind() == ObjectKind::Bitcode ? object.module() : nullptr)
-      for (const ir::AsmSymbol &symbol : module->asm_symbols)
-        if (symbol.defined) own.insert(symbol.name);
-    (void)object.for_each_symbol([&](const Symbol &symbol) {
-      using Kind = Step::Kind;
-      if (symbol.name.empty() || symbol.binding == Binding::Local || symbol.type == SymbolType::Section) return;
-      bool weak = symbol.binding == Binding::Weak, undefined = !ldwhy::is_defined(symbol);
-      if (undefined && own.contains(symbol.name)) return;
-      Kind kind = undefined                             ? (weak ? Kind::WeakNeed : Kind::Need)
-                  : symbol.state == SymbolState::Common ? Kind::DefineTentatively
-                  : weak                                ? Kind::DefineWeakly
-                                                        : Kind::Define;
-      bool function = symbol.type == SymbolType::Function;
-      steps.push_back({index_->intern(symbol.name), kind, function, symbol.host_import, symbol.comdat});
-    });
-    if (!wasm_) {
-      auto needs = [](const Step &step) { return step.kind == Step::Kind::Need || step.kind == Step::Kind::WeakNeed; };
-      std::ranges::stable_partition(steps, [&](const Step &step) { return !needs(step); });
-    }
-    return steps;
-  }
-
   void add_library(ObjectId id) {
     result_.fates[id] = Fate::Taken;
+    // wasm-ld 14 takes nothing of it.
+    if (wasm_ && link_.command.linker_major(99) < 16) return;
     // LLD 14 reads past a stub's word that a definition is weak.
     bool knows_weak = link_.object(id)->kind() != ObjectKind::Stub || link_.command.linker != Linker::Lld ||
                       link_.command.linker_major(99) >= 15;
@@ -257,6 +269,8 @@ class TableWalk {
       bool better = known.state == State::SharedWeak || known.state == State::SharedWeakUsed;
       bool wanted = known.state == State::Wanted || known.state == State::WantedWeakly;
       bool lazy = wasm_ && (known.state == State::Lazy || known.state == State::LazyWanted);
+      // wasm-ld 19 takes what an archive offers for something else than a function.
+      if (lazy && link_.command.linker_major(99) < 20) object_to_type(symbol.name);
       if (known.state != State::Unseen && !wanted && !lazy && !(better && !weak)) return;
       known.state = !weak || wasm_ ? State::Shared : wanted ? State::SharedWeakUsed : State::SharedWeak;
       known.holder = id;
@@ -307,8 +321,21 @@ class TableWalk {
     take(id, Fate::Extracted);
   }
 
+  // WebAssembly: a function cannot be what others take for data. wasm-ld looks whenever a function
+  // comes, and else where both are defined.
+  void check_type(const Step &step, const Entry &known) {
+    bool seen = known.state != State::Unseen && known.state != State::Lazy && known.state != State::LazyWanted;
+    if (!wasm_ || !seen || step.type == known.type || known.type == SymbolType::None) return;
+    bool needs = step.kind == Step::Kind::Need || step.kind == Step::Kind::WeakNeed;
+    if (!needs || step.type == SymbolType::Function || is_found(known)) object_to_type((*index_)[step.name].text());
+  }
+  void object_to_type(std::string_view name) {
+    result_.objections.push_back({"mismatch", "symbol type mismatch: " + std::string(name)});
+  }
+
   void go(const Step &step, ObjectId by) {
     using Kind = Step::Kind;
+    if (by != no_object) check_type(step, entry(step.name));
     if (step.kind == Kind::Need || step.kind == Kind::WeakNeed) return need(step, by);
     Entry &known = entry(step.name);
     State state = step.kind == Kind::Define ? State::Strong : step.kind == Kind::DefineWeakly ? State::Weak : State::Common;
@@ -324,16 +351,18 @@ class TableWalk {
                                           : known.state >= State::Common;
     if (stays) return;
     known.state = state;
+    known.type = step.type;
     known.holder = by;
   }
 
   void need(const Step &step, ObjectId by) {
     Entry &known = entry(step.name);
     bool weak = step.kind == Step::Kind::WeakNeed;
-    if (by == no_object) known.function |= step.function;
+    if (by == no_object && step.type == SymbolType::Function) known.type = step.type;
     bool nothing = known.state == State::Unseen || known.state == State::Wanted || known.state == State::WantedWeakly;
+    if (weak && wasm_) weak_references_.push_back({step.name, by});
     if (nothing && by != no_object) {
-      known.function |= step.function;
+      if (known.type == SymbolType::None) known.type = step.type;
       known.imported |= step.imported;
       if (weak && !wasm_) weak_references_.push_back({step.name, by});
     }
@@ -344,7 +373,7 @@ class TableWalk {
         return;
       case State::WantedWeakly:
         // wasm-ld 14 lets what was first referred to weakly be so, but for functions.
-        if (!weak && (!wasm_ || step.function || link_.command.linker_major(99) >= 16)) known.state = State::Wanted;
+        if (!weak && (!wasm_ || step.type == SymbolType::Function || link_.command.linker_major(99) >= 16)) known.state = State::Wanted;
         return;
       case State::SharedWeak:
         known.state = State::SharedWeakUsed;
@@ -400,10 +429,11 @@ class TableWalk {
     });
     if (!used) return;
     Name name = index_->intern(meant);
-    need({name, Step::Kind::Need, true}, no_object);
+    need({name, Step::Kind::Need, SymbolType::Function}, no_object);
     drain();
-    // LLD before 20 does not look whether it is there.
-    if (link_.command.linker != Linker::Lld || link_.command.linker_major(99) >= 20) asked_by_.try_emplace(name, "a selector's stub");
+    // LLD before 20 looks whether it is there for chained fixups only.
+    const Command &command = link_.command;
+    if (command.linker != Linker::Lld || command.linker_major(99) >= 20 || command.chained_fixups) asked_by_.try_emplace(name, selector_stub);
   }
 
   // --wrap: what refers to NAME gets __wrap_NAME, once all files are there.
@@ -414,9 +444,9 @@ class TableWalk {
       if (!known || entry(*known).state == State::Unseen) continue;
       Name wrap = index_->intern(index_->wrapped(name));  // the index keeps its text
       wrapped_.emplace(wrap, *known);
-      need({wrap, Step::Kind::Need, true}, no_object);
+      need({wrap, Step::Kind::Need, SymbolType::Function}, no_object);
       drain();
-      if (std::optional<Name> real = index_->find("__real_" + name)) need({*real, Step::Kind::Need, true}, no_object);
+      if (std::optional<Name> real = index_->find("__real_" + name)) need({*real, Step::Kind::Need, SymbolType::Function}, no_object);
       drain();
     }
   }
@@ -432,10 +462,11 @@ class TableWalk {
 
   void report_duplicates() {
     if (link_.command.allow_multiple) return;
+    result_.duplicates.clear();
     for (auto &[name, definers] : duplicates_) {
       std::ranges::sort(definers);
       definers.erase(std::ranges::unique(definers).begin(), definers.end());
-      result_.duplicates.push_back({std::string((*index_)[name].text()), std::move(definers)});
+      result_.duplicates.push_back({std::string((*index_)[name].text()), definers});
     }
     std::ranges::sort(result_.duplicates, {}, &Duplicate::name);
   }
@@ -444,16 +475,21 @@ class TableWalk {
     const Command &command = link_.command;
     const Entry &known = entry(name);
     if (format_.makes(link_, text) || command.allow_undefined || command.output_kind == Output::Relocatable) return true;
-    if (wasm_ && (known.imported || (known.function && command.import_undefined))) return true;
+    if (wasm_ && (known.imported || (known.type == SymbolType::Function && command.import_undefined))) return true;
     if (wasm_ && known.state != State::Wanted) return true;
     for (const std::string &allowed : command.undefined_allowed)
       if (allowed == "*" || allowed == text) return true;
     return false;
   }
 
+  // wasm-ld gives a function that is only referred to weakly a body that traps.
+  static bool has_stub(const Entry &known) {
+    return known.state == State::WantedWeakly && known.type == SymbolType::Function;
+  }
+
   void report_unresolved() {
     // wasm-ld stops at each stage that went wrong: duplicates, the roots, all others.
-    if (wasm_ && !result_.duplicates.empty() && asked_by_.empty()) return;
+    if (wasm_ && (!result_.duplicates.empty() || !result_.objections.empty()) && asked_by_.empty()) return;
     std::set<Name> missing;
     for (Name name : wanted_)
       if (!is_found(entry(name)) && entry(name).state != State::Lazy) missing.insert(name);
@@ -462,15 +498,16 @@ class TableWalk {
     for (Name name : missing) {
       std::string_view text = (*index_)[name].text();
       auto asked = asked_by_.find(name);
-      bool missed = asked != asked_by_.end() && !(wasm_ && format_.makes(link_, text));
+      bool stub = asked != asked_by_.end() && asked->second == "--export" && has_stub(entry(name));
+      bool missed = asked != asked_by_.end() && !(wasm_ && (format_.makes(link_, text) || stub));
       if (!(missed && wasm_) && is_tolerated(name, text)) continue;
       Unresolved &unresolved = result_.unresolved.emplace_back();
       unresolved.name = text;
       if (missed) unresolved.asked_by = asked->second;
+      auto meant = wrapped_.find(name);
       for (const auto &[weak, by] : weak_references_)
-        if (weak == name) unresolved.referrers.push_back(by);
-      // An object's own definition does not keep its references from going to the wrapper.
-      if (auto meant = wrapped_.find(name); meant != wrapped_.end())
+        if (weak == name || (meant != wrapped_.end() && weak == meant->second)) unresolved.referrers.push_back(by);
+      if (meant != wrapped_.end())  // an object's own definition does not keep its references
         index_->for_each_offer(meant->second, [&](const SymbolIndex::Offer &offer) {
           if (is_in(offer.object)) unresolved.referrers.push_back(offer.object);
         });
@@ -484,6 +521,11 @@ class TableWalk {
   void keep_live() {
     if (!link_.command.gc_sections || result_.unresolved.empty()) return;
     drop_dead_uses(link_, *index_, format_, result_);
+  }
+
+  void look_at_features() {
+    for (Objection &objection : object_to_features(link_, [&](ObjectId id) { return is_in(id) && !is_library(id); }))
+      result_.objections.push_back(std::move(objection));
   }
 
   // A call into a library goes by way of dyld_stub_binder where it is bound on first use. Other
@@ -533,6 +575,8 @@ class TableWalk {
   std::vector<Entry> table_;                     // by Name
   std::vector<std::vector<ObjectId>> inputs_;    // each input's objects
   std::vector<Frame> frames_;                    // objects whose symbols are being entered
+  size_t floor_ = 0;                             // frames below wait for those above
+  std::set<uint32_t> autolinked_;                // inputs that objects asked for
   std::vector<Name> wanted_;                     // all that ever were
   std::vector<std::pair<Name, ObjectId>> weak_references_;
   std::map<Name, std::vector<ObjectId>> duplicates_;
@@ -540,6 +584,7 @@ class TableWalk {
   std::set<std::string> archives_;               // loaded, by path
   std::set<uint32_t> left_out_, incomplete_;     // inputs
   std::map<Name, Name> wrapped_;                 // __wrap_NAME, and NAME
+  bool ended_ = false;                           // by an error that stops the linker at once
 };
 
 }  // namespace

@@ -60,17 +60,14 @@ bool shares_its_place(const Object &object, std::string_view name) {
 
 // A function that several objects define is taken from one of them; the others' copies, and what
 // they refer to, are discarded.
+// wasm-ld looks at the copies' needs too, unless it drops what nothing reaches.
 bool is_discarded(const Link &link, SymbolIndex &index, const Reference &reference, ObjectId id) {
-  if (reference.function.empty()) return false;
+  if (link.command.flavor == Flavor::Wasm || reference.function.empty()) return false;
   std::optional<SymbolIndex::Name> function = index.find(reference.function);
   if (!function) return false;
   ObjectId provider = index[*function].provider;
-  // wasm-ld discards only groups; other copies go where nothing reaches them.
-  bool wasm = link.command.flavor == Flavor::Wasm;
   bool weak_here = false;
-  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) {
-    weak_here |= offer.object == id && (wasm ? offer.comdat : offer.weak);
-  });
+  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { weak_here |= offer.object == id && offer.weak; });
   if (!weak_here || provider == no_object || provider == id) return false;
   bool old = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld && link.command.linker_major(99) < 15;
   return !(old && shares_its_place(*link.object(id), reference.function));

@@ -5,19 +5,24 @@ A problem is plain data, so that any part of it can be left out:
 A PART is one of
     {"object": UNIT}
     {"archive": NAME, "units": [UNIT…], "by": "llvm-lib" | "ar", "how": "" | "-l" | "whole" | "default"}
-    {"imports": NAME, "code": [name…], "data": [name…], "by": "llvm-lib" | "dlltool" | "llvm-dlltool"}
+    {"imports": NAME, "code": [row…], "data": [name…], "by": "llvm-lib" | "dlltool" | "llvm-dlltool", "how": "" | "-l"}
     {"dll": NAME, "code": […], "data": […]}     linked by LLD; MinGW takes it as an input
     {"lazy": [UNIT…]}                           --start-lib … --end-lib
     {"group": [PART…]}                          --start-group … --end-group
-    {"definition": [name…]}                     a module-definition file
-and UNIT is {"name", "definitions", "needs", "directives": [text…], "gas": bool}.
+    {"definition": [row…]}                      a module-definition file
+and UNIT is {"name", "definitions", "needs", "directives": [text…], "gas": bool, "big": bool, "bitcode":
+compiler or false}. A name with a decoration ("?alpha@@YAXXZ", "@beta@8") is written as it is; all
+others get the underscore of 32-bit x86 ("alpha@4": "_alpha@4"). A row is a line of a
+module-definition file.
 """
+import re
 import subprocess
 
 POOL = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa"]
 MADE = {"msvc": ["__ImageBase", "__guard_flags", "__guard_iat_table", "__safe_se_handler_table", "_tls_index"],
         "mingw": ["__ImageBase", "__image_base__", "__RUNTIME_PSEUDO_RELOC_LIST__", "__CTOR_LIST__", "__bss_start__",
                   "__data_end__", "__section_alignment__", "__tls_start__", "_end", "__dso_handle", "__end__"]}
+DECORATED = {"msvc": ["?alpha@@YAXXZ", "?beta@@YAHH@Z", "?main@@YAHXZ"], "i686": ["alpha@4", "beta@8", "@alpha@4", "@gamma@8", "main@0"]}
 CHOICES = ["discard", "discard", "discard", "one_only", "same_size", "same_contents", "largest"]
 
 
@@ -65,9 +70,12 @@ def weak_names(data):
 def directive(r, pool, family, libraries):
     name, other = r.sample(pool, 2)
     rows = [("-include:{0}", 3), ("-export:{0}", 3), ("-alternatename:{0}={1}", 3), ("-failifmismatch:KEY=" + r.choice("ab"), 1),
+            ("-export:{0},DATA", 1), ("-export:out={0}", 1), ("-entry:other", 0.3), ("-subsystem:windows", 0.5), ("-merge:.rdata=.text", 0.5),
+            ("-nodefaultlib:lib" + r.choice("0123"), 0.7), ("-nodefaultlib", 0.2), ("/EXPORT:{0} /INCLUDE:{1}", 1), ("-stack:65536", 0.3),
+            ("-section:.mine,rw", 0.3),
             ("-defaultlib:" + r.choice(libraries or ["gone"]), 4 if libraries or r.random() < 0.05 else 0)]
     if family == "mingw":
-        rows = [rows[1], ("-exclude-symbols:{0}", 1), ("-aligncomm:{0},3", 1)]
+        rows = [rows[1], ("-exclude-symbols:{0}", 1), ("-aligncomm:{0},3", 1), ("-export:{0},data", 1), ("-export:out={0}", 0.4)]
     text = r.choices([row[0] for row in rows], [row[1] for row in rows])[0]
     return {"text": text, "names": [name, other]}
 
@@ -75,7 +83,8 @@ def directive(r, pool, family, libraries):
 def unit(r, name, count, pool, f, libraries=()):
     names = r.sample(pool, min(count, len(pool)))
     made = {"name": name, "definitions": [definition(r, each, pool, f) for each in names],
-            "needs": needs(r, pool, f["family"], 0.35), "directives": [], "gas": f["family"] == "mingw" and r.random() < 0.3}
+            "needs": needs(r, pool, f["family"], 0.35), "directives": [], "gas": f["family"] == "mingw" and r.random() < 0.3,
+            "big": r.random() < 0.05, "bitcode": r.random() < f["bitcode"] and r.choice(["clang-14", "clang-14 -flto=thin"])}
     if r.random() < f["directives"]:
         made["directives"].append(directive(r, pool, f["family"], list(libraries)))
     return made
@@ -84,7 +93,14 @@ def unit(r, name, count, pool, f, libraries=()):
 def features(r, family):
     choose = lambda odd, amount: amount if r.random() < odd else 0
     return {"family": family, "comdat": choose(0.4, 40), "weak": choose(0.35, 30), "common": choose(0.3, 20),
-            "directives": choose(0.3, 0.3)}
+            "directives": choose(0.3, 0.3), "bitcode": choose(0.15, 0.4), "rows": choose(0.3, 0.3)}
+
+
+def row(r, name, pool, f):
+    """Of a module-definition file; `name` is exported, or imported."""
+    if r.random() >= f["rows"]:
+        return name
+    return r.choice(["{0} = {1}", "{0}={1}", "{0} @7", "{0} @8 NONAME", "{0} PRIVATE", "{0} = other.dll.{1}"]).format(name, r.choice(pool))
 
 
 def part(r, number, pool, f, deep=True):
@@ -102,10 +118,13 @@ def part(r, number, pool, f, deep=True):
     names = r.sample(pool, min(len(pool), r.randint(1, 4)))
     cut = r.choice([0, 0, 1])
     if kind == "imports":
-        by = r.choice(["llvm-lib", "dlltool", "llvm-dlltool"]) if mingw else r.choice(["llvm-lib", "llvm-lib", "llvm-dlltool"])
-        return {"imports": f"imp{number}", "code": names[cut:], "data": names[:cut], "by": by}
+        by = r.choice(["llvm-lib", "dlltool", "llvm-dlltool"]) if mingw else r.choice(["llvm-lib", "llvm-lib", "llvm-dlltool", "dlltool"])
+        rows = [row(r, each, pool, f) for each in names[cut:]]
+        return {"imports": f"imp{number}", "code": rows, "data": names[:cut], "by": by, "how": "-l" if mingw and r.random() < 0.3 else ""}
     if kind == "dll":
-        return {"dll": f"dll{number}", "code": names[cut:], "data": names[:cut]}
+        # Without decorations, which its module-definition file would have to spell otherwise.
+        names = [name for name in names if name.isalpha()] or [pool[0]]
+        return {"dll": f"dll{number}", "code": names[cut:], "data": names[:cut], "how": "-l" if r.random() < 0.3 else ""}
     if kind == "group":
         return {"group": [part(r, number * 10 + i, pool, f, False) for i in range(r.randint(1, 3))]}
     return {"lazy": [unit(r, f"z{number}m{i}", r.randint(1, 2), pool, f) for i in range(2)]}
@@ -121,6 +140,10 @@ def msvc_options(r, pool):
         if chance(0.6): made.append(["/noentry"])
     while chance(0.1): made.append(["/include:", r.choice(pool)])
     while chance(0.08): made.append(["/export:", r.choice(pool)])
+    if chance(0.04): made.append(["/export:", r.choice(pool), r.choice(["=", ",DATA", ",@5,NONAME", ",PRIVATE"])])
+    if made and made[-1][-1] == "=": made[-1].append(r.choice(pool))
+    if chance(0.03): made.append([r.choice(["/merge:.rdata=.text", "/debug", "/opt:noicf", "/functionpadmin", "/machine:", "/noimplib"])])
+    if chance(0.03): made.append(["/delayload:imp" + r.choice("01234") + ".dll"])
     while chance(0.1): made.append(["/alternatename:", r.choice(pool), "=", r.choice(pool)])
     if chance(0.05): made.append(["/force"])
     if chance(0.03): made.append(["/force:multiple"])
@@ -145,23 +168,31 @@ def mingw_options(r, pool):
     if chance(0.04): made.append(["--exclude-all-symbols"])
     if chance(0.05): made.append(["--subsystem", r.choice(["windows", "console"])])
     if chance(0.04): made.append(["--enable-stdcall-fixup"])
-    if chance(0.05): made.append(["-Bstatic"])
+    if chance(0.05): made.append([r.choice(["-Bstatic", "-Bdynamic", "-static"])])
+    if chance(0.05): made.append([r.choice(["--gc-sections", "--no-gc-sections", "--kill-at", "--enable-auto-import", "--dynamicbase", "--no-seh"])])
+    if chance(0.03): made.append(["--require-defined=", r.choice(pool)])
+    if chance(0.02): made.append(["--exclude-symbols=" + r.choice(pool)])
+    if chance(0.02): made.append([r.choice(["--enable-runtime-pseudo-reloc", "--disable-runtime-pseudo-reloc"])])
+    if chance(0.02): made.append(["--defsym=", r.choice(pool), "=0x1000"])
     return made
 
 
 def generate(r, family):
     f = features(r, family)
     pool = POOL[:r.randint(4, len(POOL))]
+    arch = r.choices(["x86_64", "i686"], [85, 15])[0]
+    if r.random() < 0.25:
+        pool += DECORATED.get(family, []) + (DECORATED["i686"] if arch == "i686" else [])
     main = unit(r, "main", r.randint(0, 2), pool, f)
     main["definitions"].insert(0, {"name": "main", "kind": "plain", "needs": needs(r, pool, family, 0.7), "choice": "discard",
                                    "size": 0, "children": [], "second": ""})
     parts = [{"object": main}] if r.random() < 0.96 else []
     parts += [part(r, i, pool, f) for i in range(r.randint(1, 5))]
-    if r.random() < 0.06: parts.append({"definition": r.sample(pool, 2)})
+    if r.random() < 0.06: parts.append({"definition": [row(r, each, pool, f) for each in r.sample(pool, 2)]})
     if r.random() < 0.15: r.shuffle(parts)
     if r.random() < 0.9: without_slots_of_weak(parts, weak_names(parts))
     options = msvc_options(r, pool) if family == "msvc" else mingw_options(r, pool)
-    return {"family": family, "arch": r.choices(["x86_64", "i686"], [85, 15])[0], "parts": parts, "options": options}
+    return {"family": family, "arch": arch, "parts": parts, "options": options}
 
 
 # --- Writing.
@@ -177,8 +208,10 @@ class Writer:
         subprocess.run(words, cwd=self.folder, check=True, capture_output=True)
 
     def symbol(self, name):
-        return "_" + name if self.x86 else name
+        return "_" + name if self.x86 and name[0] not in "?@" else name
 
+    def quoted(self, name):
+        return f'"{self.symbol(name)}"' if re.search("[?@]", name) else self.symbol(name)
 
     def code(self, needs):
         lines = []
@@ -187,17 +220,18 @@ class Writer:
             if need["name"] in self.absolute:
                 continue
             if need["how"] == "weak":
-                lines.append(f".weak {self.symbol(need['name'])}")
+                lines.append(f".weak {self.quoted(need['name'])}")
             if need["how"] == "only named":
-                lines.append(f".globl {self.symbol(need['name'])}")
+                lines.append(f".globl {self.quoted(need['name'])}")
             elif need["how"] == "imp":
-                lines.append(f" call *__imp_{self.symbol(need['name'])}" + ("" if self.x86 else "(%rip)"))
+                slot = f"__imp_{self.symbol(need['name'])}"
+                lines.append(f' call *"{slot}"' + ("" if self.x86 else "(%rip)"))
             else:
-                lines.append(f" call {self.symbol(need['name'])}")
+                lines.append(f" call {self.quoted(need['name'])}")
         return lines + [" ret"]
 
     def definition(self, each, gas):
-        name, kind = self.symbol(each["name"]), each["kind"]
+        name, kind = self.quoted(each["name"]), each["kind"]
         if kind == "common":
             return [f".comm {name},{4 + each['size']}"]
         if kind == "absolute":
@@ -216,22 +250,25 @@ class Writer:
             lines.append(f".globl {name}")
         lines += [f"{name}:"] + [" nop"] * each["size"]
         if each["second"] and each["second"] != each["name"]:
-            second = self.symbol(each["second"])
+            second = self.quoted(each["second"])
             lines += [f".globl {second}", f"{second}:"]
         lines += self.code(each["needs"])
         for child in each["children"] if kind == "comdat" and not gas else []:
-            lines += [f'.section .xdata$c,"dr",associative,{name}', f" {'.quad' if self.mingw and not self.x86 else '.long'} {self.symbol(child)}" +
+            lines += [f'.section .xdata$c,"dr",associative,{name}', f" {'.quad' if self.mingw and not self.x86 else '.long'} {self.quoted(child)}" +
                       ("@IMGREL" if not self.x86 and not self.mingw else "")]
         return lines
 
     def compile(self, unit):
+        if unit.get("bitcode"):
+            return self.compile_bitcode(unit)
+        gas = unit["gas"] or unit.get("big", False)
         lines, known = [], set()
         self.absolute = {each["name"] for each in unit["definitions"] if each["kind"] == "absolute"}
         for each in unit["definitions"]:
             if each["name"] in known or (each["second"] and each["second"] in known):
                 continue
             known |= {each["name"], each["second"]}
-            lines += self.definition(each, unit["gas"])
+            lines += self.definition(each, gas)
         lines += [".text", f"local_{unit['name']}:"] + self.code(unit["needs"])
         for each in unit["directives"]:
             # MinGW's compilers leave the underscore of 32-bit x86 away in exports.
@@ -243,11 +280,37 @@ class Writer:
         (self.folder / (path + ".s")).write_text("\n".join(lines) + "\n")
         llvm = ["llvm-mc-22", f"-triple={self.triple}", "-filetype=obj", path + ".s", "-o", path]
         try:
-            self.run(*([f"{self.arch}-w64-mingw32-as", path + ".s", "-o", path] if unit["gas"] else llvm))
+            big = ["-mbig-obj"] if unit.get("big") else []
+            self.run(*([f"{self.arch}-w64-mingw32-as", *big, path + ".s", "-o", path] if gas else llvm))
         except subprocess.CalledProcessError:
             # What an assembler does not take is of no interest here.
             (self.folder / (path + ".s")).write_text(".text\n")
             self.run(*llvm)
+        return path
+
+    def compile_bitcode(self, unit):
+        """The same in C, as far as that can say it."""
+        plain = lambda name: re.fullmatch("[a-z]+", name)
+        definitions = {each["name"]: each for each in unit["definitions"] if plain(each["name"])}
+        lines = []
+        for need in [need for each in [*definitions.values(), unit] for need in each["needs"]]:
+            if plain(need["name"]) and need["name"] not in definitions and need["name"] not in lines:
+                lines.append(need["name"])
+        outside = {need["name"]: need["how"] for each in [*definitions.values(), unit] for need in each["needs"]}
+        marks = {"imp": "__declspec(dllimport) ", "weak": "__attribute__((weak)) "}
+        lines = [f"{marks.get(outside[name], '')}void {name}(void);" for name in lines]
+        kinds = {"weak": "__attribute__((weak)) ", "comdat": "__attribute__((weak)) ", "static": "__attribute__((used)) static "}
+        before = set()
+        for name, each in definitions.items():
+            before.add(name)
+            # What calls itself without end lets the compiler drop what stands behind.
+            calls = [need["name"] for need in each["needs"] if plain(need["name"]) and need["name"] not in before]
+            lines = [f"{kinds.get(each['kind'], '')}void {name}(void);" if name != "main" else "int main(void);", *lines]
+            lines.append(f"{kinds.get(each['kind'], '')}{'int' if name == 'main' else 'void'} {name}(void) {{ {' '.join(call + '();' for call in calls)} }}")
+        path = f"{unit['name']}.{'o' if self.mingw else 'obj'}"
+        (self.folder / (path + ".c")).write_text("\n".join(lines) + "\n")
+        compiler, *options = unit["bitcode"].split()
+        self.run(compiler, f"--target={self.triple}", "-flto", *options, "-O1", "-fno-builtin", "-c", path + ".c", "-o", path)
         return path
 
     def archive(self, part):
@@ -301,9 +364,13 @@ class Writer:
                 return [f"/defaultlib:{name}"]
             return [name]
         if "imports" in part:
-            return [self.imports(part)]
+            name = self.imports(part)
+            if part.get("how") == "-l":
+                (self.folder / name).rename(self.folder / f"lib{name}")
+                return ["-L.", f"-l{part['imports']}"]
+            return [name]
         if "dll" in part:
-            return [self.dll(part)]
+            return ["-L.", f"-l{part['dll']}"] if part.get("how") == "-l" and self.dll(part) else [self.dll(part)]
         if "group" in part:
             return ["--start-group", *(word for inner in part["group"] for word in self.words(inner)), "--end-group"]
         if "definition" in part:
@@ -320,9 +387,11 @@ class Writer:
             # Names that options take as they are; /export and /entry add the underscore.
             if words[0] in ("/include:", "/alternatename:"):
                 return ["".join([words[0]] + [w if w == "=" else self.symbol(w) for w in words[1:]])]
-            return ["".join(words)]
+            return ["".join(words) + (("x86" if self.x86 else "x64") if words[0] == "/machine:" else "")]
         if words[0] in ("-e", "-u"):
             return [words[0], self.symbol(words[1])] if len(words) > 1 else []
+        if words[0] in ("--defsym=", "--require-defined="):
+            return [words[0] + self.symbol(words[1]) + "".join(words[2:])] if len(words) > 1 else []
         return words
 
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The gallery's ELF links, run with every ELF linker, also those that a case does not name.
+"""The gallery's links: those for ELF run with every ELF linker, also those that a case does not name,
+those for Mach-O and MinGW with the case's own.
 
-    gallery.py PREDICT [CAUSE | PATH.case]...
+    gallery.py PREDICT [CAUSE | PATH.case | +LINKER]...
 """
 import pathlib
 import sys
@@ -9,6 +10,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/agreement")]
+import coff_linkers  # noqa: E402, F401
 import frame  # noqa: E402
 import gallery  # noqa: E402
 
@@ -18,6 +20,9 @@ def prepared(case, linker, folder):
     for name, content in case["files"].items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
+    if linker.startswith("ld64"):
+        (folder / "sdk/usr/lib").mkdir(parents=True)
+        (folder / "sdk/usr/lib/libSystem.tbd").write_text(gallery.SDK)
     try:
         built = gallery.shell(gallery.fill(case["build"], linker), folder)
     except Exception:
@@ -27,8 +32,22 @@ def prepared(case, linker, folder):
     return words if built.returncode == 0 and simple else None
 
 
+def linkers_to_try(case, only):
+    named = gallery.linkers_of(case)
+    elf = gallery.GROUPS["elf"]
+    tried = (elf if set(named) & set(elf) else []) + [name for name in named if name not in elf]
+    return [name for name in tried if not only or name in only]
+
+
+def messages_of(name):
+    """The linker of frame.py whose messages are those of the gallery's linker."""
+    return frame.LINKERS["ld64.lld-" + name.split("-")[1] if name.startswith("ld64") else "mingw-bfd" if name == "mingw" else name]
+
+
 def main():
     predict, *wanted = sys.argv[1:]
+    only = [word[1:] for word in wanted if word[0] == "+"]
+    wanted = [word for word in wanted if word[0] != "+"]
     paths = sorted((ROOT / "gallery").glob("*/*.case"))
     model, counts, open_ones = frame.Model(predict), {}, 0
     for path in paths:
@@ -38,21 +57,19 @@ def main():
         # The model says nothing of these beforehand: too little memory, a full disk, a crash.
         if not case.get("foreseen", True) or not case.get("agree", True) or case.get("needs"):
             continue
-        if not set(gallery.linkers_of(case)) & set(gallery.GROUPS["elf"]):
-            continue
-        for name in gallery.GROUPS["elf"]:
+        for name in linkers_to_try(case, only):
             with tempfile.TemporaryDirectory(prefix="ldwhy-agreement-") as scratch:
                 folder = pathlib.Path(scratch)
                 words = prepared(case, name, folder)
                 if not words:
                     continue
-                linker = frame.LINKERS[name]
+                linker = messages_of(name)
                 plain = frame.Linker(words[0], linker.undefined, linker.duplicate)
                 link = frame.Case(f"{path.parent.name}/{path.stem}", folder, words[1:], [name], extraction=False)
                 said, foreseen = frame.run_linker(plain, link), model.foresee(plain, link)
                 if said.crashed():
                     continue
-                darwin = False
+                darwin = name.startswith("ld64")
                 said.undefined, foreseen.undefined = (gallery.demangled(s.undefined, darwin) for s in (said, foreseen))
                 said.duplicate, foreseen.duplicate = (gallery.demangled(s.duplicate, darwin) for s in (said, foreseen))
                 found = frame.differences(said, foreseen, link)

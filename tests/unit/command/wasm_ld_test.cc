@@ -130,5 +130,12 @@ TEST(WasmLd, AnOptionAtTheEndWithoutItsWordIsTold) {
   EXPECT_EQ(read({"a.o", "--export"}).problems.size(), 1u);
 }
 
+TEST(WasmLd, TellsOptionsThatDoNotGoTogether) {
+  EXPECT_EQ(read({"a.o", "-r", "--shared-memory"}).problems.size(), 1u);
+  EXPECT_EQ(read({"a.o", "-r", "-u", "f"}).problems.size(), 1u);
+  EXPECT_EQ(read({"a.o", "-r", "--gc-sections", "-e", "f"}).problems.size(), 2u);
+  EXPECT_TRUE(read({"a.o", "-r", "--no-gc-sections"}).problems.empty());
+}
+
 }  // namespace
 }  // namespace ldwhy

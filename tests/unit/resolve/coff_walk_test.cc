@@ -134,5 +134,49 @@ TEST_F(CoffResolve, ImportsWhatIsOnlyThereAsASlot) {
   expect("ld.lld-22", {"-m", "i386pep", "-e", "main", "main.obj", "relocator.obj", "x.lib"}, {}, {}, {"x.lib(x.dll)"});
 }
 
+TEST_F(CoffResolve, LazyObjectsServeOnlyWhatIsWantedBeforeInOldVersions) {
+  object("main", function("main", "gamma"));
+  object("gamma", function("gamma"));
+  const std::vector<std::string> before = {"/entry:main", "/start-lib", "gamma.obj", "/end-lib", "main.obj"};
+  const std::vector<std::string> after = {"/entry:main", "main.obj", "/start-lib", "gamma.obj", "/end-lib"};
+  for (const char *linker : {"lld-link-14", "lld-link-19"}) {
+    expect(linker, before, {});
+    expect(linker, after, {}, {}, {"gamma.obj"});
+  }
+  expect("lld-link-22", before, {}, {}, {"gamma.obj"});
+}
+
+TEST_F(CoffResolve, LoadingLaterNeedsAHelper) {
+  object("main", function("main"));
+  for (const char *linker : {"lld-link-14", "lld-link-19", "lld-link-22"})
+    expect(linker, {"/entry:main", "/delayload:x.dll", "main.obj"}, {"__delayLoadHelper2"});
+}
+
+TEST_F(CoffResolve, GnuLdMissesNothingInSectionsThatItDrops) {
+  shop_.write("m.s", ".section .text$main,\"x\"\n.globl main\nmain: ret\n.section .text$dead,\"x\"\n.globl dead\ndead: call nobody\n ret\n");
+  shop_.run("x86_64-w64-mingw32-as m.s -o m.o");
+  const char *linker = "x86_64-w64-mingw32-ld";
+  expect(linker, {"-e", "main", "m.o"}, {"nobody"});
+  expect(linker, {"-e", "main", "--gc-sections", "m.o"}, {});
+  expect(linker, {"-e", "main", "--gc-sections", "-u", "dead", "m.o"}, {"nobody"});
+  expect(linker, {"-e", "main", "--gc-sections", "--export-all-symbols", "m.o"}, {"nobody"});
+}
+
+TEST_F(CoffResolve, GnuLdEndsAtBitcodeThatItCannotRead) {
+  object("main", function("main", "f"));
+  shop_.write("f.c", "void f(void) {}\n");
+  shop_.run("clang-14 --target=x86_64-windows-gnu -flto -c f.c -o f.o");
+  expect("x86_64-w64-mingw32-ld", {"-e", "main", "main.obj", "f.o"}, {});
+}
+
+TEST_F(CoffResolve, MainInBitcodeCallsForConstructorsOnMingw) {
+  shop_.write("m.c", "int main(void) { return 0; }\n");
+  shop_.run("clang-14 --target=x86_64-windows-gnu -flto -c m.c -o m.o");
+  for (const char *linker : {"ld.lld-14", "ld.lld-19", "ld.lld-22"}) {
+    expect(linker, {"-m", "i386pep", "-e", "main", "m.o"}, {"__main"});
+    expect(linker, {"-m", "i386pep", "-e", "main", "-u", "f", "m.o"}, {"__main"});
+  }
+}
+
 }  // namespace
 }  // namespace ldwhy

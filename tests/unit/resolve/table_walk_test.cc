@@ -149,5 +149,55 @@ TEST_F(Table, WasmWeakReferencesBringNothingIn) {
   check("wasm-ld", "m.o libf.a -u f", {{"g"}, {}});
 }
 
+TEST_F(Table, WasmKeepsNothingForALocalSymbolsMark) {
+  wasm("m", ".functype f () -> ()\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n"
+            ".section .data.d,\"\",@\n.no_dead_strip d\n.type d,@object\nd:\n .int32 f\n .size d, 4\n");
+  check("wasm-ld", "m.o", {{}, {}});
+  check("wasm-ld", "m.o --no-gc-sections", {{"f"}, {}});
+}
+
+TEST_F(Table, WasmLooksAtGroupsThatItDropsUnlessItCollects) {
+  auto data = [](const char *group, const char *need) {
+    return std::string(".section .data.d,\"") + group + "\n.weak d\n.type d,@object\nd:\n .int32 " + need + "\n .size d, 4\n";
+  };
+  const std::string start = ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n";
+  wasm("m", start + data("\",@", "d"));
+  wasm("g", data("G\",@,d,comdat", "nobody"));
+  wasm("h", data("G\",@,d,comdat", "other"));
+  check("wasm-ld", "--no-gc-sections m.o g.o h.o", {{"nobody", "other"}, {}});
+  check("wasm-ld", "m.o g.o h.o", {{}, {}});
+}
+
+TEST_F(Table, WasmGivesWeakFunctionsABodyAndWrapsThem) {
+  wasm("m", ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n"
+            " call f\n end_function\n");
+  check("wasm-ld", "m.o --export=f", {{}, {}});
+  check("wasm-ld", "m.o --wrap=f", {{"__wrap_f"}, {}});
+}
+
+TEST_F(Table, SectionsThatMustStayKeepWhatTheyNeed) {
+  macho("m", ".globl _main\n_main:\n ret\n.section __TEXT,__stays,regular,no_dead_strip\n.globl _stays\n_stays:\n bl _f\n ret\n");
+  check("ld64.lld", darwin_ + "m.o -dead_strip", {{"_f"}, {}});
+}
+
+TEST_F(Table, UpwardLibrariesAreReadOver) {
+  macho("m", ".globl _main\n_main:\n bl _f\n ret\n");
+  shop_.write("libg.tbd", "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
+                          "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
+  check("ld64.lld", darwin_ + "-L. m.o -needed-lg", {{}, {}});
+  check("ld64.lld", darwin_ + "-L. m.o -upward-lg", {{"_f"}, {}});
+  check("ld64.lld", darwin_ + "-L. m.o -upward_library libg.tbd", {{"_f"}, {}});
+}
+
+TEST_F(Table, AnAliasKeepsWhatItStandsFor) {
+  macho("m", ".globl _main\n_main:\n bl _b\n ret\n.globl _a\n_a:\n bl _f\n ret\n");
+  for (const char *version : {"19", "22"}) {
+    std::string program = std::string("ld64.lld-") + version;
+    Outcome expected{{"_f"}, {}};
+    EXPECT_EQ(said(program, darwin_ + "m.o -dead_strip -alias _a _b"), expected) << program;
+    EXPECT_EQ(foreseen(program, darwin_ + "m.o -dead_strip -alias _a _b"), expected) << program;
+  }
+}
+
 }  // namespace
 }  // namespace ldwhy
