@@ -276,6 +276,9 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   if (colon == head.npos) colon = head.rfind(':');
   if (colon == head.npos) return LineFate::NotMine;
   std::string_view where = trim(head.substr(0, colon));
+  // Qt Creator's form: "main.obj:-1: error: LNK2019: …".
+  for (std::string_view tail : {": error"sv, ": warning"sv, ":-1"sv})
+    if (where.ends_with(tail)) where.remove_suffix(tail.size());
   Severity severity = contains(head.substr(colon), "warning") ||
                               contains(head.substr(colon), "Warnung") ||
                               contains(head.substr(colon), "avertissement")
