@@ -241,11 +241,10 @@ std::optional<std::string> listed(std::string_view line) {
   std::string_view rest = line.substr(mark + 7);
   rest.remove_prefix(std::min(rest.find_first_not_of(": \t"), rest.size()));
   std::string_view words = rest.substr(0, rest.find('\t')), file;
-  while (rest.size() > words.size() && file.empty()) {
-    rest.remove_prefix(std::min(rest.find('\t') + 1, rest.size()));
+  for (size_t tab = rest.find('\t'); tab != rest.npos && file.empty(); tab = rest.find('\t')) {
+    rest.remove_prefix(tab + 1);
     std::string_view field = trim(rest.substr(0, rest.find('\t')));
     if (is_listed_file(field)) file = field;
-    if (rest.find('\t') == rest.npos) break;
   }
   std::string text(file);
   text += head == "Error" ? " : error " : " : warning ";
