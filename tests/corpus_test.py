@@ -13,7 +13,7 @@ import sys
 import tempfile
 import tomllib
 
-FLOOR_TOP1, FLOOR_TOP3 = 0.80, 0.85
+FLOOR_TOP1, FLOOR_TOP3 = 0.95, 1.0
 
 
 def ranking(ldwhy, log):

@@ -101,16 +101,16 @@ bool two_run_times(const Case &c, const Facts &facts) {
     has_dynamic |= kind == CrtKind::Dynamic;
   }
   if (has_static && has_dynamic) return true;
-  bool warned = facts.log && std::ranges::any_of(facts.log->complaints, [](const Complaint &other) {
-    return other.code == "mismatch" && other.text.find("LNK4098") != std::string::npos;
+  bool warned = (has_static || has_dynamic) && std::ranges::any_of(facts.asides, [](const Complaint *other) {
+    return other->code == "mismatch" && other->text.find("LNK4098") != std::string::npos;
   });
-  return warned && (has_static || has_dynamic);
+  return warned;
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (two_run_times(c, facts))
     return Suspicion{92, "objects compiled with /MT and with /MD are linked together: both kinds of the C run-time library define it",
-                     "dumpbin /directives OBJECTS | findstr /i defaultlib"};
+                     ""};
   if (marks_differ(*c.complaint, facts))
     return Suspicion{95, "objects were compiled with settings that do not go together (run-time library, debug level)", ""};
   if (!is_undefined_case(c)) return std::nullopt;
@@ -119,7 +119,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{84, "an object or library was compiled with a Visual Studio older than 2015, whose C library differs", symbol_command(c, facts)};
   std::optional<CxxAbi> abi = abi_of(c.parts.demangled);
   if (!abi) return std::nullopt;
-  std::string check = fmt::format("nm -C LIBRARY | grep {}", c.parts.base);
+  std::string check = symbol_command(c, facts);
   for (const std::string &name : suggestions(*c.complaint))
     if (same_but_abi(c.parts, parse_printed(name, facts.format)))
       return Suspicion{93, fmt::format("the linker found it for another C++ library; this reference is for {}", cxx_abi_name(*abi)), check};

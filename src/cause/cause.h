@@ -41,12 +41,14 @@ struct Facts {
   const Survey *survey = nullptr;
   const LoggedLink *log = nullptr;
   std::vector<const Complaint *> passed_over;  // of the log: inputs of another target, ignored
+  std::vector<const Complaint *> asides;       // of the log: what was said of inputs, the first of it
   Flavor flavor = Flavor::Unknown;
   Linker linker = Linker::Unknown;
   Format format = Format::Unknown;
   LtoMode lto = LtoMode::None;
   std::span<const Case> cases = {};            // the first of this link: what missing names have in common
   std::map<std::string_view, size_t> company = {};  // how many of them each library of the index has
+  std::string command = {};                    // the link's, quoted for a shell; empty: not known, or not to be typed
   std::optional<bool> windows = std::nullopt;  // what for_windows() found, where it was asked already
 };
 

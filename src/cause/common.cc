@@ -224,17 +224,30 @@ Evidence definition_evidence(const Sighting &sighting, std::string text) {
           {{"symbol", sighting.name}, {"binding", binding}}};
 }
 
+std::string command_to_show(const Facts &facts) {
+  // Longer ones are not typed, and are copied for each missing name.
+  constexpr size_t longest = 4000;
+  const std::vector<std::string> *words = nullptr;
+  // Nobody types rustc's link line, and its temporary folder is gone by now.
+  if (facts.link) words = linked_by_rustc(*facts.link) ? nullptr : &facts.link->command.argv;
+  else if (facts.log && !facts.log->commands.empty() && !facts.log->commands.back().shortened) words = &facts.log->commands.back().argv;
+  if (!words || words->size() > longest) return "";
+  std::string command = quote_words(*words);
+  return command.size() > longest ? "" : command;
+}
+
 std::string symbol_command(const Case &c, const Facts &facts) {
+  // A log without line ends makes names of megabytes, which nobody types.
+  constexpr size_t longest = 4000;
+  if (c.name.empty() || c.name.size() > longest) return "";
   std::string command = "ldwhy symbol " + quote_words({c.name});
-  if (facts.link) {
-    // Nobody types rustc's link line, and its temporary folder is gone by now.
-    if (linked_by_rustc(*facts.link)) return command + " LIBRARIES...";
-    if (!facts.link->command.argv.empty()) return command + " -- " + quote_words(facts.link->command.argv);
-    return command + " FILE...";
+  if (!facts.command.empty()) return fmt::format("{} -- {}", command, facts.command);
+  if (facts.link && linked_by_rustc(*facts.link)) return command + " $(find target -name '*.rlib' -o -name '*.a')";
+  switch (facts.flavor) {
+    case Flavor::Coff: return command + " $(find . -name '*.obj' -o -name '*.lib')";
+    case Flavor::Darwin: return command + " $(find . -name '*.o' -o -name '*.a' -o -name '*.dylib')";
+    default: return command + " $(find . -name '*.o' -o -name '*.a' -o -name '*.so')";
   }
-  if (facts.log && !facts.log->commands.empty() && !facts.log->commands.back().shortened)
-    return command + " -- " + quote_words(facts.log->commands.back().argv);
-  return command + " OBJECTS-AND-LIBRARIES...";
 }
 
 std::vector<std::string> unread_inputs(const Facts &facts) {
@@ -257,6 +270,14 @@ std::vector<const Complaint *> inputs_passed_over(const LoggedLink &log) {
   std::vector<const Complaint *> found;
   for (const Complaint &complaint : log.complaints)
     if (complaint.code == "skipping-incompatible" || complaint.code == "ignoring-file") found.push_back(&complaint);
+  return found;
+}
+
+std::vector<const Complaint *> said_of_inputs(const LoggedLink &log) {
+  constexpr size_t enough = 300;  // every cause goes through them for every missing name
+  std::vector<const Complaint *> found;
+  for (const Complaint &complaint : log.complaints)
+    if (complaint.kind == ComplaintKind::Input && found.size() < enough) found.push_back(&complaint);
   return found;
 }
 

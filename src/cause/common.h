@@ -45,7 +45,9 @@ Evidence definition_evidence(const Sighting &sighting, std::string text);
 // "libx.a(y.o)"
 std::string place_of(const Sighting &sighting);
 
-// The command that shows all that is known of a symbol in this link.
+// For Facts::command.
+std::string command_to_show(const Facts &facts);
+// The command that shows all that is known of a symbol in this link; empty: the case has none.
 std::string symbol_command(const Case &c, const Facts &facts);
 
 // Inputs and archive members that ldwhy could not read, or not to the end: they may define
@@ -54,6 +56,9 @@ std::vector<std::string> unread_inputs(const Facts &facts);
 
 // Facts::passed_over of a log.
 std::vector<const Complaint *> inputs_passed_over(const LoggedLink &log);
+
+// Facts::asides of a log.
+std::vector<const Complaint *> said_of_inputs(const LoggedLink &log);
 
 // "GNU ld", "LLD" …
 std::string linker_words(const Facts &facts);

@@ -6,14 +6,16 @@
 #include <fmt/format.h>
 
 #include "cause/complaints.h"
+#include "cause/deciding.h"
 
 namespace ldwhy {
 namespace {
 
 // Warned of, among those who refer to the missing symbol.
 const Complaint *warned_referrer(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c) || !facts.log) return nullptr;
-  for (const Complaint &warning : facts.log->complaints) {
+  if (!is_undefined_case(c)) return nullptr;
+  for (const Complaint *aside : facts.asides) {
+    const Complaint &warning = *aside;
     if (warning.code != "newer-os" || warning.subject.empty()) continue;
     for (const ReferencePlace &place : c.complaint->references) {
       bool same = !place.file.empty() && warning.subject.find(place.file) != std::string::npos &&
@@ -70,7 +72,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!warning) return std::nullopt;
   bool system = of_the_system(c.complaint->symbol);
   return Suspicion{system ? 90 : 20, fmt::format("{} is built for a newer system than this link, and refers to it", warning->subject),
-                   "vtool -show-build " + warning->subject};
+                   show_target(warning->subject, facts)};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cause/complaints.h"
+#include "cause/deciding.h"
 
 namespace ldwhy {
 namespace {
@@ -30,6 +31,7 @@ std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
     std::optional<Verdict> verdict = cause->examine(c, facts);
     if (!verdict) continue;
     if (doubt && !verdict->stands_alone) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
+    if (verdict->check.empty() && verdict->certainty != Certainty::Proven) verdict->check = deciding_command(cause->id, c, facts);
     answers.push_back({cause, std::move(*verdict)});
   }
   // Stable: the table's order breaks ties.
@@ -45,7 +47,7 @@ std::vector<Answer> suspect_all(const Case &c, const Facts &facts) {
     Verdict verdict;
     verdict.certainty = Certainty::Possible;
     verdict.summary = suspicion->summary;
-    verdict.check = suspicion->check;
+    verdict.check = suspicion->check.empty() ? deciding_command(cause->id, c, facts) : suspicion->check;
     verdict.group = "log";
     weighed.push_back({suspicion->weight, {cause, std::move(verdict)}});
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "cause/duplicates.h"
 
 namespace ldwhy {
@@ -59,7 +60,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   bool in_header = c.complaint->text.find(".h:") != std::string::npos || c.complaint->text.find(".hpp:") != std::string::npos ||
                    std::ranges::any_of(places, [](const ReferencePlace &p) { return is_header(p.source.substr(0, p.source.rfind(':'))); });
   return Suspicion{in_header && function ? 85 : function ? 70 : in_header ? 60 : 45,
-                   "a header that several files include defines it, without `inline` or `static`", "grep -rn " + c.parts.base + " --include='*.h*' ."};
+                   "a header that several files include defines it, without `inline` or `static`", fmt::format("grep -rnw {} --include='*.h*' .", quote_words({c.parts.base}))};
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   return Suspicion{bus_error(c) ? 55 : 80, "the linker itself crashed; a damaged input, or a fault of the linker",
-                   "run the link again with --reproduce=repro.tar (LLD) or --repro (mold)"};
+                   ""};
 }
 
 }  // namespace

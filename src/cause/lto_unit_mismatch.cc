@@ -64,7 +64,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   return Suspicion{97, "some modules were compiled with -fsplit-lto-unit (-fwhole-program-vtables, -fsanitize=cfi), and some without",
-                   "ldwhy check OBJECTS..."};
+                   "ldwhy check ."};
 }
 
 }  // namespace

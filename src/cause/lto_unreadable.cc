@@ -132,13 +132,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (has_code(c, {"newer-bitcode"}) && says(c, "LTO plugin"))
     return Suspicion{80, fmt::format("{} holds the LTO code of another compiler than the plugin's", place_meant(c)), ""};
   // ar makes no index of objects whose symbols it cannot read: those of LTO, without the plugin.
-  bool for_lto = says_lto(facts) || (facts.log && std::ranges::any_of(facts.log->complaints, [](const Complaint &other) { return other.code == "lto-plugin"; }));
-  if (has_code(c, {"no-index"}) && for_lto)
+  auto for_lto = [&] {
+    return says_lto(facts) || std::ranges::any_of(facts.asides, [](const Complaint *other) { return other->code == "lto-plugin"; });
+  };
+  if (has_code(c, {"no-index"}) && for_lto())
     return Suspicion{91, fmt::format("{} holds LTO code, which ar could not read without the compiler's plugin: make it with gcc-ar or llvm-ar",
                                      c.complaint->subject), fmt::format("gcc-nm {} | head; nm {} | head", quote_words({c.complaint->subject}), quote_words({c.complaint->subject}))};
   if (!is_undefined_case(c) || facts.linker != Linker::Lld || facts.flavor != Flavor::Gnu) return std::nullopt;
   if (c.parts.scheme != Scheme::Plain || c.known || !only_plain_names(facts)) return std::nullopt;
-  std::string check = "readelf -S OBJECT | grep gnu.lto_";
+  std::string check;
   if (refers_within_crate(c)) {
     int weight = packaged(facts) ? 70 : says_lto(facts) ? 60 : facts.cases.size() > 2 ? 40 : 20;
     return Suspicion{weight, "the C parts were compiled by GCC with -flto (CFLAGS of a package build), and LLD cannot read that", check};

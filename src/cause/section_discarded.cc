@@ -121,7 +121,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   for (const std::string &note : c.complaint->notes)
     if (note.find("start-stop-gc") != note.npos || note.find("encapsulation symbol") != note.npos)
-      return Suspicion{95, "--gc-sections threw the section away that the linker makes this symbol of", "-Wl,-z,nostart-stop-gc"};
+      return Suspicion{95, "--gc-sections threw the section away that the linker makes this symbol of", ""};
   std::string_view section = bounded_section(c.complaint->symbol);
   if (section.empty()) return std::nullopt;
   bool collects = std::ranges::any_of(shown_words(facts), [](const std::string &word) { return word.find("gc-sections") != word.npos; });

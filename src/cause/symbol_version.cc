@@ -106,7 +106,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     Versioned meant = take_apart(std::string_view(note).substr(hint.size()));
     if (meant.base == symbol && !meant.version.empty())
       return Suspicion{92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version),
-                       fmt::format("ldwhy symbol {} -- LINK-COMMAND", symbol)};
+                       ""};
   }
   Versioned wanted = take_apart(symbol);
   // Windows names have the same mark for other things.
@@ -115,7 +115,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string user = c.complaint->references.empty() ? "what refers to it" : c.complaint->references.front().file;
   return Suspicion{of_the_system(wanted.version) ? 90 : 80,
                    fmt::format("{} was linked with a newer library, which has version {} of {}", user, wanted.version, wanted.base),
-                   fmt::format("objdump -T LIBRARY | grep -w {}", wanted.base)};
+                   ""};
 }
 
 }  // namespace

@@ -110,9 +110,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{85, fmt::format("{} is compiled for another floating-point or calling convention", file), ""};
   if (has_code(c, {"incompatible"}))
     return Suspicion{85, fmt::format("{} is built for another processor or platform than this link", file.empty() ? "an input" : file),
-                     file.empty() ? "" : fmt::format("file {}", file)};
+                     ""};
   if (has_code(c, {"wrong-format"}) && !says(c, "syntax"))
-    return Suspicion{35, fmt::format("{} is an object of another system's format", file), file.empty() ? "" : fmt::format("file {}", file)};
+    return Suspicion{35, fmt::format("{} is an object of another system's format", file), ""};
   return std::nullopt;
 }
 

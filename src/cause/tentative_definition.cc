@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "cause/duplicates.h"
 
 namespace ldwhy {
@@ -41,7 +42,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!is_duplicate_case(c) || c.parts.scheme != Scheme::Plain || c.complaint->symbol.find('(') != std::string::npos) return std::nullopt;
   const std::vector<ReferencePlace> &places = c.complaint->references;
   auto has = [&](std::string_view words) { return c.complaint->text.find(words) != std::string::npos; };
-  std::string check = "nm -A OBJECTS | grep -w " + c.name + "   # B: data without a value";
+  std::vector<std::string> objects;
+  for (const ReferencePlace &place : places)
+    if (!place.file.empty() && objects.size() < 4) objects.push_back(place.file);
+  std::string check = fmt::format("nm -A {} | grep -w {}   # B: data without a value", objects.empty() ? "*.o" : quote_words(objects), quote_words({c.name}));
   std::string words = "a header declares the variable without `extern` (compilers since GCC 10 no longer merge such definitions)";
   if (has("(.bss") || has(" (common)")) return Suspicion{90, words, check};
   if (has("(.text") || has("(.data") || has("(.rodata")) return std::nullopt;

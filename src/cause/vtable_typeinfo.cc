@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "base/words.h"
 #include "cause/common.h"
 #include "name/abi.h"
 
@@ -110,12 +111,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (made_by_moc(c.parts)) {
     // Qt's own classes are in its libraries.
     bool qt = class_of(c.parts).starts_with('Q');
-    return Suspicion{qt ? 30 : 84, "Qt's moc was not run on the class's header, or what it wrote is not linked", "grep -n Q_OBJECT HEADERS"};
+    return Suspicion{qt ? 30 : 84, "Qt's moc was not run on the class's header, or what it wrote is not linked", "grep -rn Q_OBJECT --include='*.h*' ."};
   }
   if (!is_table(c.parts) || c.library_own) return std::nullopt;
   std::string owner = class_of(c.parts);
   if (c.parts.scheme == Scheme::Microsoft) return Suspicion{45, fmt::format("no object holds the tables of class {}", owner), symbol_command(c, facts)};
-  std::string check = fmt::format("grep -n -A20 'class {}' HEADERS", c.parts.base);
+  std::string check = fmt::format("grep -rn -A20 {} --include='*.h*' .", quote_words({"class " + c.parts.base}));
   // Where other members of the class are missing as well, the whole source file is.
   if (same_class_missing(c, facts, 2)) return Suspicion{58, fmt::format("the source file with the key function of {} is not linked", owner), check};
   bool vtable_too = std::ranges::any_of(facts.cases, [&](const Case &other) {

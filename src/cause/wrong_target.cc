@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "cause/deciding.h"
 #include "name/providers.h"
 
 namespace ldwhy {
@@ -104,11 +105,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     bool same = c.complaint->code == "cannot-find-library" && !c.complaint->subject.empty() &&
                 other.text.find(c.complaint->subject) != std::string::npos;
     if (same)
-      return Suspicion{95, fmt::format("{} was found, but is built for another target", other.subject), symbol_command(c, facts)};
+      return Suspicion{95, fmt::format("{} was found, but is built for another target", other.subject), show_target(other.subject, facts)};
     // A linker leaves an input out for all names: what is missing, and is nobody else's, is its.
     if (is_undefined_case(c))
       return Suspicion{belongs_elsewhere(c, other) ? 60 : 90, fmt::format("{} was ignored, being built for another target; if it defines the symbol, that is why",
-                                       other.subject), symbol_command(c, facts)};
+                                       other.subject), show_target(other.subject, facts)};
   }
   return std::nullopt;
 }

@@ -194,7 +194,7 @@ struct Holes {
   std::string_view place, second_place, symbol, file, library, note;
 };
 
-Holes sort_holes(const GnuRow &row, const std::array<std::string_view, 4> &found) {
+Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
   Holes holes;
   for (size_t i = 0; row.holes[i]; ++i) {
     switch (row.holes[i]) {
@@ -202,6 +202,7 @@ Holes sort_holes(const GnuRow &row, const std::array<std::string_view, 4> &found
         (holes.place.empty() ? holes.place : holes.second_place) = found[i];
         break;
       case 'q':
+        if (found[i].ends_with("';")) found[i].remove_suffix(1);  // the rest stands on the next line
         holes.symbol = unquote(found[i]);
         break;
       case 'f':

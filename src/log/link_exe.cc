@@ -241,11 +241,10 @@ std::optional<std::string> listed(std::string_view line) {
   std::string_view rest = line.substr(mark + 7);
   rest.remove_prefix(std::min(rest.find_first_not_of(": \t"), rest.size()));
   std::string_view words = rest.substr(0, rest.find('\t')), file;
-  while (rest.size() > words.size() && file.empty()) {
-    rest.remove_prefix(std::min(rest.find('\t') + 1, rest.size()));
+  for (size_t tab = rest.find('\t'); tab != rest.npos && file.empty(); tab = rest.find('\t')) {
+    rest.remove_prefix(tab + 1);
     std::string_view field = trim(rest.substr(0, rest.find('\t')));
     if (is_listed_file(field)) file = field;
-    if (rest.find('\t') == rest.npos) break;
   }
   std::string text(file);
   text += head == "Error" ? " : error " : " : warning ";
@@ -276,6 +275,9 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   if (colon == head.npos) colon = head.rfind(':');
   if (colon == head.npos) return LineFate::NotMine;
   std::string_view where = trim(head.substr(0, colon));
+  // Qt Creator's form: "main.obj:-1: error: LNK2019: …".
+  for (std::string_view tail : {": error"sv, ": warning"sv, ":-1"sv})
+    if (where.ends_with(tail)) where.remove_suffix(tail.size());
   Severity severity = contains(head.substr(colon), "warning") ||
                               contains(head.substr(colon), "Warnung") ||
                               contains(head.substr(colon), "avertissement")

@@ -14,6 +14,7 @@
 #include "log/ignore.h"
 #include "log/log.h"
 #include "log/parse.h"
+#include "log/separate.h"
 #include "log/word_search.h"
 
 namespace ldwhy {
@@ -89,6 +90,7 @@ class LogReader::Impl {
   ReadLog finish() {
     if (begun_) read(cut_line_);
     state_.next_link();
+    separate_links(log_.links);
     return std::move(log_);
   }
 

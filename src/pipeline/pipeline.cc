@@ -36,6 +36,7 @@ Facts facts_of(const Link &link, const Resolution &resolution, const Survey &sur
           .survey = &survey,
           .log = log,
           .passed_over = log ? inputs_passed_over(*log) : std::vector<const Complaint *>(),
+          .asides = log ? said_of_inputs(*log) : std::vector<const Complaint *>(),
           .flavor = link.command.flavor,
           .linker = link.command.linker,
           .format = link.command.target.format,
@@ -212,6 +213,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
 
   // Why.
   facts.windows = for_windows(facts);
+  facts.command = command_to_show(facts);
   std::vector<Case> cases = make_cases(report.messages, names, facts);
   facts.cases = first_of(cases);
   facts.company = count_company(facts.cases);
@@ -269,7 +271,7 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
   if (!log.commands.empty()) report.command = log.commands.back().argv;
   report.flavor = flavor_name(log.flavor);
   report.messages = log.complaints;
-  Facts facts{.log = &log, .passed_over = inputs_passed_over(log), .flavor = log.flavor, .linker = log.linker};
+  Facts facts{.log = &log, .passed_over = inputs_passed_over(log), .asides = said_of_inputs(log), .flavor = log.flavor, .linker = log.linker};
   for (const std::string &word : report.command) {
     if (word == "-flto=thin") facts.lto = LtoMode::Thin;
     else if (word == "-flto" || word == "-flto=full") facts.lto = LtoMode::Full;
@@ -278,6 +280,7 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
   std::vector<std::string> names;
   for (const Complaint &complaint : report.messages) names.push_back(complaint.symbol);
   facts.windows = for_windows(facts);
+  facts.command = command_to_show(facts);
   std::vector<Case> cases = make_cases(report.messages, names, facts);
   facts.cases = first_of(cases);
   facts.company = count_company(facts.cases);

@@ -1,0 +1,164 @@
+// What is said of a failed link from the log's words alone: general rules, one each, on logs made
+// up in the tools' own forms. Names are invented; no rule may depend on them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "base/files.h"
+#include "log/log.h"
+#include "pipeline/pipeline.h"
+
+namespace ldwhy {
+namespace {
+
+LinkReport explain(const std::string &text) {
+  Report report = diagnose_log(read_log(text), "/", TrialOptions(), MemoryFiles());
+  return report.links.empty() ? LinkReport() : report.links.front();
+}
+
+std::string first_cause(const std::string &text) {
+  LinkReport report = explain(text);
+  return report.diagnoses.empty() ? "" : report.diagnoses.front().cause;
+}
+
+std::string next_of(const std::string &text) {
+  LinkReport report = explain(text);
+  return report.diagnoses.empty() ? "" : report.diagnoses.front().next;
+}
+
+std::string gnu(const std::string &symbol) {
+  return "/usr/bin/ld: main.o: in function `work':\nmain.c:(.text+0x9): undefined reference to `" + symbol +
+         "'\ncollect2: error: ld returned 1 exit status\n";
+}
+
+TEST(Words, VisualStudiosErrorList) {
+  EXPECT_EQ(first_cause("Severity\tCode\tDescription\tProject\tFile\tLine\tSuppression State\n"
+                        "Error\tLNK1120\t1 unresolved externals\tapp\tC:\\app\\app.exe\t1\t\n"
+                        "Error\tLNK2019\tunresolved external symbol _timer_start referenced in function _timer_init\tapp\tC:\\app\\a.lib(timer.obj)\t1\t\n"),
+            "object-missing");
+  EXPECT_EQ(first_cause("Error\t7\terror LNK2038: mismatch detected for 'RuntimeLibrary': value 'MD_DynamicRelease' doesn't match value "
+                        "'MT_StaticRelease' in main.obj\tC:\\app\\x.lib(y.obj)\tapp\n"),
+            "abi-mismatch");
+  LinkReport report = explain("Error\tLNK1112\tmodule machine type 'x64' conflicts with target machine type 'X86'\tapp\tC:\\app\\main.obj\t1\t\n");
+  ASSERT_FALSE(report.diagnoses.empty());
+  EXPECT_EQ(report.diagnoses[0].cause, "target-mismatch");
+  EXPECT_EQ(report.diagnoses[0].next, "dumpbin /headers 'C:\\app\\main.obj' | findstr machine");
+}
+
+TEST(Words, ProseAboutNumbersIsNoErrorList) {
+  EXPECT_TRUE(read_log("Errors like LNK2019 are explained below\nI got Error LNK2019 yesterday\n").links.empty());
+}
+
+TEST(Words, TwoKindsOfMicrosoftsRunTime) {
+  EXPECT_EQ(first_cause("LIBCMTD.lib(dbgheap.obj) : error LNK2005: __free_dbg already defined in MSVCRTD.lib(MSVCR100D.dll)\n"), "abi-mismatch");
+  EXPECT_EQ(first_cause("LINK : warning LNK4098: defaultlib 'LIBCMT' conflicts with use of other libs; use /NODEFAULTLIB:library\n"
+                        "LIBCMT.lib(rand.obj) : error LNK2005: _rand already defined in own.obj\n"),
+            "abi-mismatch");
+  EXPECT_NE(first_cause("a.lib(x.obj) : error LNK2005: _x already defined in b.lib(x.obj)\n"), "abi-mismatch");
+}
+
+TEST(Words, HiddenSymbols) {
+  EXPECT_EQ(first_cause("ld: app: hidden symbol `probe' in libz.a(p.o) is referenced by DSO\nld: final link failed: bad value\n"), "not-exported");
+  EXPECT_EQ(first_cause("ld.bfd: a.o: in function `f':\n(.text+0x0): undefined reference to `g'\nld.bfd: a.out: hidden symbol `g' isn't defined\n"),
+            "not-exported");
+}
+
+TEST(Words, InputsPassedOver) {
+  const std::string ignored = "ld: warning: ignoring file /x/libwhatever.a, building for iOS Simulator-arm64 but attempting to link with file built for iOS-arm64\n"
+                              "Undefined symbols for architecture arm64:\n  \"";
+  const std::string rest = "\", referenced from:\n      _main in main.o\nld: symbol(s) not found for architecture arm64\n";
+  EXPECT_EQ(first_cause(ignored + "_tune_open" + rest), "wrong-target");
+  EXPECT_NE(first_cause(ignored + "___atomic_load" + rest), "wrong-target") << "a support library's name has nothing to do with it";
+  EXPECT_EQ(first_cause("Ignoring file /x/libwhatever.dylib, building for macOS-arm64 but attempting to link with file built for macOS-x86_64\n\n"
+                        "Undefined symbol: _tune_open\n"),
+            "wrong-target");
+}
+
+TEST(Words, FamiliesOfNames) {
+  EXPECT_EQ(first_cause(gnu("__aarch64_cas8_acq")), "runtime-missing");
+  EXPECT_EQ(first_cause(gnu("_D4core6memory2GC4freeFNaNbPvZv")), "runtime-missing");
+  EXPECT_EQ(first_cause(gnu("_D4core")), "object-missing") << "too short to be a module's";
+  EXPECT_EQ(first_cause(gnu("_D6player5state4openFZv")), "object-missing") << "a module that was not compiled";
+  EXPECT_EQ(first_cause(gnu("cudaMemcpyAsync")), "library-not-linked");
+  EXPECT_EQ(first_cause(gnu("__cudaRegisterLinkedBinary_44_tmpxft_0001_k_cpp1_ii_1")), "object-missing");
+  EXPECT_EQ(first_cause("Undefined symbols for architecture arm64:\n  \"__swift_FORCE_LOAD_$_swiftCompatibility56\", referenced from:\n"
+                        "      __swift_FORCE_LOAD_$_swiftCompatibility56_$_Kit in Kit[2](a.o)\n     (maybe you meant: __swift_FORCE_LOAD_$_swiftCompatibility56_$_Kit)\n"),
+            "runtime-missing");
+  // Names that only Windows' libraries have mean nothing elsewhere.
+  EXPECT_EQ(first_cause(gnu("RtlWidgetPaint")), "object-missing");
+  EXPECT_EQ(first_cause("main.obj : error LNK2019: unresolved external symbol RtlGetVersion referenced in function main\n"), "library-not-linked");
+}
+
+TEST(Words, OneClassTwice) {
+  EXPECT_EQ(first_cause("duplicate symbol '_OBJC_CLASS_$_Hud' in:\n    /b/Hud-77DD6A1EC62D7E80.o\n    /b/Hud-37E2A768BEBE8A60.o\nld: 1 duplicate symbol for architecture arm64\n"),
+            "linked-twice");
+  EXPECT_EQ(first_cause("duplicate symbol '_OBJC_CLASS_$_Hud' in:\n    /b/Kit(Hud.o)\n    /b/Other(Panel.o)\nld: 1 duplicate symbol for architecture arm64\n"),
+            "linked-twice");
+}
+
+TEST(Words, LibrariesBeforeObjects) {
+  EXPECT_EQ(first_cause("gcc -L. -lplay main.o util.o -o app\n" + gnu("play_open")), "archive-order");
+  EXPECT_NE(first_cause("gcc main.o util.o -o app -L. -lplay\n" + gnu("play_open")), "archive-order");
+}
+
+TEST(Words, LinkTimeOptimization) {
+  EXPECT_EQ(first_cause("/usr/bin/ld: /tmp/ccX.ltrans0.ltrans.o: in function `copy':\n<artificial>:(.text+0x9): undefined reference to `memcpy'\n"
+                        "collect2: error: ld returned 1 exit status\n"),
+            "lto-dropped");
+  EXPECT_EQ(first_cause("ld.lld: error: undefined symbol: switch_stack\n>>> referenced by main.c\n>>>               lto.tmp:(caller)\n"), "local-definition");
+  EXPECT_EQ(first_cause("g++ -flto main.o libx.a -o app\n/usr/bin/ld: libx.a: error adding symbols: archive has no index; run ranlib to add one\n"
+                        "collect2: error: ld returned 1 exit status\n"),
+            "lto-unreadable");
+  EXPECT_EQ(first_cause("lto1: fatal error: bytecode stream generated with LTO version 6.0 instead of the expected 4.1\ncompilation terminated.\n"
+                        "collect2: error: ld returned 1 exit status\n"),
+            "lto-version-mismatch");
+}
+
+TEST(Words, DataOfADll) {
+  EXPECT_EQ(first_cause("main.obj : error LNK2001: unresolved external symbol table_of_ciphers\napp.exe : fatal error LNK1120: 1 unresolved externals\n"),
+            "dllimport-mismatch");
+  EXPECT_EQ(first_cause("main.obj : error LNK2019: unresolved external symbol \"int level\" (?level@@3HA) referenced in function main\n"), "dllimport-mismatch");
+}
+
+TEST(Words, WarnedReferrer) {
+  const std::string log = "ld: warning: object file (libq.a(w.o)) was built for newer macOS version (12.0) than being linked (10.12)\n"
+                          "Undefined symbols for architecture arm64:\n  \"___chkstk_darwin\", referenced from:\n      _f in libq.a(";
+  EXPECT_EQ(first_cause(log + "w.o)\nld: symbol(s) not found for architecture arm64\n"), "deployment-target");
+  EXPECT_NE(first_cause(log + "other.o)\nld: symbol(s) not found for architecture arm64\n"), "deployment-target");
+}
+
+TEST(Words, OtherFormsOfLines) {
+  EXPECT_EQ(first_cause("/usr/bin/ld: /lib/x86_64-linux-gnu/libdl.so.2: error adding symbols: DSO missing from command line\n"), "dso-indirect");
+  EXPECT_EQ(first_cause("/usr/bin/ld: a.o(.text+0x10): unresolvable R_X86_64_TPOFF32 relocation against symbol `level'\n"), "tls-mismatch");
+  EXPECT_EQ(first_cause("/usr/bin/ld: libx.a(y.o): unrecognized relocation (0x2a) in section `.text'\n"), "wrong-format");
+  EXPECT_EQ(first_cause("lld-link: error: failed to write the output file: permission denied\n"), "output-busy");
+  EXPECT_EQ(first_cause("main.main: relocation target main.work not defined\n"), "object-missing");
+  EXPECT_FALSE(first_cause("mold: error: /x/libq.so: --no-allow-shlib-undefined: undefined symbol: reallocarray\n").empty());
+}
+
+// The one command that decides, with this link's own files, ready for a shell.
+TEST(Words, NextCommands) {
+  EXPECT_EQ(next_of("/usr/bin/ld: lib x.a(y.o): relocation R_X86_64_32 against `.rodata' can not be used when making a PIE object; recompile with -fPIE\n"),
+            "readelf -rW 'lib x.a' | grep -m5 -w R_X86_64_32");
+  EXPECT_EQ(next_of("ld.lld: error: unknown argument '--frobnicate=1'\n"), "ld.lld --help | grep -e --frobnicate");
+  EXPECT_EQ(next_of("/usr/bin/ld: cannot find -lnosuchthing\n"), "find / -name 'libnosuchthing.*' -not -path '/proc/*' 2>/dev/null");
+  EXPECT_EQ(next_of("arm-none-eabi-gcc -T stm32.ld main.o -o a.elf\n/usr/bin/ld: region `FLASH' overflowed by 204 bytes\n"), "grep -n -A8 MEMORY stm32.ld");
+  EXPECT_EQ(next_of("ld.lld: error: a.o is incompatible with elf64-x86-64\n"), "readelf -h a.o | grep -E 'Class|Machine|Flags' | sort -u");
+  for (const char *log : {"/usr/bin/ld: cannot find crt1.o: No such file or directory\n",
+                          "/usr/bin/ld: level: TLS definition in a.o section .tbss mismatches non-TLS reference in b.o\n",
+                          "ld.lld: error: version script assignment of 'V1' to symbol 'gone' failed: symbol not defined\n",
+                          "collect2: fatal error: ld terminated with signal 11 [Segmentation fault], core dumped\n"}) {
+    std::string next = next_of(log);
+    EXPECT_FALSE(next.empty() || next.starts_with("ldwhy cause")) << log << next;
+  }
+}
+
+TEST(Words, NothingFromWordsIsProven) {
+  for (const char *log : {"LIBCMTD.lib(a.obj) : error LNK2005: _x already defined in MSVCRTD.lib(b.dll)\n",
+                          "gcc -lm main.o\n/usr/bin/ld: main.o: in function `f':\nm.c:(.text+0x1): undefined reference to `floor'\n"})
+    for (const Diagnosis &diagnosis : explain(log).diagnoses) EXPECT_EQ(diagnosis.certainty, Certainty::Possible) << log;
+}
+
+}  // namespace
+}  // namespace ldwhy
