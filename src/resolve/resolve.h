@@ -11,27 +11,19 @@ namespace ldwhy {
 
 class SymbolIndex;
 
-// How one family of linkers treats archives and shared libraries. One row of list.cc each.
+// How a family of linkers goes about a link, as far as more than one format has it. One row of
+// list.cc each; what is ELF's alone is in ElfRules.
 struct ResolutionRules {
   const char *id;
   const char *title;
   bool (*applies)(const Command &command);
-  // An archive passed by is not searched again for what is needed later (GNU ld, gold).
-  bool one_pass = false;
-  // A shared library under --as-needed that nothing needed so far is dropped where it stands
-  // (GNU ld); others decide at the end.
-  bool drops_early = false;
   // Undefined symbols are reported although an input was not found.
   bool goes_on_without_inputs = false;
-  // Regular objects anywhere on the line go before archive members (mold); others take what
-  // the line offers first.
+  // Objects anywhere on the line go before archive members (Mach-O); others take what the line
+  // offers first.
   bool objects_first = false;
-  // Undefined symbols of shared libraries count for executables unless options allow them.
-  bool checks_shared = true;
   // Where names are defined twice, the linker ends before it says what is missing.
   bool stops_at_duplicates = false;
-  // Shared libraries' own needs extract archive members.
-  bool shared_extracts = true;
 };
 std::span<const ResolutionRules> resolution_rules();
 const ResolutionRules &rules_for(const Command &command);

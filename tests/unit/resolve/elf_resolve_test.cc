@@ -221,5 +221,91 @@ TEST_F(ElfResolve, DuplicatesAndWhatIsForgiven) {
   expect("ld.lld-22", {"--unresolved-symbols=ignore-all", "-z", "muldefs", "main.o", "other.o"}, {});
 }
 
+// What a group is kept by is its signature, whatever it holds.
+TEST_F(ElfResolve, TheFirstGroupOfASignatureStays) {
+  main_object(".quad inside");
+  object("first", ".section .data.a,\"awG\",@progbits,key,comdat\n.globl other\nother: .quad 0");
+  object("second", ".section .data.b,\"awG\",@progbits,key,comdat\n.globl inside\ninside: .quad 0");
+  for (const std::string &linker : {"ld.bfd", "ld.gold", "ld.lld-14", "ld.lld-22"}) {
+    expect(linker, {"main.o", "second.o", "first.o"}, {});
+    expect(linker, {"main.o", "first.o", "second.o"}, {"inside"});
+  }
+}
+
+TEST_F(ElfResolve, NoArchiveServesWhatAGroupLost) {
+  main_object(".quad other\n.quad inside");
+  object("first", ".section .data.a,\"awG\",@progbits,key,comdat\n.globl other\nother: .quad 0");
+  object("second", ".section .data.b,\"awG\",@progbits,key,comdat\n.globl inside\ninside: .quad 0");
+  object("third", ".globl inside\ninside: .quad 0");
+  run("ar rc lib.a third.o");
+  // LLD 14 and gold ask for it anew; GNU ld never asks, and LLD 15 and later hold it as defined.
+  for (const std::string &linker : {"ld.gold", "ld.lld-14"}) expect(linker, {"main.o", "first.o", "second.o", "lib.a"}, {});
+  for (const std::string &linker : {"ld.bfd", "ld.lld-19", "ld.lld-22"})
+    expect(linker, {"main.o", "first.o", "second.o", "lib.a"}, {"inside"});
+}
+
+TEST_F(ElfResolve, LocalReferencesIntoALostGroup) {
+  main_object(".quad f\n.section .data.f,\"awG\",@progbits,f,comdat\n.globl f\nf: .quad 0");
+  object("other", ".section .data.f,\"awG\",@progbits,f,comdat\n.globl f\nf:\nhere: .quad 0\n.data\n.quad here");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"main.o", "other.o"}, {});
+    EXPECT_EQ(objections_, linker == "mold" ? 0 : 1);
+    expect(linker, {"--gc-sections", "main.o", "other.o"}, {});
+    EXPECT_EQ(objections_, 0);
+  }
+}
+
+TEST_F(ElfResolve, SectionsThatNoProgramLoads) {
+  main_object(".quad 0\n.section .notes,\"\",@progbits\n.quad nowhere");
+  for (const std::string &linker : every_linker) {
+    bool minds = !linker.starts_with("ld.lld");
+    expect(linker, {"main.o"}, minds ? Names{"nowhere"} : Names{});
+  }
+}
+
+TEST_F(ElfResolve, SharedLibrariesAfterBstatic) {
+  main_object(".quad one");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared one.o -o libone.so");
+  for (const std::string &linker : every_linker) {
+    foresee(linker, {"-Bstatic", "main.o", "libone.so"});
+    bool refuses = linker != "ld.gold" && linker != "mold";
+    EXPECT_EQ(objections_ > 0, refuses) << linker;
+    std::string said = shop_.output(linker + " -Bstatic main.o libone.so -o /dev/null 2>&1");
+    EXPECT_EQ(said.find("attempted static link") != said.npos, refuses) << said;
+  }
+}
+
+// GNU ld looks for the libraries that those of the line load, and ends at the first symbol of
+// theirs, in the order of their own table, that an object wants.
+TEST_F(ElfResolve, ALibraryThatAnotherLoads) {
+  main_object(".quad outer\n.quad second\n.quad first\n.quad nowhere");
+  object("inner", ".globl first, second\nfirst: .quad 0\nsecond: .quad 0");
+  object("outer", ".globl outer\nouter: .quad first");
+  run("mkdir away && ld.bfd -shared inner.o -soname libinner.so -o away/libinner.so");
+  run("ld.bfd -shared outer.o away/libinner.so -o libouter.so");
+  std::vector<std::string> words = {"--no-copy-dt-needed-entries", "main.o", "libouter.so", "-rpath-link", "away"};
+  foresee("ld.bfd", words);
+  ASSERT_EQ(undefined_.size(), 1);
+  std::string said = shop_.output("ld.bfd main.o libouter.so -rpath-link away -o /dev/null 2>&1");
+  EXPECT_NE(said.find("undefined reference to symbol '" + *undefined_.begin() + "'"), said.npos) << said;
+  EXPECT_NE(said.find("DSO missing"), said.npos) << said;
+  words.front() = "--copy-dt-needed-entries";
+  expect("ld.bfd", words, {"nowhere"});
+  words.front() = "--allow-shlib-undefined";
+  expect("ld.bfd", words, {"first", "second", "nowhere"});
+}
+
+TEST_F(ElfResolve, DynamicListsAreRoots) {
+  main_object(".quad 0\n.section .data.shown,\"aw\"\n.globl shown\nshown: .quad nowhere");
+  shop_.write("shown.list", "{ sh*; };\n");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared one.o -o libone.so");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"--gc-sections", "main.o", "libone.so"}, {});
+    expect(linker, {"--gc-sections", "main.o", "libone.so", "--dynamic-list=shown.list"}, {"nowhere"});
+  }
+}
+
 }  // namespace
 }  // namespace ldwhy
