@@ -66,7 +66,10 @@ Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(ne
   std::ranges::sort(parts_->texts);
   parts_->texts.erase(std::ranges::unique(parts_->texts).begin(), parts_->texts.end());
   // What holds a longer text holds the shorter ones in it, too.
-  std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
+  // Each is compared with all: of thousands, that costs more than it saves.
+  constexpr size_t few = 500;
+  if (parts_->texts.size() <= few)
+    std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
     return std::ranges::any_of(all, [&](const std::string &other) { return other != text && contains_text(text, other); });
   });
   if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty)) parts_->texts.clear();
