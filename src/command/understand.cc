@@ -151,6 +151,11 @@ void take_module_definitions(Command &command) {
   command.inputs = std::move(others);
 }
 
+// MinGW's linkers look for these as for what -u names, and complain where there are none.
+void want_required_roots(Command &command) {
+  command.undefined_roots.insert(command.undefined_roots.end(), command.required_roots.begin(), command.required_roots.end());
+}
+
 }  // namespace
 
 Command understand_command(const CommandRequest &request, const Files &files) {
@@ -202,7 +207,10 @@ Command understand_command(const CommandRequest &request, const Files &files) {
         std::ranges::find(temporaries, input.text) != temporaries.end();
   if (command.target.format == Format::Unknown) command.target = target_of_name(command.linker_path);
   prepare_search(command, files);
-  if (command.target.format == Format::Coff) take_module_definitions(command);
+  if (command.target.format == Format::Coff) {
+    take_module_definitions(command);
+    want_required_roots(command);
+  }
   for (InputArg &input : command.inputs) find_library(input, command, files);
   if (command.flavor == Flavor::Wasm) read_import_lists(command, files);
   return command;

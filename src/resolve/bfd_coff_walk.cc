@@ -391,6 +391,12 @@ class BfdCoffWalk : CoffWalk {
       else result_.unresolved.push_back(std::move(unresolved));
     }
     if (imports) want_relocator();
+    for (const std::string &name : link_.command.required_roots) {
+      Entry *known = find(name);
+      bool said = std::ranges::find(result_.unresolved, name, &Unresolved::name) != result_.unresolved.end();
+      if (!said && (!known || known->state < State::Defined))
+        result_.unresolved.push_back({.name = name, .asked_by = "--require-defined"});
+    }
   }
 
   // What is imported without the compiler's knowing is put right when the program starts, by a
