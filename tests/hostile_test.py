@@ -346,13 +346,13 @@ class Damaged(Hostile):
     def test_text_formats(self):
         for triple, text in ((DARWIN, TBD), (ELF, SCRIPT)):
             self.place(triple)
-            for name in ("victim.", "AS_NEED", "vict"):  # what half a script may name
-                shutil.copy(self.path("victim.o"), self.path(name))
+            for name in ("victim.", "AS_NEED", "vict", "nothing.a"):  # what half a script may name
+                self.write(name, b"!<arch>\n")
             for length in range(0, len(text), 9):
                 with self.subTest(triple=triple, length=length):
                     self.try_bytes(triple, text[:length].encode(), f"cut at {length}")
         for triple, text in ((ELF, "INPUT ( bad )"), (ELF, "GROUP ( bad bad AS_NEEDED ( bad ) )"),
-                             (ELF, "GROUP (" * 100000), (ELF, "INPUT ( " + "victim.o " * 20000 + ")"), (ELF, "/*" * 100000),
+                             (ELF, "GROUP (" * 100000), (ELF, "INPUT ( " + "nothing.a " * 20000 + ")"), (ELF, "/*" * 100000),
                              (DARWIN, TBD.replace("[", "[" * 50000)), (DARWIN, TBD + "--- !tapi-tbd\n" * 20000),
                              (DARWIN, '{"tapi_tbd_version": 5, "main_library": ' + "[" * 100000),
                              (DARWIN, "--- !tapi-tbd\n" + " " * 100000 + "a: &a [*a, *a]\n")):

@@ -10,6 +10,8 @@
 namespace ldwhy {
 namespace {
 
+constexpr size_t most_shown = 6;  // definitions, in the evidence
+
 bool same_bytes(const Definer &a, const Definer &b) { return a.object->bytes().text() == b.object->bytes().text(); }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -30,8 +32,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                               : fmt::format("{} and {} are two builds of one object, and both are linked", place_of(a), place_of(b));
   verdict.explanation = "A definition may be in a program once. The link line, with what build tools add to it, brings the same code in twice, so "
                         "that each of its symbols has two definitions.";
-  for (const Definer &definer : definers)
-    verdict.evidence.push_back(definition_evidence(*definer.sighting, "defines it globally"));
+  for (size_t i = 0; i < std::min(definers.size(), most_shown); ++i)
+    verdict.evidence.push_back(definition_evidence(*definers[i].sighting, "defines it globally"));
+  if (definers.size() > most_shown)
+    verdict.evidence.push_back({"definition", "", "", fmt::format("{} more inputs define it", definers.size() - most_shown), {}});
   if (same) verdict.evidence.push_back({"comparison", "", "", fmt::format("both are equal, all {} bytes", first.object->bytes().size()), {}});
   verdict.remedies.push_back({.remedy = same_file ? "name-once" : "one-version", .symbol = c.name,
                               .path = same_file ? a.file : a.member.empty() ? std::string(file_name(a.file)) : a.member});

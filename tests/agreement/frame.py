@@ -45,8 +45,8 @@ class Linker:
     options: list = dataclasses.field(default_factory=list)
     extraction: callable = None  # (folder, text) -> set of "libx.a(y.o)", or None
     output: list = dataclasses.field(default_factory=lambda: ["-o", "/dev/null"])
-    tells_all: bool = True  # LLD 14's --why-extract leaves out what common symbols brought in
     tells: callable = lambda member: True  # whether the linker would name this member, were it taken
+    tells_all: bool = True       # LLD 14's --why-extract leaves out what common symbols brought in
 
 
 LLD_UNDEFINED = [r"^\S*lld\S*: error: undefined (?:\w+ )*symbol: (.+)$", r"^\S*lld\S*: error: undefined reference.*: (\S+)$",
