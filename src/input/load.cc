@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,7 @@ namespace ldwhy {
 namespace {
 
 constexpr int max_script_depth = 8;
+constexpr int max_script_uses = 64;  // of one script: those that name themselves have no end
 
 Problem named(Problem problem, const std::string &file, std::string_view member = {}) {
   problem.file = file;
@@ -127,6 +129,7 @@ bool read_as_script(const Input &input, std::optional<Script> &found) {
 // Replaces scripts by their inputs, to a bounded depth. Leaves each script itself in the
 // list, so that it can be named.
 void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &files) {
+  std::map<std::string, int> uses;
   for (int depth = 0; depth < max_script_depth; ++depth) {
     std::vector<InputArg> arguments;
     std::vector<Input> opened;
@@ -137,10 +140,10 @@ void expand_scripts(Command &command, std::vector<Input> &inputs, const Files &f
       Input &input = inputs[i];
       std::optional<Script> script;
       bool is_script = input.kind == InputKind::Unreadable && input.file && input.members.empty() &&
-                       read_as_script(input, script);
+                       uses[input.path] < max_script_uses && read_as_script(input, script);
       arguments.push_back(std::move(command.inputs[i]));
       int here = static_cast<int>(arguments.size()) - 1;
-      if (is_script) input.kind = InputKind::Script, input.problems.clear(), expanded = true;
+      if (is_script) input.kind = InputKind::Script, input.problems.clear(), expanded = true, ++uses[input.path];
       std::string folder(parent_path(input.path));
       opened.push_back(std::move(input));
       if (!is_script) continue;
