@@ -79,11 +79,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="ldwhy-growth-", dir=os.environ.get("TMPDIR")) as folder:
         def compile_(name, text, *options):
             Path(folder, name).write_text(text)
-            subprocess.run(["clang-22", "-O1", "-c", *options, name, "-o", Path(name).stem + ".o"], cwd=folder, check=True)
+            subprocess.run(["clang-22", "-c", *options, name, "-o", Path(name).stem + ".o"], cwd=folder, check=True)
 
         compile_("small.s", assembly(1000))
         compile_("big.s", assembly(100_000))
-        compile_("module.c", source(1000), "-flto=thin")
+        compile_("module.c", source(1000), "-O1", "-flto=thin")
         compile_("main.c", "int nowhere_at_all(void);\nint _start(void) { return nowhere_at_all(); }\n")
         compile_("shared.c", "".join(f"int shared_{i}(int x) {{ return x; }}\n" for i in range(1000)))
         report("Objects of 1,000 symbols", folder, [("small", n, 1000) for n in (10, 50, 200, 1000, 5000)], rounds, [LLD])
