@@ -333,6 +333,21 @@ class Damaged(Hostile):
             with self.subTest(index=index):
                 self.try_bytes(ELF, b"!<arch>\n" + self.header("/", len(index)) + index + good, "index")
 
+    def test_groups_that_overlap(self):
+        """Thousands of section groups, each of which claims the same millions of members."""
+        self.place(ELF)
+        good = bytearray(self.good(ELF, "victim.o"))
+        table, = struct.unpack_from("<Q", good, 40)
+        count, = struct.unpack_from("<H", good, 60)
+        sections = [good[table + 64 * i:table + 64 * (i + 1)] for i in range(count)]
+        members = struct.pack("<I", 1) * 2000000
+        symbols = next(i for i, section in enumerate(sections) if struct.unpack_from("<I", section, 4)[0] == 2)
+        group = struct.pack("<IIQQQQIIQQ", 0, 17, 0, 0, len(good), len(members), symbols, 0, 4, 4)
+        struct.pack_into("<Q", sections[0], 32, count + 20000)
+        struct.pack_into("<Q", good, 40, len(good) + len(members))
+        struct.pack_into("<H", good, 60, 0)
+        self.try_bytes(ELF, bytes(good) + members + b"".join(sections) + group * 20000, "groups")
+
     def test_thin_archives(self):
         self.place(ELF)
         for what, name in (("itself", "bad"), ("nothing", "nowhere.o"), ("a folder", "."), ("a device", "/dev/zero")):

@@ -10,9 +10,29 @@ namespace {
 
 constexpr uint32_t GRP_COMDAT = 1;
 
+// The members of section groups. A section is in one group at most, so that all groups together
+// are smaller than the file; groups that overlap would have no end.
+class GroupMembers {
+ public:
+  explicit GroupMembers(const ElfFile &file) : file_(file) {}
+  static bool is_comdat(const ElfFile &file, Bytes group) {
+    return group.u32(0, file.endian(), "the flags of a section group") & GRP_COMDAT;
+  }
+  template <class F> void visit(Bytes group, F member) {
+    total_ += group.size();
+    if (total_ > file_.bytes().size()) group.fail(0, "expected section groups that do not overlap");
+    for (uint64_t at = 4; at + 4 <= group.size(); at += 4)
+      if (uint32_t section = group.u32(at, file_.endian()); section < file_.section_count()) member(section);
+  }
+
+ private:
+  const ElfFile &file_;
+  uint64_t total_ = 0;
+};
+
 class Reader {
  public:
-  explicit Reader(const Object &object) : object_(object), file_(object.bytes()) {}
+  explicit Reader(const Object &object) : object_(object), file_(object.bytes()), members_(file_) {}
 
   ElfSections read() {
     table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
@@ -38,16 +58,14 @@ class Reader {
   void read_group(const ElfSection &section) {
     Bytes contents = file_.contents(section);
     ElfSections::Group group;
-    group.comdat = contents.u32(0, file_.endian(), "the flags of a section group") & GRP_COMDAT;
+    group.comdat = GroupMembers::is_comdat(file_, contents);
     if (section.info < found_.symbols.size()) group.signature = found_.symbols[section.info].name;
     uint32_t number = static_cast<uint32_t>(found_.groups.size());
-    for (uint64_t at = 4; at + 4 <= contents.size(); at += 4) {
-      uint32_t member = contents.u32(at, file_.endian());
-      // A section is in one group at most: so groups cannot hold more than there are sections.
-      if (member >= found_.sections.size() || found_.sections[member].group != ElfSections::no_group) continue;
+    members_.visit(contents, [&](uint32_t member) {
+      if (found_.sections[member].group != ElfSections::no_group) return;
       found_.sections[member].group = number;
       group.sections.push_back(member);
-    }
+    });
     found_.groups.push_back(std::move(group));
   }
 
@@ -77,6 +95,7 @@ class Reader {
 
   const Object &object_;
   ElfFile file_;
+  GroupMembers members_;
   uint32_t table_ = 0;
   uint64_t total_ = 0;
   ElfSections found_;
@@ -114,19 +133,18 @@ ComdatGroups read_comdat_groups(const Object &object) {
   if (!has_sections(object)) return {};
   try {
     ElfFile file(object.bytes());
+    GroupMembers members(file);
     ComdatGroups groups;
     for (uint32_t index = 1; index < file.section_count(); ++index) {
       if (file.section_type(index) != elf::SHT_GROUP) continue;
       ElfSection section = file.section(index);
       Bytes contents = file.contents(section);
-      if (!(contents.u32(0, file.endian(), "the flags of a section group") & GRP_COMDAT)) continue;
+      if (!GroupMembers::is_comdat(file, contents)) continue;
       if (groups.group_of.empty()) groups.group_of.resize(file.section_count(), ComdatGroups::none);
       uint32_t number = static_cast<uint32_t>(groups.signatures.size());
-      for (uint64_t at = 4; at + 4 <= contents.size(); at += 4) {
-        uint32_t member = contents.u32(at, file.endian());
-        // A section is in one group at most: so groups cannot hold more than there are sections.
-        if (member < groups.group_of.size() && groups.group_of[member] == ComdatGroups::none) groups.group_of[member] = number;
-      }
+      members.visit(contents, [&](uint32_t member) {
+        if (groups.group_of[member] == ComdatGroups::none) groups.group_of[member] = number;
+      });
       groups.signatures.push_back(signature_of(file, section));
     }
     return groups;

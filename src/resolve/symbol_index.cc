@@ -60,7 +60,7 @@ class SymbolIndex::Collector {
     const Object *seen = read_by_linker(link.command, object);
     if (!seen) return;
     find_self_defined(object);
-    ComdatGroups groups = read_comdat_groups(object);
+    ComdatGroups groups = read_comdat_groups(*seen);
     lists.groups.resize(groups.signatures.size(), none);
     lists.heads.resize(groups.signatures.size(), none);
     std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
@@ -82,7 +82,7 @@ class SymbolIndex::Collector {
         offer.absolute = has_sections && symbol.section == 0 && !offer.common;
         uint32_t group = symbol.section < groups.group_of.size() ? groups.group_of[symbol.section] : none;
         // Compilers name a group by its symbol, and bitcode tells no more.
-        if (object.kind() == ObjectKind::Bitcode && symbol.comdat) {
+        if (seen->kind() == ObjectKind::Bitcode && symbol.comdat) {
           group = static_cast<uint32_t>(lists.heads.size());
           groups.signatures.push_back(symbol.name);
           lists.groups.push_back(none);

@@ -70,8 +70,8 @@ Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(ne
   constexpr size_t few = 500;
   if (parts_->texts.size() <= few)
     std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
-    return std::ranges::any_of(all, [&](const std::string &other) { return other != text && contains_text(text, other); });
-  });
+      return std::ranges::any_of(all, [&](const std::string &other) { return other != text && contains_text(text, other); });
+    });
   if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty)) parts_->texts.clear();
 }
 
