@@ -133,6 +133,8 @@ NEEDS = {"rust-core": rust_core}
 UNDEFINED = [re.compile(p) for p in (
     r"undefined reference to [`'](?P<s>.*)'$", r"error: undefined (?:hidden |protected |internal )?symbol: (?P<s>.*)$",
     r"mold: error: undefined symbol: .*?: (?P<s>\S+)$", r"undefined reference to symbol '(?P<s>[^'@]*)",
+    r"undefined reference to (?P<s>\S+) \[--no-allow-shlib-undefined\]$",
+    r"relocation refers to a (?:symbol in a )?discarded section: (?P<s>\S+)$",
     r"undefined reference: (?P<s>.*)$", r"undefined symbol: (?P<s>.*)$")]
 
 

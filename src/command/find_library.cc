@@ -107,7 +107,7 @@ void add_built_in(Command &command) {
     if (row.arch != arch || row.linker != mark) continue;
     for (size_t at = 0; at < row.folders.size();) {
       size_t end = std::min(row.folders.find(' ', at), row.folders.size());
-      command.library_paths.emplace_back(row.folders.substr(at, end - at));
+      command.default_paths.emplace_back(row.folders.substr(at, end - at));
       at = end + 1;
     }
   }
@@ -188,9 +188,9 @@ class Search {
 Names gnu_names(const InputArg &input, const Command &command) {
   const std::string &name = input.text;
   if (name.starts_with(':')) return {name.substr(1)};
-  // With -r all but gold look for archives only: a shared library cannot be merged.
-  bool archives = input.static_only ||
-                  (command.output_kind == Output::Relocatable && command.linker != Linker::Gold);
+  // With -r most look for archives only: a shared library cannot be merged.
+  bool finds_shared = command.linker == Linker::Gold || (command.linker == Linker::Lld && command.linker_major(22) < 15);
+  bool archives = input.static_only || (command.output_kind == Output::Relocatable && !finds_shared);
   std::string archive = "lib" + name + ".a";
   if (command.target.format == Format::Coff) {
     // The ld manual, "ld and WIN32": import libraries first, a DLL itself last.
@@ -306,6 +306,8 @@ void prepare_search(Command &command, const Files &files) {
               command, files);
   } else {
     add_built_in(command);
+    command.library_paths.insert(command.library_paths.end(), command.default_paths.begin(), command.default_paths.end());
+    for (std::string &path : command.default_paths) path = with_sysroot(path, command);
     for (std::string &path : command.library_paths) path = with_sysroot(path, command);
   }
   drop_repeated(command.library_paths);

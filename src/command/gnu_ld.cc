@@ -33,7 +33,6 @@ struct Reader {
   bool binary = false;  // --format=binary: inputs are data, not objects
   bool shared = false, pie = false, relocatable = false;
   std::optional<bool> allow_shlib_undefined = {};
-  bool warns_of_undefined = false;
   uint32_t argument = 0;  // index of the word at hand
 
   void add_input(InputArg::Kind kind, std::string_view text, bool just_symbols = false);
@@ -52,6 +51,8 @@ constexpr Switch switches[] = {
     {"no-export-dynamic", &Command::export_dynamic, false},
     {"no-undefined", &Command::no_undefined, true},
     {"noinhibit-exec", &Command::errors_are_warnings, true},
+    {"fatal-warnings", &Command::fatal_warnings, true},
+    {"no-fatal-warnings", &Command::fatal_warnings, false},
     {"allow-multiple-definition", &Command::allow_multiple, true},
     {"no-allow-multiple-definition", &Command::allow_multiple, false},
     {"copy-dt-needed-entries", &Command::copy_dt_needed, true},
@@ -277,11 +278,11 @@ constexpr Action actions[] = {
      [](Reader &r, std::string_view v) { r.command.coff.subsystem = v.substr(0, v.find(':')); }},
     {"warn-unresolved-symbols",
      [](Reader &r, std::string_view) {
-       r.warns_of_undefined = true;
+       r.command.warns_of_undefined = true;
      }},
     {"error-unresolved-symbols",
      [](Reader &r, std::string_view) {
-       r.warns_of_undefined = false;
+       r.command.warns_of_undefined = false;
        if (r.command.linker == Linker::Mold) r.command.allow_undefined = false;
      }},
     // What would be exported then stays, as if each name were asked for.
@@ -393,7 +394,9 @@ bool is_shared_letter(const Command &command, size_t at) {
 
 void finish(Reader &reader) {
   Command &command = reader.command;
-  if (reader.warns_of_undefined) command.allow_undefined = true, reader.allow_shlib_undefined = true;
+  // LLD's errors that became warnings are errors again.
+  if (command.linker == Linker::Lld && command.fatal_warnings) command.errors_are_warnings = command.warns_of_undefined = false;
+  if (command.warns_of_undefined) command.allow_undefined = true, reader.allow_shlib_undefined = true;
   command.output_kind = reader.relocatable                  ? Output::Relocatable
                         : reader.shared                     ? Output::Shared
                         : reader.pie && command.static_link ? Output::StaticPie

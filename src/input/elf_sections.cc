@@ -82,8 +82,12 @@ class Reader {
       uint64_t symbol = symbol_first    ? contents.u32(info_at, file_.endian())
                         : file_.is_64() ? info >> 32
                                         : info >> 8;
-      if (symbol != 0 && symbol < found_.symbols.size())
-        found_.uses.push_back({section.info, static_cast<uint32_t>(symbol), file_.word(contents, at, "a relocation")});
+      if (symbol == 0 || symbol >= found_.symbols.size()) continue;
+      ElfSections::Use &use = found_.uses.emplace_back();
+      use.section = section.info;
+      use.symbol = static_cast<uint32_t>(symbol);
+      use.offset = file_.word(contents, at, "a relocation") & 0xffffffffffff;
+      use.type = (symbol_first ? contents.u8(info_at + 7) : file_.is_64() ? info : info & 0xff) & 0xffff;
     }
   }
 

@@ -23,11 +23,12 @@ struct ElfSections {
     bool comdat = false;
     std::vector<uint32_t> sections;
   };
-  // `symbol` is an index into `symbols`.
+  // `symbol` is an index into `symbols`. There are very many: type and offset share a word.
   struct Use {
     uint32_t section = 0;
     uint32_t symbol = 0;
-    uint64_t offset = 0;
+    uint64_t offset : 48 = 0;
+    uint64_t type : 16 = 0;     // of the relocation, as the processor's supplement numbers them
   };
   static constexpr uint32_t no_group = UINT32_MAX;
 

@@ -14,6 +14,8 @@
 #include <algorithm>
 #include <array>
 
+#include "input/coff_file.h"
+#include "input/elf_file.h"
 #include "input/embedded_ir.h"
 
 namespace ldwhy {
@@ -98,6 +100,22 @@ std::unique_ptr<Object> open_gcc_ir(const Object &owner, std::vector<IrSection> 
   if (total > owner.bytes().size() || sections.size() * sections.size() > owner.bytes().size() * 4)
     owner.bytes().fail(0, "expected sections of GCC's IR that do not overlap");
   return std::make_unique<GccIr>(owner, std::move(sections));
+}
+
+bool holds_gcc_assembly(const Object &object) try {
+  constexpr std::string_view start = ".gnu.lto_.asm.";
+  if (object.target().format == Format::Elf) {
+    ElfFile file(object.bytes());
+    for (uint32_t index = 1; index < file.section_count(); ++index)
+      if (file.section_name(file.section(index)).starts_with(start)) return true;
+  } else if (object.target().format == Format::Coff) {
+    coff::File file(object.bytes());
+    for (uint32_t number = 1; number <= file.section_count(); ++number)
+      if (file.section_name(number).starts_with(start)) return true;
+  }
+  return false;
+} catch (const Malformed &) {
+  return false;
 }
 
 }  // namespace ldwhy

@@ -56,7 +56,9 @@ class Loader {
     std::vector<std::string> configured;
     add_configuration(configured, root + "/etc/ld.so.conf", files, left);
     for (const std::string &folder : configured) after_.push_back(root + folder);
-    for (const std::string &folder : command.library_paths) after_.push_back(folder);
+    // Those of -L are not searched. Where the linker's own are not known, compilers' -L name them too.
+    for (const std::string &folder : command.default_paths.empty() ? command.library_paths : command.default_paths)
+      after_.push_back(folder);
     for (std::string_view folder : {"/lib64", "/usr/lib64", "/lib", "/usr/lib"}) after_.push_back(root + std::string(folder));
   }
 

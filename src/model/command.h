@@ -89,6 +89,7 @@ struct Command {
 
   std::vector<InputArg> inputs;
   std::vector<std::string> library_paths;    // in search order, sysroot applied, defaults included
+  std::vector<std::string> default_paths;    // the linker's own among them, where they are known
   std::vector<std::string> framework_paths;
   std::vector<std::string> sysroots;         // --sysroot; -syslibroot
   std::string entry;                         // -e; empty: the flavour's default
@@ -115,6 +116,8 @@ struct Command {
   bool export_dynamic = false;
   bool no_undefined = false;         // -z defs, --no-undefined (for Shared)
   bool allow_undefined = false;      // --unresolved-symbols=ignore-all, -undefined suppress|warning
+  bool warns_of_undefined = false;   // --warn-unresolved-symbols
+  bool fatal_warnings = false;       // --fatal-warnings, of ELF linkers
   bool allow_shlib_undefined = false;  // set where the option or the linker's default allows it
   bool undefined_in_programs = false;  // -z undefs
   bool errors_are_warnings = false;  // --noinhibit-exec

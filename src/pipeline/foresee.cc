@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "input/embedded_ir.h"
 #include "name/name.h"
 #include "pipeline/messages.h"
 #include "resolve/ir_reader.h"
@@ -109,6 +110,16 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
+void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
+  for (const Duplicate &duplicate : resolution.duplicates) {
+    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
+                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
+    complaint.symbol = duplicate.name;
+    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
+    complaints.push_back(std::move(complaint));
+  }
+}
+
 }  // namespace
 
 bool holds_opaque_lto(const Link &link) {
@@ -117,7 +128,7 @@ bool holds_opaque_lto(const Link &link) {
     const Object *object = link.object(id);
     if (!object || object->kind() != ObjectKind::GccSlimLto) continue;
     // The names of functions and variables are in a table; those of module-level assembly are not.
-    if (object->bytes().text().find(".gnu.lto_.asm.") != std::string_view::npos) return true;
+    if (holds_gcc_assembly(*object)) return true;
   }
   return false;
 }
@@ -130,23 +141,21 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
   bool absent = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints);
-  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) return complaints;
+  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) {
+    // GNU ld says of each input what it finds in it before it ends for those that are not there.
+    if (link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu) foresee_duplicates(link, resolution, complaints);
+    return complaints;
+  }
   foresee_damage(link, resolved.problems, complaints);
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
     ComplaintKind kind = symbol                                  ? ComplaintKind::UndefinedSymbol
-                         : objection.code == "section-discarded" ? ComplaintKind::Layout
+                         : objection.code == "section-discarded" || objection.code == "unresolvable-relocation" ? ComplaintKind::Layout
                                                                  : ComplaintKind::Input;
     complaints.push_back(foreseen(link, kind, objection.code, objection.text));
   }
   Format format = link.command.target.format;
-  for (const Duplicate &duplicate : resolution.duplicates) {
-    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
-                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, format)));
-    complaint.symbol = duplicate.name;
-    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
-    complaints.push_back(std::move(complaint));
-  }
+  foresee_duplicates(link, resolution, complaints);
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
   if (holds_opaque_lto(link)) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {

@@ -1,5 +1,6 @@
 // Strong definitions of one name in several objects of the link.
 #include <algorithm>
+#include <utility>
 
 #include "resolve/elf_liveness.h"
 
@@ -38,21 +39,21 @@ void drop_collected(const ElfLink &link, const ElfLiveness &liveness, SymbolInde
 
 void report_duplicates_elf(ElfLink &link) {
   bool relocatable = link.command.output_kind == Output::Relocatable;
-  if (link.command.allow_multiple || (relocatable && link.rules.relocatable_duplicates)) return;
+  if (link.command.allow_multiple || (relocatable && link.rules.duplicates.in_relocatable)) return;
   std::optional<ElfLiveness> liveness;
-  bool collects = link.rules.collects_first && link.command.gc_sections;
+  bool collects = link.rules.duplicates.after_collecting && link.command.gc_sections;
   std::vector<SymbolIndex::Offer> offers;
   link.index.for_each_contested([&](SymbolIndex::Name name) {
-    if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.collects_first)) return;
+    if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.duplicates.after_collecting)) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
       bool lost = offer.comdat && std::ranges::binary_search(link.lost(offer.object), name);
-      lost |= link.rules.versions_apart && offer.default_version;
+      lost |= link.rules.versions.apart && offer.default_version;
       if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });
     if (offers.size() < 2) return;
     std::ranges::sort(offers, {}, &SymbolIndex::Offer::object);
-    if (link.rules.equal_absolute && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
+    if (link.rules.duplicates.unless_equal && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
     if (collects && offers.size() > 1) {
       if (!liveness) liveness.emplace(link, link.entered);
       drop_collected(link, *liveness, name, offers);
@@ -63,6 +64,11 @@ void report_duplicates_elf(ElfLink &link) {
     if (duplicate.definers.size() > 1) link.result.duplicates.push_back(std::move(duplicate));
   });
   std::ranges::sort(link.result.duplicates, {}, &Duplicate::name);
+}
+
+bool has_duplicates_elf(ElfLink &link) {
+  report_duplicates_elf(link);
+  return !std::exchange(link.result.duplicates, {}).empty();
 }
 
 }  // namespace ldwhy

@@ -7,90 +7,12 @@
 
 namespace ldwhy {
 
-const ElfRules &elf_rules_for(const Command &command) {
-  static const ElfRules rules[] = {
-      {.applies = [](const Command &c) { return c.linker == Linker::Bfd || c.linker == Linker::Unknown; },
-       .archives = ElfRules::Archives::OnePass,
-       .drops_early = true,
-       .commons = [](const Command &) { return ElfRules::Commons::ExtractData; },
-       .checks_shared = true,
-       .checks_hidden = [](const Command &c) { return c.output_kind != Output::Shared; },
-       .refuses_versions = true,
-       .ends_in_hash_order = true,
-       .ends_at_expression = true,
-       .loads_needed = true,
-       .equal_absolute = true,
-       .ends_without_index = true,
-       .lost_groups_bar = true,
-       .minds_lost_locals = true,
-       .collects_unloaded = true,
-       .unloaded = ElfRules::Unloaded::Checked,
-       .static_is_closed = [](const Command &) { return true; },
-       .refuses_after_static = true,
-       .assigns_early = true},
-      {.applies = [](const Command &c) { return c.linker == Linker::Gold; },
-       .archives = ElfRules::Archives::OnePass,
-       .checks_shared = true,
-       .shared_after_objects = true,
-       .refuses_versions = true,
-       .goes_on_after_versions = true,
-       .groups_for_objects = true,
-       .refuses_contradictions = true,
-       .forgives_all = true,
-       .binds_closed = true,
-       .equal_absolute = true,
-       .lost_groups_missed = true,
-       .minds_lost_locals = true,
-       .unloaded = ElfRules::Unloaded::Checked,
-       .assigns_early = true},
-      {.applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
-       .archives = ElfRules::Archives::Reachable,
-       .commons = [](const Command &) { return ElfRules::Commons::Extract; },
-       .first_reference_counts = true,
-       .versions_apart = true,
-       .reads_once = true,
-       .ends_at_required = true,
-       .relocatable_duplicates = true,
-       .allows_closed = true,
-       .collects_first = true,
-       .unloaded = ElfRules::Unloaded::CheckedLast,
-       .script_exports = true},
-      // The last row applies to all that is left: LLD.
-      {.applies = [](const Command &) { return true; },
-       .archives = ElfRules::Archives::Remembered,
-       .commons =
-           [](const Command &c) {
-             // The default changed with LLD 15.
-             bool extract = c.fortran_common.value_or(c.linker_major(22) < 15);
-             return extract ? ElfRules::Commons::Extract : ElfRules::Commons::Stay;
-           },
-       .common_over_weak = true,
-       .checks_shared = true,
-       .checks_hidden = [](const Command &c) { return c.linker_major(22) >= 18; },
-       .first_library_counts = true,
-       .misses_versions = true,
-       .checks_version_script = [](const Command &c) { return c.undefined_version.value_or(c.linker_major(22) < 16) == false; },
-       .keeps_duplicates = [](const Command &c) { return c.linker_major(22) < 15; },
-       .versions_apart = true,
-       .equal_absolute = true,
-       .lost_groups_hold = [](const Command &c) { return c.linker_major(22) >= 15; },
-       .real_extracts = [](const Command &c) { return c.linker_major(22) >= 15; },
-       .minds_lost_locals = true,
-       .weak_takes_back = true,
-       .static_is_closed = [](const Command &c) { return c.linker_major(22) >= 20; },
-       .refuses_after_static = true},
-  };
-  for (const ElfRules &row : rules)
-    if (row.applies(command)) return row;
-  return *std::rbegin(rules);
-}
-
 ElfLink::ElfLink(const Link &from, const ElfRules &with)
-    : link(from), command(from.command), rules(with), commons(with.commons ? with.commons(from.command) : ElfRules::Commons::Stay), owned(std::make_unique<SymbolIndex>(from)), index(*owned) {
+    : link(from), command(from.command), rules(with), commons(with.archives.commons ? with.archives.commons(from.command) : ElfRules::Archives::Commons::Stay), owned(std::make_unique<SymbolIndex>(from)), index(*owned) {
   result.fates.assign(link.objects.size(), Fate::NotNeeded);
   result.extracted_by.assign(link.objects.size(), no_object);
   result.extracted_for.resize(link.objects.size());
-  result.one_pass = rules.archives == ElfRules::Archives::OnePass;
+  result.one_pass = rules.archives.search == ElfRules::Archives::Search::OnePass;
   turns.assign(link.objects.size(), 0);
   first_object.resize(link.inputs.size() + 1);
   ObjectId id = 0;
@@ -101,12 +23,30 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
   first_object.back() = id;
   for (ObjectId object = 0; object < link.objects.size(); ++object)
     if (!is_usable(object)) result.fates[object] = Fate::Refused;
-  lost_groups_hold_ = rules.lost_groups_hold && rules.lost_groups_hold(command);
+  lost_groups_hold_ = rules.groups.hold && rules.groups.hold(command);
   read_version_scripts();
   take_options();
   group_owners_.assign(names.size(), no_object);
   lost_.resize(link.objects.size());
   loses_groups_.resize(link.objects.size());
+  if (rules.versions.from_archives && index.has_versions()) find_default_versions();
+}
+
+void ElfLink::find_default_versions() {
+  std::map<Name, ObjectId> last;
+  index.for_each_name([&](Name name) {
+    std::string_view text = index[name].text();
+    size_t at = text.find('@', 1);
+    std::optional<Name> plain = at == text.npos ? std::nullopt : index.find(text.substr(0, at));
+    if (!plain) return;
+    index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+      if (offer.shared || !offer.default_version) return;
+      auto [known, is_new] = last.try_emplace(*plain, offer.object);
+      if (!is_new && known->second > offer.object) return;
+      known->second = offer.object;
+      default_versions[*plain] = text.substr(at + 1);
+    });
+  });
 }
 
 // Names that options and scripts mention may be in no object: they get their numbers first.
@@ -129,7 +69,7 @@ void ElfLink::take_options() {
 
 std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
   // LLD renames an object's references to its own definitions too.
-  if (rules.archives == ElfRules::Archives::Remembered && symbol.version.empty()) {
+  if (rules.archives.search == ElfRules::Archives::Search::Remembered && symbol.version.empty()) {
     std::optional<Name> name = index.find(symbol.name);
     auto other = name ? renamed.find(*name) : renamed.end();
     return other == renamed.end() ? name : other->second;
@@ -165,18 +105,6 @@ bool ElfLink::is_excluded(ObjectId id) const {
   });
 }
 
-bool ElfLink::has_versions() const {
-  bool found = false;
-  for (ObjectId id : entered)
-    if (is_shared(id) && !found)
-      (void)link.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (found || !symbol.dynamic || !is_defined(symbol) || symbol.version.empty()) return;
-        std::optional<Name> name = index.find(symbol.name);
-        found = is_executable() || (name && *name < names.size() && index[*name].provider == id && names[*name].needed);
-      });
-  return found;
-}
-
 void ElfLink::read_version_scripts() {
   for (const FileRef &file : link.version_scripts) {
     Result<VersionScript> one = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
@@ -190,7 +118,7 @@ bool ElfLink::is_made_local(std::string_view name) const {
 }
 
 bool ElfLink::is_static(ObjectId id) const {
-  return command.static_link || (rules.refuses_after_static && link.argument_of(id).static_only);
+  return command.static_link || (rules.libraries.refused_after_static && link.argument_of(id).static_only);
 }
 
 void ElfLink::enter(ObjectId id, Fate fate) {
@@ -207,7 +135,7 @@ void ElfLink::enter(ObjectId id, Fate fate) {
   }
   for (Name name : index.weak_needs(id)) {
     names[name].needed_weakly = true;
-    if (rules.weak_takes_back && !names[name].needed) index[name].wanted = false;
+    if (rules.archives.weak_takes_back && !names[name].needed) index[name].wanted = false;
   }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
@@ -238,7 +166,7 @@ bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
 
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
   ElfName &held = names[name];
-  if (traits.shared && held.closed && !rules.binds_closed) return;
+  if (traits.shared && held.closed && !rules.missing.binds_closed) return;
   bool lost = traits.comdat && !traits.shared && std::ranges::binary_search(this->lost(id), name);
   if (lost) {
     held.lost = true;
@@ -279,7 +207,7 @@ void ElfLink::drop_lost() {
 void ElfLink::close(Name name) {
   ElfName &held = names[name];
   held.closed = true;
-  if (held.hold != Hold::Shared || rules.binds_closed) return;
+  if (held.hold != Hold::Shared || rules.missing.binds_closed) return;
   held.only_later = true;
   held.hold = Hold::Nothing;
   index[name].provider = no_object;
@@ -296,27 +224,29 @@ static void forgive(ElfLink &link) {
     return;
   }
   if (link.met_in_loaded || (!result.objections.empty() && result.one_pass)) return;
-  bool ends = link.rules.loads_needed && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
+  bool ends = link.rules.libraries.load_others && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
     return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);
   });
   if (ends) return;
   std::erase_if(result.unresolved, [&](const Unresolved &missing) {
-    return !link.rules.misses_versions || missing.name.find('@') == missing.name.npos;
+    std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
+    return !link.rules.versions.missed || !(name && link.means_version(*name));
   });
-  if (!link.rules.keeps_duplicates || !link.rules.keeps_duplicates(link.command)) result.duplicates.clear();
+  if (!link.rules.duplicates.stay_errors || !link.rules.duplicates.stay_errors(link.command)) result.duplicates.clear();
 }
 
 Resolved resolve_elf(const Link &from) {
   const ElfRules &rules = elf_rules_for(from.command);
   ElfLink link(from, rules);
-  if (rules.archives == ElfRules::Archives::Reachable) reach_elf(link);
+  if (rules.archives.search == ElfRules::Archives::Search::Reachable) reach_elf(link);
   else walk_elf(link);
   link.drop_lost();
   report_missing_elf(link);
   report_duplicates_elf(link);
   object_elf(link);
   if (link.ended) link.result.unresolved.clear();
+  else if (!link.ending_relocation.empty()) link.result.objections.push_back({"unresolvable-relocation", link.ending_relocation});
   bool said = link.result.objections.empty() && !link.ended && !from.command.errors_are_warnings &&
               !(rules_for(from.command).stops_at_duplicates && !link.result.duplicates.empty());
   if (said)

@@ -13,102 +13,11 @@
 #include <vector>
 
 #include "input/version_script.h"
+#include "resolve/elf_linkers.h"
 #include "resolve/resolve.h"
 #include "resolve/symbol_index.h"
 
 namespace ldwhy {
-
-struct ElfRules {
-  enum class Archives : uint8_t {
-    OnePass,     // searched where they stand, once (GNU ld, gold)
-    Remembered,  // what was passed by is asked at once when a name is needed later (LLD)
-    Reachable,   // the best definition of each name on the whole line, then what that needs (mold)
-  };
-  bool (*applies)(const Command &command);
-  Archives archives;
-  // A library under --as-needed is dropped where it stands if nothing before needs it.
-  bool drops_early = false;
-  // A common symbol brings in a member that really defines the name.
-  enum class Commons : uint8_t { Stay, ExtractData, Extract };
-  Commons (*commons)(const Command &command) = nullptr;
-  // A common symbol takes the place of a weak definition.
-  bool common_over_weak = false;
-  // Shared libraries' own missing symbols are errors (for programs, where nothing allows them).
-  bool checks_shared = false;
-  // What a shared library needs must not be hidden in the program.
-  bool (*checks_hidden)(const Command &command) = nullptr;
-  // A library's weak reference that comes before all others makes other libraries' weak.
-  bool first_library_counts = false;
-  // Shared libraries' own missing symbols are said only where no object misses the same.
-  bool shared_after_objects = false;
-  // References to versions that no library has are errors, whatever allows missing names.
-  bool misses_versions = false;
-  // In a shared library such references are errors of their own kind.
-  bool refuses_versions = false;
-  // What is missing or double is said although something else is refused.
-  bool goes_on_after_versions = false;
-  // Names are looked at in the order of a hash table, up to the first that ends the link.
-  bool ends_in_hash_order = false;
-  // Groups are searched again only for what objects need, not for shared libraries' needs.
-  bool groups_for_objects = false;
-  // A version script may not make a name both global and local.
-  bool refuses_contradictions = false;
-  // --noinhibit-exec makes warnings of all errors.
-  bool forgives_all = false;
-  // Names of a version script that nothing defines are errors.
-  bool (*checks_version_script)(const Command &command) = nullptr;
-  // --noinhibit-exec leaves duplicates errors.
-  bool (*keeps_duplicates)(const Command &command) = nullptr;
-  // What must be defined here may be bound to a shared library all the same; it is missed then.
-  bool binds_closed = false;
-  // A weak reference that comes first makes those after it weak.
-  bool first_reference_counts = false;
-  // Default versions are names apart from others that end in the same version.
-  bool versions_apart = false;
-  // An archive named twice is read once.
-  bool reads_once = false;
-  // A missing name of --require-defined, or of an expression, ends the link.
-  bool ends_at_required = false, ends_at_expression = false;
-  // Names may be defined twice in an object that is made of others.
-  bool relocatable_duplicates = false;
-  // Libraries that the shared ones load are found and searched as well.
-  bool loads_needed = false;
-  // Two absolute symbols of one value are no duplicates.
-  bool equal_absolute = false;
-  // Options that allow missing names allow those too that must be defined here.
-  bool allows_closed = false;
-  // Sections are collected before duplicates are looked for.
-  bool collects_first = false;
-  // An archive without an index ends the link where it stands.
-  bool ends_without_index = false;
-  // What stands in a COMDAT group that another object has still holds its name until all inputs
-  // are read, and brings in nothing; else it is a reference from the beginning.
-  bool (*lost_groups_hold)(const Command &command) = nullptr;
-  // No archive is asked for names that such groups defined.
-  bool lost_groups_bar = false;
-  // LLD: __real_NAME brings in what defines NAME.
-  bool (*real_extracts)(const Command &command) = nullptr;
-  // References to such names are errors whatever allows missing ones.
-  bool lost_groups_missed = false;
-  // References to local symbols of lost groups are errors.
-  bool minds_lost_locals = false;
-  // Sections that no program loads are collected where nothing else of their object stays.
-  bool collects_unloaded = false;
-  // A weak reference that comes before an object's others takes back what libraries asked for.
-  bool weak_takes_back = false;
-  // References in sections that no program loads must find a definition too.
-  enum class Unloaded : uint8_t { Free, Checked, CheckedLast };
-  Unloaded unloaded = Unloaded::Free;  // CheckedLast: once the rest is found in order
-  // Names that a version script shows are roots of --gc-sections in programs too.
-  bool script_exports = false;
-  // Programs under -static export nothing, whatever --export-dynamic says.
-  bool (*static_is_closed)(const Command &command) = nullptr;
-  // A shared library that is named by its path after -Bstatic is refused.
-  bool refuses_after_static = false;
-  // --defsym and scripts define their names before archives are searched.
-  bool assigns_early = false;
-};
-const ElfRules &elf_rules_for(const Command &command);
 
 // What holds a name: the rank of its definition.
 enum class Hold : uint8_t { Nothing, Shared, Common, Weak, Strong };
@@ -140,7 +49,7 @@ class ElfLink {
   const Link &link;
   const Command &command;
   const ElfRules &rules;
-  ElfRules::Commons commons;
+  ElfRules::Archives::Commons commons;
   std::unique_ptr<SymbolIndex> owned;
   SymbolIndex &index;
   Resolution result;
@@ -153,6 +62,8 @@ class ElfLink {
   VersionScript script;                  // all nodes of the version scripts
   bool ended = false;                    // in the middle of the walk
   std::optional<Name> met_in_loaded;     // ended the link in a library that another one loads
+  std::map<Name, std::string_view> default_versions;  // of plain names that LLD takes for NAME@@VERSION
+  std::string ending_relocation;         // ended the link, for people
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 
@@ -173,9 +84,12 @@ class ElfLink {
   // Whether options forbid shared libraries where this object stands.
   bool is_static(ObjectId id) const;
   bool is_executable() const;
-  // Whether the output will have versions: a program, where a library has some; a shared library,
-  // where it needs one of them.
-  bool has_versions() const;
+  // Whether a name is NAME@VERSION, or means that: LLD takes a plain name for NAME@@VERSION where any
+  // member on the line has that, taken or not.
+  bool means_version(Name name) const {
+    return index[name].text().find('@') != std::string_view::npos || default_versions.contains(name);
+  }
+  bool means_versions() const { return !default_versions.empty(); }
   // A version script hides the name.
   bool is_made_local(std::string_view name) const;
   // --exclude-libs: what the archive's members define is hidden.
@@ -195,6 +109,7 @@ class ElfLink {
 
  private:
   void take_options();
+  void find_default_versions();
   void read_version_scripts();
   void claim_groups(ObjectId id);
   bool lost_groups_hold_;
@@ -219,6 +134,7 @@ void report_missing_elf(ElfLink &link);
 // from command line"), or is served by it under --copy-dt-needed-entries (elf_loaded.cc).
 std::optional<SymbolIndex::Name> meet_loaded_elf(ElfLink &link);
 void report_duplicates_elf(ElfLink &link);
+bool has_duplicates_elf(ElfLink &link);
 // Versions that nobody defines, shared libraries where there may be none. Takes away what the
 // linker does not get to say then.
 void object_elf(ElfLink &link);

@@ -119,7 +119,7 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   std::string_view text = link_.index[name].text();
   std::optional<VersionMatch> version = find_version(link_.script, text, text);
   if (version && version->is_local) return false;
-  if (version && link_.rules.script_exports) return true;
+  if (version && link_.rules.versions.script_exports) return true;
   if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command)) return false;
   if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
   for (const std::string &exported : link_.command.exported_symbols)
@@ -148,7 +148,7 @@ void ElfLiveness::mark_roots() {
 
 void ElfLiveness::mark_section_roots(uint32_t number) {
   const Part &part = parts_[number];
-  bool keeps_identifiers = link_.rules.archives == ElfRules::Archives::Reachable;
+  bool keeps_identifiers = link_.rules.archives.search == ElfRules::Archives::Search::Reachable;
   for (uint32_t section = 1; section < part.file.sections.size(); ++section) {
     const ElfSections::Section &row = part.file.sections[section];
     if (!(row.flags & SHF_ALLOC)) continue;
@@ -168,7 +168,7 @@ void ElfLiveness::mark_name(SymbolIndex::Name name) {
   if (definitions_[name].part != UINT32_MAX) return mark(definitions_[name]);
   std::string_view text = link_.index[name].text();
   for (std::string_view bound : {"__start_", "__stop_"})
-    if (text.starts_with(bound) && (link_.rules.archives != ElfRules::Archives::Remembered || link_.command.keep_start_stop))
+    if (text.starts_with(bound) && (link_.rules.archives.search != ElfRules::Archives::Search::Remembered || link_.command.keep_start_stop))
       keep_named_sections(text.substr(bound.size()));
 }
 

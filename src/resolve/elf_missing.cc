@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "input/enclosing_symbols.h"
-#include "resolve/elf_liveness.h"
+#include "resolve/elf_ends.h"
 #include "resolve/format_rules.h"
 
 namespace ldwhy {
@@ -24,7 +24,7 @@ class Missing {
 
   void report() {
     if (command_.output_kind == Output::Relocatable) return;
-    if (elf_.rules.loads_needed && says_shared()) {
+    if (elf_.rules.libraries.load_others && says_shared()) {
       strengthen();
       elf_.met_in_loaded = meet_loaded_elf(elf_);
     }
@@ -34,13 +34,12 @@ class Missing {
       for (Name name = 0; name < elf_.names.size(); ++name)
         if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
     }
-    // To find references to lost groups takes a look at the relocations of most objects: only
-    // where nothing else is known to end the link.
-    minds_lost_ = unresolved_.empty() && elf_.rules.minds_lost_locals &&
-                  std::ranges::any_of(elf_.entered, [&](ObjectId id) { return elf_.loses_groups(id); });
-    if (!unresolved_.empty() || minds_lost_) find_uses();
-    if (says_shared() && !elf_.met_in_loaded) check_shared();
-    if (elf_.rules.ends_in_hash_order) end_in_hash_order();
+    choose_readings();
+    if (!unresolved_.empty() || minds_lost_ || minds_relocations_) find_uses();
+    bool ended = elf_.met_in_loaded || !elf_.ending_relocation.empty();
+    hidden_only_ = !says_shared() && elf_.rules.libraries.miss_hidden_always;
+    if ((says_shared() || hidden_only_) && !ended) check_shared();
+    if (elf_.rules.missing.ends_in_hash_order) end_in_hash_order(elf_, unresolved_);
     end_early();
     for (auto &[name, unresolved] : unresolved_) {
       unresolved.name = index_[name].text();
@@ -51,6 +50,20 @@ class Missing {
   }
 
  private:
+  // References to lost groups, and relocations that end the link, show only when the relocations of
+  // most objects are read: of all where nothing else is known to be wrong, else of some.
+  void choose_readings() {
+    size_t losing = 0, native = 0;
+    bool library = false;
+    for (ObjectId id : elf_.entered) {
+      losing += elf_.loses_groups(id);
+      elf_.is_shared(id) ? library = true : ++native;
+    }
+    minds_lost_ = elf_.rules.groups.mind_locals && losing != 0 && (unresolved_.empty() || losing <= most_objects_read);
+    bool may_end = library || command_.output_kind == Output::Shared;
+    minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && native <= most_objects_read;
+  }
+
   // What --as-needed dropped and another library loads asks for its names all the same.
   void strengthen() {
     for (ObjectId id : libraries())
@@ -59,83 +72,52 @@ class Missing {
   }
 
   bool says_shared() {
-    if (!elf_.rules.checks_shared || command_.allow_shlib_undefined) return false;
+    if (!elf_.rules.libraries.miss_names || command_.allow_shlib_undefined) return false;
     return true;
-  }
-
-  // GNU ld's table of names: it looks at them bucket by bucket at the end of the link.
-  uint32_t bucket(std::string_view name) const {
-    uint32_t hash = 0;
-    for (unsigned char c : name) {
-      hash += c + (static_cast<uint32_t>(c) << 17);
-      hash ^= hash >> 2;
-    }
-    uint32_t length = static_cast<uint32_t>(name.size());
-    hash += length + (length << 17);
-    hash ^= hash >> 2;
-    // The table begins with 4051 buckets and grows to the next of these when it is three quarters full.
-    static constexpr uint32_t sizes[] = {4051, 4091, 8191, 16381, 32749, 65537, 131071, 262139, 524287, 1048573, 2097143};
-    size_t step = 0;
-    while (step + 1 < std::size(sizes) && elf_.names.size() > sizes[step] / 4 * 3) ++step;
-    return hash % sizes[step];
-  }
-
-  // Hidden names come first, and the first that a library refers to ends the link. Then comes the
-  // rest, up to a name that must be defined here and is not: what libraries miss behind it is not said.
-  void end_in_hash_order() {
-    // A version that no library has ends it too, where the name is shown to other images.
-    bool shown = command_.output_kind == Output::Shared || command_.export_dynamic;
-    bool versions = !shown || elf_.has_versions();
-    auto ends = [&](const auto &entry, bool hidden) {
-      if (hidden || entry.second.from_shared) return hidden && entry.second.not_exported;
-      return elf_[entry.first].closed || (!versions && index_[entry.first].text().find('@') != std::string_view::npos);
-    };
-    for (bool hidden : {true, false}) {
-      uint32_t first = UINT32_MAX;
-      for (const auto &entry : unresolved_)
-        if (ends(entry, hidden)) first = std::min(first, bucket(index_[entry.first].text()));
-      if (first == UINT32_MAX) continue;
-      std::erase_if(unresolved_, [&](const auto &entry) {
-        bool kept = hidden ? entry.second.not_exported && bucket(index_[entry.first].text()) == first
-                           : bucket(index_[entry.first].text()) < first;
-        return entry.second.from_shared && !kept;
-      });
-      return;
-    }
   }
 
   void end_early() {
     auto ends = [&](const auto &entry) {
-      return (elf_.rules.ends_at_required && entry.second.asked_by == "--require-defined" && !elf_[entry.first].referred) ||
-             (elf_.rules.ends_at_expression && entry.second.asked_by == "--defsym");
+      return (elf_.rules.missing.ends_at_required && entry.second.asked_by == "--require-defined" && !elf_[entry.first].referred) ||
+             (elf_.rules.missing.ends_at_expression && entry.second.asked_by == "--defsym");
     };
     if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
   }
 
   bool is_missed(Name name) {
     const ElfName &held = elf_[name];
-    bool nothing = held.hold == Hold::Nothing || (elf_.rules.binds_closed && held.closed && held.hold == Hold::Shared);
-    bool unresolvable = held.hold == Hold::Shared && elf_.rules.ends_at_expression && elf_.must_exist.contains(name);
+    bool nothing = held.hold == Hold::Nothing || (elf_.rules.missing.binds_closed && held.closed && held.hold == Hold::Shared);
+    bool unresolvable = held.hold == Hold::Shared && elf_.rules.missing.ends_at_expression && elf_.must_exist.contains(name) &&
+                        elf_.asked_by[name] == "--defsym";
     if ((!nothing && !unresolvable) || held.assigned) return false;
     if (elf_.must_exist.contains(name)) {
       // Where an object refers to it, mold sees only that.
-      bool seen = elf_.rules.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
+      bool seen = elf_.rules.missing.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
       if (!seen || held.referred) return true;
       return false;
     }
+    bool referred = held.needed || held.needed_weakly;
+    if (elf_.rules.versions.missed && referred && elf_.means_version(name)) return true;
+    // A hidden reference is not for a library's definition, however weak.
+    if (elf_.rules.missing.binds_closed && held.hold == Hold::Shared && held.needed_weakly) return true;
     // GNU ld takes a library's reference for one that makes all others strong.
-    bool strengthened = elf_.rules.loads_needed && held.needed_weakly && held.needed_shared;
+    bool strengthened = elf_.rules.libraries.load_others && held.needed_weakly && held.needed_shared;
     if (!held.needed && !strengthened) return false;
-    if (elf_.rules.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !held.closed && weak_comes_first(name)) return false;
+    if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !held.closed && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
-    if (elf_.rules.misses_versions && text.find('@') != text.npos) return true;
-    if (elf_.rules.lost_groups_missed && held.lost) return true;
-    bool closed = held.closed && !elf_.rules.allows_closed;
+    if (elf_.rules.groups.missed && held.lost) return true;
+    bool closed = held.closed && !elf_.rules.missing.allows_closed && !is_warned_of(held);
     if (!closed && (command_.allow_undefined || (command_.undefined_in_programs && elf_.is_executable()))) return false;
     for (const std::string &allowed : command_.undefined_allowed)
       if (allowed == "*" || allowed == text) return false;
     return held.closed || !elf_rules.tolerates(command_, text);
+  }
+
+  // gold has two errors for what must be defined here; options make a warning of the first.
+  bool is_warned_of(const ElfName &held) const {
+    bool first = held.hold == Hold::Nothing && (held.seen_hidden || !elf_rules.tolerates(command_, {}));
+    return elf_.rules.missing.warns_of_closed && command_.warns_of_undefined && first;
   }
 
   bool weak_comes_first(Name name) const {
@@ -176,15 +158,16 @@ class Missing {
       if (!elf_.renamed.empty())
         for (Name name : index_.defines(id))
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
-      if (elf_.rules.loads_needed)
+      if (elf_.rules.libraries.load_others || elf_.rules.missing.binds_closed || elf_.means_versions())
         for (Name name : index_.weak_needs(id)) look(name);
-      if (wanted || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
+      if (wanted || minds_relocations_ || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
     }
     bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
     ElfLiveness liveness(elf_, std::move(objects));
     if (bounds) drop_bounds(liveness);
-    for (const ElfLiveness::Part &part : liveness.parts()) find_uses(liveness, part);
+    for (const ElfLiveness::Part &part : liveness.parts())
+      if (elf_.ending_relocation.empty()) find_uses(liveness, part);
     for (auto &[name, unresolved] : unresolved_) {
       if (elf_.must_exist.contains(name)) unresolved.asked_by = elf_.asked_by[name];
       std::ranges::sort(unresolved.referrers);
@@ -193,7 +176,7 @@ class Missing {
         return std::tie(a.object, a.section, a.offset) < std::tie(b.object, b.section, b.offset);
       });
     }
-    if (elf_.rules.unloaded == ElfRules::Unloaded::CheckedLast && !loaded_.empty())
+    if (elf_.rules.missing.unloaded == ElfRules::Missing::Unloaded::CheckedLast && !loaded_.empty())
       std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
@@ -242,23 +225,33 @@ class Missing {
 
   void find_uses(const ElfLiveness &liveness, const ElfLiveness::Part &part) {
     std::optional<EnclosingSymbols> enclosing;
+    RelocationEnd end(elf_, liveness);
     for (const ElfSections::Use &use : part.file.uses) {
       if (part.names[use.symbol] == SymbolIndex::none) check_local(liveness, part, use);
-      auto found = unresolved_.find(part.names[use.symbol]);
-      if (found == unresolved_.end() || found->second.uses.size() >= most_uses) continue;
-      if (elf_.rules.collects_first && part.file.symbols[use.symbol].binding == Binding::Weak) continue;
-      const ElfSections::Section &section = part.file.sections[use.section];
-      bool loaded = section.flags & SHF_ALLOC;
-      if ((!loaded && elf_.rules.unloaded == ElfRules::Unloaded::Free) || !liveness.stays(part, use.section)) continue;
-      if (loaded) loaded_.insert(found->first);
-      if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
-      found->second.uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
+      else if (is_missed_by(liveness, part, use)) add_use(part, use, enclosing);
+      if (minds_relocations_ && liveness.stays(part, use.section) && end.ends_at(part, use)) return;
     }
+  }
+
+  bool is_missed_by(const ElfLiveness &liveness, const ElfLiveness::Part &part, const ElfSections::Use &use) const {
+    auto found = unresolved_.find(part.names[use.symbol]);
+    if (found == unresolved_.end() || found->second.uses.size() >= most_uses) return false;
+    if (elf_.rules.duplicates.after_collecting && part.file.symbols[use.symbol].binding == Binding::Weak) return false;
+    bool loaded = part.file.sections[use.section].flags & SHF_ALLOC;
+    return (loaded || elf_.rules.missing.unloaded != ElfRules::Missing::Unloaded::Free) && liveness.stays(part, use.section);
+  }
+
+  void add_use(const ElfLiveness::Part &part, const ElfSections::Use &use, std::optional<EnclosingSymbols> &enclosing) {
+    Name name = part.names[use.symbol];
+    const ElfSections::Section &section = part.file.sections[use.section];
+    if (section.flags & SHF_ALLOC) loaded_.insert(name);
+    if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
+    unresolved_[name].uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
   }
 
   // Unwind tables and debug information are cut to what stayed.
   bool may_refer_to_discarded(std::string_view section) const {
-    bool lld = elf_.rules.archives == ElfRules::Archives::Remembered;
+    bool lld = elf_.rules.archives.search == ElfRules::Archives::Search::Remembered;
     return section == ".eh_frame" || section.starts_with(".debug") || section.starts_with(".stab") ||
            (section == ".gcc_except_table" && !lld);
   }
@@ -267,8 +260,8 @@ class Missing {
     const ElfSections::Section &from = part.file.sections[use.section];
     const Symbol &symbol = part.file.symbols[use.symbol];
     bool lost = symbol.section < part.dropped.size() && part.dropped[symbol.section];
-    if (!lost || !elf_.rules.minds_lost_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
-    if (!(from.flags & SHF_ALLOC) && elf_.rules.unloaded == ElfRules::Unloaded::Free) return;
+    if (!lost || !elf_.rules.groups.mind_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
+    if (!(from.flags & SHF_ALLOC) && elf_.rules.missing.unloaded == ElfRules::Missing::Unloaded::Free) return;
     std::string_view what = symbol.name.empty() ? part.file.sections[symbol.section].name : symbol.name;
     if (elf_.discarded.size() < most_uses)
       elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section", link_.name_of(part.object), what,
@@ -290,7 +283,7 @@ class Missing {
     };
     for (ObjectId id : elf_.entered)
       if (elf_.is_shared(id)) add(id);
-    if (!elf_.rules.loads_needed) return all;
+    if (!elf_.rules.libraries.load_others) return all;
     for (bool more = true; more;) {
       more = false;
       for (ObjectId id = 0; id < link_.objects.size(); ++id) {
@@ -310,7 +303,7 @@ class Missing {
     std::set<std::string_view> names;
     for (ObjectId id : all) names.insert(name_of_library(id));
     for (ObjectId id : all) {
-      bool all_known = elf_.rules.loads_needed || std::ranges::all_of(link_.object(id)->needed(), [&](std::string_view needed) {
+      bool all_known = elf_.rules.libraries.load_others || std::ranges::all_of(link_.object(id)->needed(), [&](std::string_view needed) {
         return names.contains(needed);
       });
       if (!all_known) continue;
@@ -323,14 +316,14 @@ class Missing {
   // Where an object refers to the name too, that may be all that is said.
   bool is_said_of_shared(Name name) const {
     const ElfName &held = elf_[name];
-    if (elf_.rules.shared_after_objects) return !held.needed && (!held.needed_weakly || held.shared_first);
-    if (elf_.rules.loads_needed)
+    if (elf_.rules.libraries.after_objects) return !held.referred && (!held.needed_weakly || held.shared_first);
+    if (elf_.rules.libraries.load_others)
       return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) || (!held.needed && !held.needed_weakly);
-    return !held.needed_weakly && !(elf_.rules.first_library_counts && held.weak_library);
+    return !held.needed_weakly && !(elf_.rules.libraries.first_counts && held.weak_library);
   }
 
   void check_need(ObjectId id, const Symbol &symbol, const std::vector<ObjectId> &libraries) {
-    bool late = elf_.rules.archives == ElfRules::Archives::Remembered;
+    bool late = elf_.rules.archives.search == ElfRules::Archives::Search::Remembered;
     std::optional<Name> name = index_.find(late ? symbol.name : index_.wrapped(symbol.name));
     // After LLD has renamed, __real_NAME is NAME in libraries too; NAME itself stays.
     auto real = name && symbol.name.starts_with("__real_") ? elf_.renamed.find(*name) : elf_.renamed.end();
@@ -338,8 +331,9 @@ class Missing {
     if (!name || *name >= elf_.names.size()) return;
     const ElfRules &rules = elf_.rules;
     const ElfName &held = elf_[*name];
-    bool hidden = rules.checks_hidden && rules.checks_hidden(command_) && held.hold > Hold::Shared &&
+    bool hidden = rules.libraries.miss_hidden && rules.libraries.miss_hidden(command_) && held.hold > Hold::Shared &&
                   (held.hidden || held.seen_hidden || elf_.is_made_local(symbol.name));
+    if (hidden_only_ && !hidden) return;
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
     if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
@@ -374,7 +368,7 @@ class Missing {
   const Link &link_;
   const Command &command_;
   SymbolIndex &index_;
-  std::map<Name, Unresolved> unresolved_;
+  MissingNames unresolved_;
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
   std::set<Name> loaded_;  // missing in code or data that programs load
   std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
@@ -385,7 +379,8 @@ class Missing {
   std::unordered_set<NameAndVersion, HashOfName> others_;
   std::unordered_set<std::string_view> defaults_;  // of libraries off the line: what any version serves
   bool knows_others_ = false;
-  bool minds_lost_ = false;
+  bool minds_lost_ = false, minds_relocations_ = false;
+  bool hidden_only_ = false;  // of what libraries miss
   std::optional<std::set<std::string_view>> kept_sections_;
 };
 

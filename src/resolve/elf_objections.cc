@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "resolve/elf_link.h"
+#include "resolve/elf_ends.h"
 
 namespace ldwhy {
 namespace {
@@ -15,28 +15,29 @@ class Objections {
 
   void run() {
     refuse_kinds();
-    if (command_.output_kind == Output::Shared) refuse_definitions();
-    if (elf_.rules.refuses_contradictions) refuse_contradictions();
-    if (elf_.rules.checks_version_script && elf_.rules.checks_version_script(command_) && !command_.errors_are_warnings) refuse_script_names();
+    if (elf_.index.has_versions() && command_.output_kind != Output::Relocatable) refuse_versions();
+    if (elf_.rules.versions.refuse_contradictions) refuse_contradictions();
+    if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) && !command_.errors_are_warnings) refuse_script_names();
     if (ends_) elf_.result.unresolved.clear();
+    if (elf_.rules.warns_of_types && command_.fatal_warnings && elf_.result.duplicates.empty()) refuse_types();
   }
 
  private:
   void refuse(std::string code, std::string text) {
     elf_.result.objections.push_back({std::move(code), std::move(text)});
-    ends_ |= !elf_.rules.goes_on_after_versions;
+    ends_ |= !elf_.rules.versions.goes_on_after;
   }
 
   void refuse_kinds() {
-    bool lld = elf_.rules.archives == ElfRules::Archives::Remembered, gold = elf_.rules.groups_for_objects;
+    bool lld = elf_.rules.archives.search == ElfRules::Archives::Search::Remembered, gold = elf_.rules.archives.groups_for_objects;
     if (command_.output_kind == Output::Relocatable && lld && command_.export_dynamic)
       refuse("bad-option", "-r and --export-dynamic may not be used together");
-    if (command_.output_kind == Output::Relocatable && elf_.rules.loads_needed && command_.gc_sections &&
+    if (command_.output_kind == Output::Relocatable && elf_.rules.libraries.load_others && command_.gc_sections &&
         command_.entry.empty() && command_.undefined_roots.empty())
       refuse("bad-option", "--gc-sections requires a defined symbol root specified by -e or -u");
     if (command_.output_kind == Output::Relocatable && gold && command_.gc_sections)
       refuse("bad-option", "cannot mix -r with --gc-sections or --icf");
-    bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives != ElfRules::Archives::Reachable;
+    bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives.search != ElfRules::Archives::Search::Reachable;
     for (ObjectId id = 0; id < elf_.link.objects.size(); ++id) {
       if (!elf_.is_usable(id) || !elf_.is_shared(id) || (!relocatable && !elf_.is_static(id))) continue;
       refuse("static-of-shared", "attempted static link of dynamic object " + elf_.link.name_of(id));
@@ -48,21 +49,29 @@ class Objections {
     return std::ranges::any_of(nodes_, [&](const VersionNode &node) { return node.name == version; });
   }
 
-  void refuse_definitions() {
-    bool refuses_missing = elf_.rules.refuses_versions && (elf_.rules.goes_on_after_versions || !elf_.has_versions());
+  void refuse_versions() {
+    bool shared = command_.output_kind == Output::Shared;
     elf_.index.for_each_name([&](SymbolIndex::Name name) {
       std::string_view text = elf_.index[name].text();
       size_t at = text.find('@', 1);
       if (at == text.npos || name >= elf_.names.size()) return;
       const ElfName &held = elf_[name];
-      bool defined = held.hold > Hold::Shared && !is_known(text.substr(at + 1));
-      bool missing = refuses_missing && held.hold == Hold::Nothing && held.needed;
+      bool defined = shared && held.hold > Hold::Shared && !is_known(text.substr(at + 1));
+      bool refused = shared && elf_.rules.versions.refused && elf_.rules.versions.goes_on_after;
+      bool missing = (refused && held.hold == Hold::Nothing && held.needed) ||
+                     (elf_.rules.versions.end_in_table && ends_in_table(elf_, name));
       bool ended = ends_;
-      if (defined || missing)
-        refuse("version-script", fmt::format("symbol {} has undefined version {}", text.substr(0, at), text.substr(at + 1)));
+      if (defined || missing) refuse_version(text.substr(0, at), text.substr(at + 1));
       // A version that is missing is found out last.
       if (missing && !defined) ends_ = ended;
     });
+    for (const auto &[name, version] : elf_.default_versions)
+      if (shared && elf_[name].hold > Hold::Shared && !is_known(version) && !elf_.is_made_local(elf_.index[name].text()))
+        refuse_version(elf_.index[name].text(), version);
+  }
+
+  void refuse_version(std::string_view name, std::string_view version) {
+    refuse("version-script", fmt::format("symbol {} has undefined version {}", name, version));
   }
 
   void refuse_contradictions() {
@@ -91,6 +100,30 @@ class Objections {
         refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
                                              pattern.text));
     }
+  }
+
+  template <class F> void for_each_type(F visit) const {
+    for (ObjectId id : elf_.entered)
+      (void)elf_.link.object(id)->for_each_symbol([&](const Symbol &symbol) {
+        if (symbol.binding == Binding::Local || symbol.type == SymbolType::None || (elf_.is_shared(id) && !symbol.dynamic)) return;
+        std::optional<SymbolIndex::Name> name = elf_.name_of(symbol);
+        SymbolType type = symbol.type == SymbolType::IndirectFunction ? SymbolType::Function : symbol.type;
+        if (name && *name < elf_.names.size()) visit(*name, id, type);
+      });
+  }
+
+  // A warning that --fatal-warnings makes an error; what is missing is said all the same.
+  void refuse_types() {
+    std::map<SymbolIndex::Name, SymbolType> meant;
+    for_each_type([&](SymbolIndex::Name name, ObjectId id, SymbolType type) {
+      if (elf_.index[name].provider == id) meant[name] = type;
+    });
+    for_each_type([&](SymbolIndex::Name name, ObjectId, SymbolType type) {
+      auto known = meant.find(name);
+      if (known == meant.end() || known->second == type) return;
+      elf_.result.objections.push_back({"mismatch", fmt::format("symbol type mismatch: {}", elf_.index[name].text())});
+      meant.erase(known);
+    });
   }
 
   ElfLink &elf_;

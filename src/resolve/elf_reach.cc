@@ -15,7 +15,7 @@ class Reach {
   explicit Reach(ElfLink &elf) : elf_(elf), link_(elf.link), index_(elf.index) {}
 
   void run() {
-    if (elf_.rules.reads_once) find_repeated();
+    if (elf_.rules.archives.reads_once) find_repeated();
     for (ObjectId id = 0; id < link_.objects.size(); ++id)
       if (is_in_play(id) && !is_lazy(id) && !elf_.is_shared(id)) take(id, no_object, {});
     for (ObjectId id = 0; id < link_.objects.size(); ++id)

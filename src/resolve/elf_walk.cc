@@ -19,7 +19,7 @@ class Walk {
  public:
   explicit Walk(ElfLink &elf)
       : elf_(elf), link_(elf.link), rules_(elf.rules), index_(elf.index),
-        remembers_(elf.rules.archives == ElfRules::Archives::Remembered) {}
+        remembers_(elf.rules.archives.search == ElfRules::Archives::Search::Remembered) {}
 
   void run() {
     add_roots(true);
@@ -37,7 +37,10 @@ class Walk {
                           [&](uint32_t input) { add_input(input); });
     if (!remembers_) return;
     add_roots(false);
-    rename();
+    const Command &command = link_.command;
+    bool ends = !command.wrapped.empty() && rules_.duplicates.before_wrapping && rules_.duplicates.before_wrapping(command) &&
+                has_duplicates_elf(elf_);
+    if (!ends) rename();
   }
 
  private:
@@ -64,7 +67,7 @@ class Walk {
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
       if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
-      bool asks_plain = real && is_known(*real) && rules_.real_extracts(link_.command);
+      bool asks_plain = real && is_known(*real) && rules_.archives.real_extracts(link_.command);
       if (asks_plain && elf_[*plain].hold == Hold::Nothing) want(*plain, no_object);
       if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
       settle();
@@ -110,7 +113,7 @@ class Walk {
     for (size_t i = 0; i < defines.size(); ++i) {
       elf_.prefetch(defines, i);
       elf_.define(defines[i], id, traits[i]);
-      if (traits[i].common && elf_.commons != ElfRules::Commons::Stay) new_commons_.push_back(defines[i]);
+      if (traits[i].common && elf_.commons != ElfRules::Archives::Commons::Stay) new_commons_.push_back(defines[i]);
     }
     for (Name name : index_.bound_here(id)) {
       bool lost = elf_[name].hold == Hold::Shared;
@@ -155,16 +158,16 @@ class Walk {
     }
     // A weak reference of an object comes before a library's strong one, but for archives that
     // LLD has passed.
-    if (from_shared && !rules_.loads_needed && held.needed_weakly && !held.needed) {
+    if (from_shared && !rules_.libraries.load_others && held.needed_weakly && !held.needed) {
       bool passed = remembers_ && held.hold == Hold::Nothing && first_offer(name, 0, limit_) != no_object;
       if (!passed) return;
     }
-    bool assigned = held.assigned && rules_.assigns_early && !(held.provided && rules_.loads_needed);
+    bool assigned = held.assigned && rules_.assigns_early && !(held.provided && rules_.libraries.load_others);
     if (held.hold == Hold::Nothing && !assigned) want(name, by);
   }
 
   void want(Name name, ObjectId by) {
-    if (elf_[name].lost && rules_.lost_groups_bar) return;
+    if (elf_[name].lost && rules_.groups.bar) return;
     if (remembers_ && !elf_[name].only_later)
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
     if (!index_[name].wanted) wanted_.push_back({name, by});
@@ -202,14 +205,14 @@ class Walk {
 
   // Members before the one at hand have their turn when the archive is gone over again.
   void ask(Name name, ObjectId by) {
-    if (elf_[name].lost && rules_.lost_groups_bar) return;
+    if (elf_[name].lost && rules_.groups.bar) return;
     ObjectId member = first_offer(name, limit_, end_);
     if (member != no_object) now_.insert({member, name, by});
     else if (member = first_offer(name, begin_, limit_); member != no_object) later_.insert({member, name, by});
   }
 
   bool replaces_common(const SymbolIndex::Offer &offer) const {
-    if (elf_.commons == ElfRules::Commons::ExtractData) return !offer.common && !offer.weak && !offer.function;
+    if (elf_.commons == ElfRules::Archives::Commons::ExtractData) return !offer.common && !offer.weak && !offer.function;
     return !offer.common;
   }
 
@@ -224,7 +227,7 @@ class Walk {
   void search(uint32_t input) {
     // GNU linkers look names up in the archive's index only.
     if (!remembers_ && link_.inputs[input].kind == InputKind::Archive && !link_.inputs[input].has_index) {
-      elf_.ended |= rules_.ends_without_index && !link_.inputs[input].members.empty();
+      elf_.ended |= rules_.archives.ends_without_index && !link_.inputs[input].members.empty();
       return;
     }
     begin_ = limit_ = elf_.first_object[input];
@@ -242,7 +245,7 @@ class Walk {
       Request request = *now_.begin();
       now_.erase(now_.begin());
       limit_ = request.member + 1;
-      bool common = elf_.commons != ElfRules::Commons::Stay && elf_[request.name].hold == Hold::Common;
+      bool common = elf_.commons != ElfRules::Archives::Commons::Stay && elf_[request.name].hold == Hold::Common;
       if (elf_.turns[request.member] || (!index_[request.name].wanted && !common)) continue;
       extract(request.member, request.by, request.name);
       settle();
@@ -251,9 +254,9 @@ class Walk {
   }
 
   void search_group(int group) {
-    auto progress = [&] { return rules_.groups_for_objects ? wants_of_objects_ : elf_.entered.size(); };
+    auto progress = [&] { return rules_.archives.groups_for_objects ? wants_of_objects_ : elf_.entered.size(); };
     size_t before = progress();
-    if (rules_.groups_for_objects && before == wants_before_group_) return;
+    if (rules_.archives.groups_for_objects && before == wants_before_group_) return;
     for (bool again = true; again; again = before != progress()) {
       before = progress();
       for (uint32_t input = 0; input < link_.inputs.size(); ++input)
@@ -270,10 +273,10 @@ class Walk {
 
   void add_shared(ObjectId id) {
     std::span<const Name> defines = index_.defines(id);
-    bool refused = rules_.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
+    bool refused = rules_.archives.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
     elf_.ended |= refused;
     if (refused) return;
-    if (link_.argument_of(id).as_needed && rules_.drops_early) {
+    if (link_.argument_of(id).as_needed && rules_.libraries.drop_early) {
       bool used = std::ranges::any_of(defines, [&](Name name) {
         const ElfName &held = elf_[name];
         return held.hold == Hold::Nothing && !held.closed && (held.referred || (held.needed_shared && !is_loaded(id)));

@@ -60,6 +60,10 @@ class SymbolIndex::Collector {
     const Object *seen = read_by_linker(link.command, object);
     if (!seen) return;
     find_self_defined(object);
+    // LLD binds references to other names only after archives were searched; mold those of libraries never.
+    Linker linker = link.command.linker;
+    bool as_written = index_.wrapped_.empty() || (linker == Linker::Lld && object.target().format == Format::Elf) ||
+                      (linker == Linker::Mold && shared);
     ComdatGroups groups = read_comdat_groups(*seen);
     lists.groups.resize(groups.signatures.size(), none);
     lists.heads.resize(groups.signatures.size(), none);
@@ -99,8 +103,6 @@ class SymbolIndex::Collector {
         offer.default_version = symbol.default_version;
         define(index_.with_version(symbol));
       } else {
-        // LLD binds references to other names only after archives were searched.
-        bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf);
         std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
         if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
         // What a library needs of one version no plain definition serves, and no member is taken for it.

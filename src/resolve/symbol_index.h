@@ -114,6 +114,8 @@ class SymbolIndex {
   // Asks for the memory of a name's record.
   void prefetch(Name name) const { __builtin_prefetch(&(*this)[name]); }
 
+  // Whether any name may be NAME@VERSION.
+  bool has_versions() const { return !versioned_.empty(); }
   uint64_t symbols_read() const { return symbols_; }
   // The hashed identifiers (name/name.h, identifier_hash) of an object's symbols that are not
   // among its definitions and needs: local ones, weak references.

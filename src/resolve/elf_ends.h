@@ -1,0 +1,36 @@
+// Where GNU ld ends a link that has more to say: at a relocation that the output cannot hold, and at
+// a symbol that cannot go into the output's tables. What it would have said behind that is unsaid.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "resolve/elf_liveness.h"
+
+namespace ldwhy {
+
+using MissingNames = std::map<SymbolIndex::Name, Unresolved>;
+
+// Objects go through their relocations one after the other, in the order of the link.
+class RelocationEnd {
+ public:
+  RelocationEnd(ElfLink &elf, const ElfLiveness &liveness) : elf_(elf), liveness_(liveness) {}
+  bool ends_at(const ElfLiveness::Part &part, const ElfSections::Use &use);
+
+ private:
+  bool cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use, const ElfName &held) const;
+  bool is_copied(SymbolIndex::Name name) const;
+
+  ElfLink &elf_;
+  const ElfLiveness &liveness_;
+};
+
+// The table of dynamic symbols has no place for a reference to NAME@VERSION whose version nobody has
+// ("no symbol version section"): true where such a name would be in that table.
+bool ends_in_table(const ElfLink &elf, SymbolIndex::Name name);
+
+// Hidden names come first, then the rest, each in the order of the linker's hash table, up to the first
+// that ends the link. Takes away what shared libraries miss behind it.
+void end_in_hash_order(ElfLink &elf, MissingNames &missing);
+
+}  // namespace ldwhy

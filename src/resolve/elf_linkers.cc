@@ -1,0 +1,98 @@
+// The rows of ElfRules. docs/agreement.md tells how each was found out.
+#include <iterator>
+
+#include "resolve/elf_linkers.h"
+
+namespace ldwhy {
+namespace {
+
+using Search = ElfRules::Archives::Search;
+using Commons = ElfRules::Archives::Commons;
+using Unloaded = ElfRules::Missing::Unloaded;
+
+template <int version> bool since(const Command &command) { return command.linker_major(22) >= version; }
+template <int version> bool before(const Command &command) { return command.linker_major(22) < version; }
+bool always(const Command &) { return true; }
+
+// LLD's default changed with version 15.
+Commons commons_of_lld(const Command &command) {
+  return command.fortran_common.value_or(before<15>(command)) ? Commons::Extract : Commons::Stay;
+}
+
+constexpr ElfRules gnu_ld = {
+    .applies = [](const Command &c) { return c.linker == Linker::Bfd || c.linker == Linker::Unknown; },
+    .archives = {.search = Search::OnePass,
+                 .commons = [](const Command &) { return Commons::ExtractData; },
+                 .ends_without_index = true},
+    .libraries = {.drop_early = true,
+                  .miss_names = true,
+                  .miss_hidden = [](const Command &c) { return c.output_kind != Output::Shared; },
+                  .miss_hidden_always = true,
+                  .load_others = true,
+                  .refused_after_static = true},
+    .versions = {.refused = true, .end_in_table = true},
+    .missing = {.ends_at_expression = true,
+                .ends_in_hash_order = true,
+                .ends_at_relocation = true,
+                .unloaded = Unloaded::Checked},
+    .duplicates = {.unless_equal = true},
+    .groups = {.bar = true, .mind_locals = true},
+    .assigns_early = true,
+    .static_is_closed = always,
+    .collects_unloaded = true,
+};
+
+constexpr ElfRules gold = {
+    .applies = [](const Command &c) { return c.linker == Linker::Gold; },
+    .archives = {.search = Search::OnePass, .groups_for_objects = true},
+    .libraries = {.miss_names = true, .after_objects = true},
+    .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
+    .missing = {.binds_closed = true, .warns_of_closed = true, .unloaded = Unloaded::Checked},
+    .duplicates = {.unless_equal = true},
+    .groups = {.missed = true, .mind_locals = true},
+    .assigns_early = true,
+    .forgives_all = true,
+};
+
+constexpr ElfRules mold = {
+    .applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
+    .archives = {.search = Search::Reachable,
+                 .commons = [](const Command &) { return Commons::Extract; },
+                 .reads_once = true},
+    .versions = {.apart = true, .script_exports = true},
+    .missing = {.allows_closed = true,
+                .first_reference_counts = true,
+                .ends_at_required = true,
+                .unloaded = Unloaded::CheckedLast},
+    .duplicates = {.in_relocatable = true, .after_collecting = true},
+    .warns_of_types = true,
+};
+
+constexpr ElfRules lld = {
+    .applies = always,
+    .archives = {.search = Search::Remembered,
+                 .commons = commons_of_lld,
+                 .weak_takes_back = true,
+                 .real_extracts = since<15>},
+    .libraries = {.miss_names = true, .miss_hidden = since<18>, .first_counts = true, .refused_after_static = true},
+    .versions = {.missed = true,
+                 .apart = true,
+                 .from_archives = true,
+                 .script_must_exist =
+                     [](const Command &c) { return !c.undefined_version.value_or(before<16>(c)); }},
+    .duplicates = {.unless_equal = true, .stay_errors = before<15>, .before_wrapping = before<15>},
+    .groups = {.hold = since<15>, .mind_locals = true},
+    .common_over_weak = true,
+    .static_is_closed = since<20>,
+};
+
+}  // namespace
+
+const ElfRules &elf_rules_for(const Command &command) {
+  static constexpr const ElfRules *rows[] = {&gnu_ld, &gold, &mold, &lld};
+  for (const ElfRules *row : rows)
+    if (row->applies(command)) return *row;
+  return lld;
+}
+
+}  // namespace ldwhy

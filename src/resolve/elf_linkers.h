@@ -1,0 +1,147 @@
+// Where linkers for ELF differ: one row each, GNU ld, gold, mold and LLD (elf_linkers.cc). A walk or
+// a check asks its row, never which linker it is.
+#pragma once
+
+#include <cstdint>
+
+#include "model/command.h"
+
+namespace ldwhy {
+
+struct ElfRules {
+  using Asks = bool (*)(const Command &command);  // where an option or a version decides
+
+  // Which members come in.
+  struct Archives {
+    enum class Search : uint8_t {
+      OnePass,     // searched where they stand, once (GNU ld, gold)
+      Remembered,  // what was passed by is asked at once when a name is needed later (LLD)
+      Reachable,   // the best definition of each name on the whole line, then what that needs (mold)
+    };
+    Search search = Search::OnePass;
+    // A common symbol brings in a member that really defines the name.
+    enum class Commons : uint8_t { Stay, ExtractData, Extract };
+    Commons (*commons)(const Command &command) = nullptr;
+    // Groups are searched again only for what objects need, not for shared libraries' needs.
+    bool groups_for_objects = false;
+    // An archive named twice is read once.
+    bool reads_once = false;
+    // An archive without an index ends the link where it stands.
+    bool ends_without_index = false;
+    // A weak reference that comes before an object's others takes back what libraries asked for.
+    bool weak_takes_back = false;
+    // LLD: __real_NAME brings in what defines NAME.
+    Asks real_extracts = nullptr;
+  };
+
+  // What shared libraries may need, and when they are in the link.
+  struct Libraries {
+    // One under --as-needed is dropped where it stands if nothing before needs it.
+    bool drop_early = false;
+    // What they miss is an error (for programs, where nothing allows it).
+    bool miss_names = false;
+    // … but is said only where no object misses the same.
+    bool after_objects = false;
+    // What they need must not be hidden in the program.
+    Asks miss_hidden = nullptr;
+    // … even where an option allows them to miss names.
+    bool miss_hidden_always = false;
+    // A weak reference of one that comes before all others makes other libraries' weak.
+    bool first_counts = false;
+    // What they load is found and searched as well.
+    bool load_others = false;
+    // One that is named by its path after -Bstatic is refused.
+    bool refused_after_static = false;
+  };
+
+  // NAME@VERSION and version scripts.
+  struct Versions {
+    // References to versions that no library has are errors, whatever allows missing names.
+    bool missed = false;
+    // In a shared library such references are errors of their own kind.
+    bool refused = false;
+    // In the table of dynamic symbols such references end the link.
+    bool end_in_table = false;
+    // What is missing or double is said although something else is refused.
+    bool goes_on_after = false;
+    // Default versions are names apart from others that end in the same version.
+    bool apart = false;
+    // Where any member on the line defines NAME@@VERSION, taken or not, the plain name means that.
+    bool from_archives = false;
+    // A version script may not make a name both global and local.
+    bool refuse_contradictions = false;
+    // Names of a version script that nothing defines are errors.
+    Asks script_must_exist = nullptr;
+    // Names that a version script shows are roots of --gc-sections in programs too.
+    bool script_exports = false;
+  };
+
+  struct Missing {
+    // What must be defined here may be bound to a shared library all the same; it is missed then.
+    bool binds_closed = false;
+    // Options that allow missing names allow those too that must be defined here.
+    bool allows_closed = false;
+    // --warn-unresolved-symbols makes warnings of those too that must be defined here.
+    bool warns_of_closed = false;
+    // A weak reference that comes first makes those after it weak.
+    bool first_reference_counts = false;
+    // A missing name of --require-defined, or of an expression, ends the link.
+    bool ends_at_required = false, ends_at_expression = false;
+    // Names are looked at in the order of a hash table, up to the first that ends the link.
+    bool ends_in_hash_order = false;
+    // A relocation that the output cannot hold ends the link where it stands.
+    bool ends_at_relocation = false;
+    // References in sections that no program loads must find a definition too.
+    enum class Unloaded : uint8_t { Free, Checked, CheckedLast };
+    Unloaded unloaded = Unloaded::Free;  // CheckedLast: once the rest is found in order
+  };
+
+  struct Duplicates {
+    // Names may be defined twice in an object that is made of others.
+    bool in_relocatable = false;
+    // Two absolute symbols of one value are no duplicates.
+    bool unless_equal = false;
+    // Sections are collected before duplicates are looked for.
+    bool after_collecting = false;
+    // --noinhibit-exec leaves them errors.
+    Asks stay_errors = nullptr;
+    // They are found while inputs are read, and end the link before --wrap is applied.
+    Asks before_wrapping = nullptr;
+  };
+
+  // COMDAT groups that another object has.
+  struct Groups {
+    // What stands in one still holds its name until all inputs are read, and brings in nothing;
+    // else it is a reference from the beginning.
+    Asks hold = nullptr;
+    // No archive is asked for names that they defined.
+    bool bar = false;
+    // References to such names are errors whatever allows missing ones.
+    bool missed = false;
+    // References to local symbols in them are errors.
+    bool mind_locals = false;
+  };
+
+  Asks applies;
+  Archives archives;
+  Libraries libraries;
+  Versions versions;
+  Missing missing;
+  Duplicates duplicates;
+  Groups groups;
+  // A common symbol takes the place of a weak definition.
+  bool common_over_weak = false;
+  // --defsym and scripts define their names before archives are searched.
+  bool assigns_early = false;
+  // Programs under -static export nothing, whatever --export-dynamic says.
+  Asks static_is_closed = nullptr;
+  // Sections that no program loads are collected where nothing else of their object stays.
+  bool collects_unloaded = false;
+  // --noinhibit-exec makes warnings of all errors.
+  bool forgives_all = false;
+  // Symbols that change their type are warned of.
+  bool warns_of_types = false;
+};
+const ElfRules &elf_rules_for(const Command &command);
+
+}  // namespace ldwhy
