@@ -46,6 +46,8 @@ struct ElfRules {
     Asks miss_hidden = nullptr;
     // … even where an option allows them to miss names.
     bool miss_hidden_always = false;
+    // A name that they miss is said with the version that they want.
+    bool spell_versions = false;
     // A weak reference of one that comes before all others makes other libraries' weak.
     bool first_counts = false;
     // What they load is found and searched as well.

@@ -342,7 +342,8 @@ class Missing {
     auto [entry, is_new] = unresolved_.try_emplace(*name);
     if (is_new) entry->second.from_shared = true;
     entry->second.not_exported |= hidden;
-    if (other_version) asked_version_.try_emplace(*name, symbol.version);
+    bool spelled = rules.libraries.spell_versions && is_new && !hidden && !symbol.version.empty();
+    if (other_version || spelled) asked_version_.try_emplace(*name, symbol.version);
     if (entry->second.from_shared) entry->second.referrers.push_back(id);
   }
 
@@ -371,7 +372,7 @@ class Missing {
   MissingNames unresolved_;
   std::set<Name> unused_;  // missing, but no code or data that stays refers to them
   std::set<Name> loaded_;  // missing in code or data that programs load
-  std::map<Name, std::string> asked_version_;  // by a shared library, where libraries have others only
+  std::map<Name, std::string> asked_version_;  // by a shared library
   using NameAndVersion = std::pair<std::string_view, std::string_view>;
   struct HashOfName {
     size_t operator()(const NameAndVersion &symbol) const { return std::hash<std::string_view>()(symbol.first); }

@@ -73,21 +73,26 @@ class Walk {
       settle();
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
       if (wrap) elf_[*wrap].needed |= renames;
-      if (plain) elf_[*plain].needed = real_needed;
+      // Where __real_NAME brings nothing in, what an archive offers is not missed either.
+      bool left = !rules_.archives.real_extracts(link_.command) && elf_[*plain].hold == Hold::Nothing && is_offered(*plain);
+      elf_[*plain].needed = real_needed && !left;
       if (real) elf_[*real].needed = false;
     }
   }
 
+  // By a member that is not taken.
+  bool is_offered(Name name) const {
+    return first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
+  }
   // In LLD's table of names.
   bool is_known(Name name) const {
     const ElfName &held = elf_[name];
-    return held.needed || held.needed_weakly || held.seen_shared || held.hold != Hold::Nothing ||
-           first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
+    return held.needed || held.needed_weakly || held.seen_shared || held.hold != Hold::Nothing || is_offered(name);
   }
   // … and not by weak references alone: what __real_ adds is as strong.
   bool is_known_strongly(Name name) const {
     if (elf_[name].needed || elf_[name].hold != Hold::Nothing) return true;
-    return !elf_[name].needed_weakly && first_offer(name, 0, static_cast<ObjectId>(link_.objects.size())) != no_object;
+    return !elf_[name].needed_weakly && is_offered(name);
   }
 
   void add_input(uint32_t input) {
