@@ -394,9 +394,10 @@ bool is_shared_letter(const Command &command, size_t at) {
 
 void finish(Reader &reader) {
   Command &command = reader.command;
-  // LLD's errors that became warnings are errors again.
-  if (command.linker == Linker::Lld && command.fatal_warnings) command.errors_are_warnings = command.warns_of_undefined = false;
-  if (command.warns_of_undefined) command.allow_undefined = true, reader.allow_shlib_undefined = true;
+  // What LLD and mold make warnings of are errors again; of GNU's linkers too, but not said as such.
+  bool again = command.fatal_warnings && (command.linker == Linker::Lld || command.linker == Linker::Mold);
+  if (again) command.errors_are_warnings = command.warns_of_undefined = false;
+  if (command.warns_of_undefined && !command.fatal_warnings) command.allow_undefined = true, reader.allow_shlib_undefined = true;
   command.output_kind = reader.relocatable                  ? Output::Relocatable
                         : reader.shared                     ? Output::Shared
                         : reader.pie && command.static_link ? Output::StaticPie

@@ -108,6 +108,7 @@ class ElfFile {
   uint32_t last_section_of_type(uint32_t type) const;
 
   std::string_view section_name(const ElfSection &section) const;
+  std::string_view section_names() const { return section_names_.text(); }  // all of them
   Bytes contents(const ElfSection &section) const;
   ElfSymbolTable symbol_table(uint32_t index) const;
   // As much of a region as the file holds.

@@ -9,6 +9,14 @@ namespace ldwhy {
 namespace {
 
 constexpr uint32_t GRP_COMDAT = 1;
+constexpr std::string_view linkonce_start = ".gnu.linkonce.";
+
+// The group that a section is by its name alone; empty: none.
+std::string_view linkonce_group(std::string_view section) {
+  if (!section.starts_with(linkonce_start)) return {};
+  size_t kind = section.find('.', linkonce_start.size());
+  return kind == section.npos ? std::string_view() : section.substr(kind + 1);
+}
 
 // The members of section groups. A section is in one group at most, so that all groups together
 // are smaller than the file; groups that overlap would have no end.
@@ -34,7 +42,7 @@ class Reader {
  public:
   explicit Reader(const Object &object) : object_(object), file_(object.bytes()), members_(file_) {}
 
-  ElfSections read() {
+  ElfSections read(bool linkonce) {
     table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
     read_symbols();
     for (uint32_t index = 1; index < file_.section_count(); ++index) {
@@ -50,6 +58,11 @@ class Reader {
       if (type == elf::SHT_GROUP) read_group(file_.section(index));
       if (type == elf::SHT_REL || type == elf::SHT_RELA) read_uses(file_.section(index));
     }
+    for (uint32_t index = 1; linkonce && index < found_.sections.size(); ++index)
+      if (std::string_view group = linkonce_group(found_.sections[index].name); !group.empty()) {
+        found_.sections[index].group = static_cast<uint32_t>(found_.groups.size());
+        found_.groups.push_back({group, true, {index}});
+      }
     std::ranges::stable_sort(found_.uses, {}, &ElfSections::Use::section);
     return std::move(found_);
   }
@@ -124,16 +137,16 @@ bool has_sections(const Object &object) {
 
 }  // namespace
 
-ElfSections read_elf_sections(const Object &object) {
+ElfSections read_elf_sections(const Object &object, bool linkonce) {
   if (!has_sections(object)) return {};
   try {
-    return Reader(object).read();
+    return Reader(object).read(linkonce);
   } catch (const Malformed &) {
     return {};
   }
 }
 
-ComdatGroups read_comdat_groups(const Object &object) {
+ComdatGroups read_comdat_groups(const Object &object, bool linkonce) {
   if (!has_sections(object)) return {};
   try {
     ElfFile file(object.bytes());
@@ -150,6 +163,14 @@ ComdatGroups read_comdat_groups(const Object &object) {
         if (groups.group_of[member] == ComdatGroups::none) groups.group_of[member] = number;
       });
       groups.signatures.push_back(signature_of(file, section));
+    }
+    if (!linkonce || file.section_names().find(linkonce_start) == std::string_view::npos) return groups;
+    groups.group_of.resize(file.section_count(), ComdatGroups::none);
+    for (uint32_t index = 1; index < file.section_count(); ++index) {
+      std::string_view group = linkonce_group(file.section_name(file.section(index)));
+      if (group.empty() || groups.group_of[index] != ComdatGroups::none) continue;
+      groups.group_of[index] = static_cast<uint32_t>(groups.signatures.size());
+      groups.signatures.push_back(group);
     }
     return groups;
   } catch (const Malformed &) {

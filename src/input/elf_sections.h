@@ -38,8 +38,9 @@ struct ElfSections {
   std::vector<Use> uses;          // grouped by section
 };
 
-// Of an object that is no relocatable ELF file, or damaged: empty.
-ElfSections read_elf_sections(const Object &object);
+// Of an object that is no relocatable ELF file, or damaged: empty. `linkonce`: sections by the name of
+// .gnu.linkonce.KIND.NAME, which GNU's compilers made before there were groups, are COMDAT groups NAME.
+ElfSections read_elf_sections(const Object &object, bool linkonce = false);
 
 // The COMDAT groups of an object: of several objects' groups with one signature a link keeps one.
 struct ComdatGroups {
@@ -48,6 +49,6 @@ struct ComdatGroups {
   std::vector<uint32_t> group_of;            // by section: index into signatures, or none; or empty
 };
 // Of a relocatable ELF file; damaged: none.
-ComdatGroups read_comdat_groups(const Object &object);
+ComdatGroups read_comdat_groups(const Object &object, bool linkonce = false);
 
 }  // namespace ldwhy

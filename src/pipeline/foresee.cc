@@ -1,5 +1,6 @@
 // The linker's errors, foreseen from the model of the link.
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -73,6 +74,59 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
   return absent;
 }
 
+// How an ELF linker takes archives whose members are built for another target.
+struct ForeignMembers {
+  bool met_unasked = false;  // met where the archive is read; else where a missing name brings one in
+  bool end_link = false;     // before anything else is said
+  bool serve = false;        // they define names all the same
+};
+ForeignMembers foreign_members(const Command &command, Arch arch) {
+  bool late_lld = command.linker == Linker::Lld && command.linker_major(22) >= 15, mold = command.linker == Linker::Mold;
+  // GNU ld and gold know a machine's other kind of program (32 bits), and go on.
+  bool related = command.target.arch == Arch::X86_64 && arch == Arch::I386;
+  bool gnu = command.linker == Linker::Bfd || command.linker == Linker::Gold;
+  return {late_lld || mold, !gnu || !related, command.linker == Linker::Bfd && related};
+}
+
+// Such archives of an ELF link. Returns true where what is undefined is not said; takes the names that
+// are served from what is missing.
+bool foresee_foreign_members(const Link &link, std::vector<Unresolved> &missing, std::vector<Complaint> &complaints) {
+  if (link.command.flavor != Flavor::Gnu || link.command.target.format != Format::Elf) return false;
+  bool ends = false;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    uint32_t input = link.objects[id].input;
+    const Object *object = link.object(id);
+    if (link.inputs[input].kind != InputKind::Archive || !object || link.member_of(id).refused.empty()) continue;
+    ForeignMembers rule = foreign_members(link.command, object->target().arch);
+    std::set<std::string_view> offered;
+    (void)object->for_each_symbol([&](const Symbol &symbol) {
+      if (is_defined(symbol) && symbol.binding != Binding::Local) offered.insert(symbol.name);
+    });
+    auto is_offered = [&](const Unresolved &unresolved) { return offered.contains(unresolved.name); };
+    if (!rule.met_unasked && !link.command.inputs[input].whole_archive && std::ranges::none_of(missing, is_offered)) continue;
+    Complaint complaint = foreseen(link, ComplaintKind::Input, "incompatible",
+                                   fmt::format("{} is incompatible with {}", link.name_of(id), describe(link.command.target)));
+    complaint.subject = link.name_of(id);
+    complaints.push_back(std::move(complaint));
+    if (rule.serve) std::erase_if(missing, is_offered);
+    ends |= rule.end_link;
+  }
+  return ends;
+}
+
+// mold ends at GCC's LTO code that no plugin reads, wanted or not.
+bool foresee_unread_lto(const Link &link, std::vector<Complaint> &complaints) {
+  if (link.command.linker != Linker::Mold || reads_ir(link.command, ObjectKind::GccSlimLto)) return false;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const Object *object = link.object(id);
+    if (!object || object->kind() != ObjectKind::GccSlimLto) continue;
+    complaints.push_back(foreseen_input(link, "lto-plugin", link.objects[id].input,
+                                        ": don't know how to handle this LTO object file because no -plugin option was given"));
+    return true;
+  }
+  return false;
+}
+
 // What LLD's ports for Mach-O and WebAssembly do not take. Returns true where they stop at that.
 bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
   RefusedInputs refused = refused_inputs(link);
@@ -120,6 +174,30 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
   }
 }
 
+void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolved, std::vector<Complaint> &complaints) {
+  Format format = link.command.target.format;
+  for (const Unresolved &missing : unresolved) {
+    Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
+                                   missing.not_exported  ? "hidden-referenced"
+                                   : missing.from_shared ? "shlib-undefined"
+                                                         : "undefined",
+                                   fmt::format("undefined symbol: {}", demangle(missing.name, format)));
+    complaint.symbol = missing.name;
+    for (const Use &use : missing.uses) {
+      ReferencePlace place = place_of(link, use.object);
+      place.function = use.function.empty() ? "" : demangle(use.function, format);
+      place.offset = use.offset;
+      complaint.references.push_back(std::move(place));
+    }
+    for (ObjectId id : missing.referrers) {
+      if (complaint.references.size() >= 100) break;
+      bool known = std::ranges::any_of(missing.uses, [&](const Use &use) { return use.object == id; });
+      if (!known) complaint.references.push_back(place_of(link, id));
+    }
+    complaints.push_back(std::move(complaint));
+  }
+}
+
 }  // namespace
 
 bool holds_opaque_lto(const Link &link) {
@@ -140,7 +218,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   // gold makes warnings of all errors then.
   if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
   bool absent = foresee_inputs(link, complaints);
-  bool ends = foresee_refused(link, complaints);
+  bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) {
     // GNU ld says of each input what it finds in it before it ends for those that are not there.
     if (link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu) foresee_duplicates(link, resolution, complaints);
@@ -154,30 +232,13 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
                                                                  : ComplaintKind::Input;
     complaints.push_back(foreseen(link, kind, objection.code, objection.text));
   }
-  Format format = link.command.target.format;
+  std::vector<Unresolved> unresolved = resolution.unresolved;
+  bool foreign = foresee_foreign_members(link, unresolved, complaints);
+  if (foreign && link.command.linker == Linker::Mold) return complaints;
   foresee_duplicates(link, resolution, complaints);
-  if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
+  if (foreign || (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates)) return complaints;
   if (holds_opaque_lto(link)) return complaints;
-  for (const Unresolved &missing : resolution.unresolved) {
-    Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
-                                   missing.not_exported  ? "hidden-referenced"
-                                   : missing.from_shared ? "shlib-undefined"
-                                                         : "undefined",
-                                   fmt::format("undefined symbol: {}", demangle(missing.name, format)));
-    complaint.symbol = missing.name;
-    for (const Use &use : missing.uses) {
-      ReferencePlace place = place_of(link, use.object);
-      place.function = use.function.empty() ? "" : demangle(use.function, format);
-      place.offset = use.offset;
-      complaint.references.push_back(std::move(place));
-    }
-    for (ObjectId id : missing.referrers) {
-      if (complaint.references.size() >= 100) break;
-      bool known = std::ranges::any_of(missing.uses, [&](const Use &use) { return use.object == id; });
-      if (!known) complaint.references.push_back(place_of(link, id));
-    }
-    complaints.push_back(std::move(complaint));
-  }
+  foresee_undefined(link, unresolved, complaints);
   return complaints;
 }
 

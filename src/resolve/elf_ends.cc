@@ -87,6 +87,23 @@ bool RelocationEnd::ends_at(const ElfLiveness::Part &part, const ElfSections::Us
   return true;
 }
 
+bool ends_as_hidden(const ElfLink &elf, Name name, const std::vector<ObjectId> &referrers) {
+  if (!elf.names[name].closed) return false;
+  auto has = [&](std::span<const Name> list) { return std::ranges::find(list, name) != list.end(); };
+  bool by_object = false, by_library = false, dynamic = false, hidden = false;
+  for (ObjectId id : elf.entered) {
+    bool shared = elf.is_shared(id);
+    bool refers = shared ? has(elf.index.needs(id)) || has(elf.index.weak_needs(id)) || has(elf.index.defines(id))
+                         : std::ranges::binary_search(referrers, id);
+    if (!refers) continue;
+    hidden |= !shared && has(elf.index.hidden_needs(id));
+    if (dynamic && hidden) return false;
+    (shared ? by_library : by_object) = true;
+    dynamic |= shared ? by_object : by_library || elf.command.output_kind == Output::Shared;
+  }
+  return true;
+}
+
 bool ends_in_table(const ElfLink &elf, Name name) {
   std::string_view text = elf.index[name].text();
   size_t at = text.rfind('@');
@@ -103,7 +120,7 @@ void end_in_hash_order(ElfLink &elf, MissingNames &missing) {
   uint32_t first_hidden = UINT32_MAX, first = UINT32_MAX;
   for (const auto &[name, unresolved] : missing) {
     if (unresolved.not_exported) first_hidden = std::min(first_hidden, bucket(name));
-    else if (!unresolved.from_shared && elf[name].closed) first = std::min(first, bucket(name));
+    else if (!unresolved.from_shared && ends_as_hidden(elf, name, unresolved.referrers)) first = std::min(first, bucket(name));
   }
   if (elf.index.has_versions())
     elf.index.for_each_name([&](Name name) {

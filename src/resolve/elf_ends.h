@@ -25,6 +25,10 @@ class RelocationEnd {
   const ElfLiveness &liveness_;
 };
 
+// A name that must be defined here and is not ends the link where it is written to the output's tables,
+// unless it is local there: where a hidden reference came after the name was known to be dynamic.
+bool ends_as_hidden(const ElfLink &elf, SymbolIndex::Name name, const std::vector<ObjectId> &referrers);
+
 // The table of dynamic symbols has no place for a reference to NAME@VERSION whose version nobody has
 // ("no symbol version section"): true where such a name would be in that table.
 bool ends_in_table(const ElfLink &elf, SymbolIndex::Name name);

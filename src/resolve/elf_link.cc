@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "input/elf_sections.h"
+#include "resolve/elf_ends.h"
 #include "resolve/format_rules.h"
 
 namespace ldwhy {
@@ -135,6 +136,7 @@ void ElfLink::enter(ObjectId id, Fate fate) {
   }
   for (Name name : index.weak_needs(id)) {
     names[name].needed_weakly = true;
+    if (names[name].hold == Hold::Shared && !std::ranges::count(index.bound_here(id), name)) names[name].bound_weakly = true;
     if (rules.archives.weak_takes_back && !names[name].needed) index[name].wanted = false;
   }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
@@ -172,6 +174,7 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
     held.lost = true;
     if (!lost_groups_hold_) {
       if (traits.hidden) close(name);
+      held.seen_hidden |= traits.hidden;
       return;
     }
   }
@@ -210,6 +213,8 @@ void ElfLink::close(Name name) {
   if (held.hold != Hold::Shared || rules.missing.binds_closed) return;
   held.only_later = true;
   held.hold = Hold::Nothing;
+  // GNU ld takes away the definition, and forgets that the references were weak.
+  if (rules.libraries.load_others && held.bound_weakly) held.needed = held.referred = true;
   index[name].provider = no_object;
 }
 
@@ -226,11 +231,12 @@ static void forgive(ElfLink &link) {
   if (link.met_in_loaded || (!result.objections.empty() && result.one_pass)) return;
   bool ends = link.rules.libraries.load_others && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
-    return missing.asked_by == "--defsym" || missing.not_exported || (name && link.names[*name].closed);
+    return missing.asked_by == "--defsym" || missing.not_exported || (name && ends_as_hidden(link, *name, missing.referrers));
   });
   if (ends) return;
   std::erase_if(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
+    if (missing.asked_by == "--defsym") return false;
     return !link.rules.versions.missed || !(name && link.means_version(*name));
   });
   if (!link.rules.duplicates.stay_errors || !link.rules.duplicates.stay_errors(link.command)) result.duplicates.clear();

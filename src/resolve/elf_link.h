@@ -30,6 +30,7 @@ struct ElfName {
   bool needed_shared : 1 = false;  // a shared library does
   bool shared_first : 1 = false;   // before any object did
   bool seen_shared : 1 = false;    // a shared library refers to it, if only weakly
+  bool bound_weakly : 1 = false;   // an object's weak reference met a shared library's definition
   bool closed : 1 = false;         // its visibility says: this image must define it
   bool hidden : 1 = false;         // its definition here is not for others
   bool weak_library : 1 = false;   // a shared library's weak reference was the first of all

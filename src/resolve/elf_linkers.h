@@ -22,7 +22,7 @@ struct ElfRules {
     // A common symbol brings in a member that really defines the name.
     enum class Commons : uint8_t { Stay, ExtractData, Extract };
     Commons (*commons)(const Command &command) = nullptr;
-    // Groups are searched again only for what objects need, not for shared libraries' needs.
+    // Groups are searched again only where objects refer to names that none referred to before.
     bool groups_for_objects = false;
     // An archive named twice is read once.
     bool reads_once = false;
@@ -83,10 +83,14 @@ struct ElfRules {
     bool binds_closed = false;
     // Options that allow missing names allow those too that must be defined here.
     bool allows_closed = false;
+    // What no library has need not be defined here where its visibility is only protected.
+    bool protected_stays_open = false;
     // --warn-unresolved-symbols makes warnings of those too that must be defined here.
     bool warns_of_closed = false;
     // A weak reference that comes first makes those after it weak.
     bool first_reference_counts = false;
+    // What options ask for is missed only where an object needs it too.
+    bool roots_are_weak = false;
     // A missing name of --require-defined, or of an expression, ends the link.
     bool ends_at_required = false, ends_at_expression = false;
     // Names are looked at in the order of a hash table, up to the first that ends the link.
@@ -122,6 +126,8 @@ struct ElfRules {
     bool missed = false;
     // References to local symbols in them are errors.
     bool mind_locals = false;
+    // A section .gnu.linkonce.KIND.NAME is a group NAME.
+    bool linkonce = false;
   };
 
   Asks applies;
@@ -141,8 +147,8 @@ struct ElfRules {
   bool collects_unloaded = false;
   // --noinhibit-exec makes warnings of all errors.
   bool forgives_all = false;
-  // Symbols that change their type are warned of.
-  bool warns_of_types = false;
+  // --fatal-warnings: symbols that change their type, and shown names that nothing has, are errors.
+  bool warnings_count = false;
 };
 const ElfRules &elf_rules_for(const Command &command);
 

@@ -47,7 +47,7 @@ ElfLiveness::ElfLiveness(ElfLink &link, std::vector<ObjectId> objects)
 }
 
 void ElfLiveness::read(Part &part) const {
-  part.file = read_elf_sections(*link_.link.object(part.object));
+  part.file = read_elf_sections(*link_.link.object(part.object), link_.rules.groups.linkonce);
   part.dropped.resize(part.file.sections.size());
   part.live.resize(part.file.sections.size());
   part.names.assign(part.file.symbols.size(), SymbolIndex::none);

@@ -36,6 +36,7 @@ class Missing {
     }
     choose_readings();
     if (!unresolved_.empty() || minds_lost_ || minds_relocations_) find_uses();
+    if (command_.warns_of_undefined && command_.fatal_warnings) take_warnings();
     bool ended = elf_.met_in_loaded || !elf_.ending_relocation.empty();
     hidden_only_ = !says_shared() && elf_.rules.libraries.miss_hidden_always;
     if ((says_shared() || hidden_only_) && !ended) check_shared();
@@ -64,6 +65,15 @@ class Missing {
     minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && native <= most_objects_read;
   }
 
+  // GNU's linkers warn, and end without an output for that.
+  void take_warnings() {
+    auto is_warning = [&](const auto &entry) {
+      return !elf_.must_exist.contains(entry.first) && (!elf_[entry.first].closed || is_warned_of(elf_[entry.first]));
+    };
+    if (std::erase_if(unresolved_, is_warning) > 0)
+      elf_.result.objections.push_back({"other-error", "warnings are errors (--fatal-warnings), and names are missing"});
+  }
+
   // What --as-needed dropped and another library loads asks for its names all the same.
   void strengthen() {
     for (ObjectId id : libraries())
@@ -89,29 +99,45 @@ class Missing {
     bool nothing = held.hold == Hold::Nothing || (elf_.rules.missing.binds_closed && held.closed && held.hold == Hold::Shared);
     bool unresolvable = held.hold == Hold::Shared && elf_.rules.missing.ends_at_expression && elf_.must_exist.contains(name) &&
                         elf_.asked_by[name] == "--defsym";
-    if ((!nothing && !unresolvable) || held.assigned) return false;
+    if ((!nothing && !unresolvable) || (held.assigned && !is_own_definition(name))) return false;
     if (elf_.must_exist.contains(name)) {
       // Where an object refers to it, mold sees only that.
       bool seen = elf_.rules.missing.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
-      if (!seen || held.referred) return true;
-      return false;
+      if (!seen) return true;
+      if (!held.referred) return false;
     }
     bool referred = held.needed || held.needed_weakly;
     if (elf_.rules.versions.missed && referred && elf_.means_version(name)) return true;
     // A hidden reference is not for a library's definition, however weak.
-    if (elf_.rules.missing.binds_closed && held.hold == Hold::Shared && held.needed_weakly) return true;
+    if (elf_.rules.missing.binds_closed && held.hold == Hold::Shared && referred)
+      return !elf_.rules.missing.allows_closed || !command_.allow_undefined;
     // GNU ld takes a library's reference for one that makes all others strong.
     bool strengthened = elf_.rules.libraries.load_others && held.needed_weakly && held.needed_shared;
-    if (!held.needed && !strengthened) return false;
-    if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !held.closed && weak_comes_first(name)) return false;
+    bool needed = elf_.rules.missing.roots_are_weak ? held.referred : held.needed;
+    if (!needed && !strengthened) return false;
+    bool must_be_here = held.closed && (held.seen_hidden || !elf_.rules.missing.protected_stays_open);
+    if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !must_be_here && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
     if (elf_rules.makes(link_, text)) return false;
     if (elf_.rules.groups.missed && held.lost) return true;
-    bool closed = held.closed && !elf_.rules.missing.allows_closed && !is_warned_of(held);
-    if (!closed && (command_.allow_undefined || (command_.undefined_in_programs && elf_.is_executable()))) return false;
+    bool closed = must_be_here && !elf_.rules.missing.allows_closed && !is_warned_of(held);
+    if (!closed && (is_ignored(held) || (command_.undefined_in_programs && elf_.is_executable()))) return false;
     for (const std::string &allowed : command_.undefined_allowed)
       if (allowed == "*" || allowed == text) return false;
-    return held.closed || !elf_rules.tolerates(command_, text);
+    return must_be_here || !elf_rules.tolerates(command_, text);
+  }
+
+  // gold takes ignore-in-object-files for what no library refers to.
+  bool is_ignored(const ElfName &held) const {
+    bool seen = held.seen_shared && elf_.rules.missing.roots_are_weak && !command_.warns_of_undefined;
+    return command_.allow_undefined && !(seen && std::ranges::count(command_.linker_argv, "--unresolved-symbols=ignore-in-object-files"));
+  }
+
+  // --defsym=X=X defines nothing.
+  bool is_own_definition(Name name) const {
+    if (!elf_.rules.missing.ends_at_expression || !elf_.must_exist.contains(name)) return false;
+    std::string_view text = index_[name].text();
+    return std::ranges::all_of(command_.definitions, [&](const Definition &d) { return d.name != text || d.value == text; });
   }
 
   // gold has two errors for what must be defined here; options make a warning of the first.
@@ -236,7 +262,8 @@ class Missing {
   bool is_missed_by(const ElfLiveness &liveness, const ElfLiveness::Part &part, const ElfSections::Use &use) const {
     auto found = unresolved_.find(part.names[use.symbol]);
     if (found == unresolved_.end() || found->second.uses.size() >= most_uses) return false;
-    if (elf_.rules.duplicates.after_collecting && part.file.symbols[use.symbol].binding == Binding::Weak) return false;
+    bool weak = part.file.symbols[use.symbol].binding == Binding::Weak && elf_[found->first].hold != Hold::Shared;
+    if (elf_.rules.duplicates.after_collecting && weak) return false;
     bool loaded = part.file.sections[use.section].flags & SHF_ALLOC;
     return (loaded || elf_.rules.missing.unloaded != ElfRules::Missing::Unloaded::Free) && liveness.stays(part, use.section);
   }

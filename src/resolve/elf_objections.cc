@@ -18,8 +18,9 @@ class Objections {
     if (elf_.index.has_versions() && command_.output_kind != Output::Relocatable) refuse_versions();
     if (elf_.rules.versions.refuse_contradictions) refuse_contradictions();
     if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) && !command_.errors_are_warnings) refuse_script_names();
+    if (elf_.rules.warnings_count && command_.fatal_warnings) refuse_patterns();
     if (ends_) elf_.result.unresolved.clear();
-    if (elf_.rules.warns_of_types && command_.fatal_warnings && elf_.result.duplicates.empty()) refuse_types();
+    if (elf_.rules.warnings_count && command_.fatal_warnings && !ends_ && elf_.result.duplicates.empty()) refuse_types();
   }
 
  private:
@@ -94,11 +95,31 @@ class Objections {
       if (!pattern.is_exact() || pattern.cxx) continue;
       std::optional<SymbolIndex::Name> name = elf_.index.find(pattern.text);
       bool defined = name && *name < elf_.names.size() && elf_[*name].assigned;
-      if (name)  // in archive members too that nobody needed
+      // In archive members too that nobody needed, but for what a library has.
+      if (name && (*name >= elf_.names.size() || elf_[*name].hold != Hold::Shared))
         elf_.index.for_each_offer(*name, [&](const SymbolIndex::Offer &offer) { defined |= !offer.shared; });
       if (!defined)
         refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
                                              pattern.text));
+    }
+  }
+
+  // mold warns of names that scripts and options show and nothing has, where all of them are plain names.
+  void refuse_patterns() {
+    std::vector<std::string_view> shown(command_.exported_symbols.begin(), command_.exported_symbols.end());
+    bool plain = std::ranges::all_of(shown, [](std::string_view text) { return text.find_first_of("*?[") == text.npos; });
+    for (const VersionNode &node : nodes_)
+      for (const std::vector<VersionPattern> *patterns : {&node.global, &node.local})
+        for (const VersionPattern &pattern : *patterns) {
+          if (pattern.text == "*") continue;
+          plain &= pattern.is_exact() && !pattern.cxx;
+          shown.push_back(pattern.text);
+        }
+    for (std::string_view text : shown) {
+      std::optional<SymbolIndex::Name> name = elf_.index.find(text);
+      bool found = name && *name < elf_.names.size() && (elf_[*name].hold != Hold::Nothing || elf_[*name].assigned);
+      if (!plain || found) continue;
+      refuse("version-script", fmt::format("cannot assign version to symbol {}: symbol not found", text));
     }
   }
 

@@ -28,7 +28,7 @@ class Walk {
     for (uint32_t input = 0; input < count; ++input) {
       if (link_.command.inputs[input].autolinked || elf_.ended) break;  // the former stand at the end
       int group = link_.command.inputs[input].group;
-      if (group >= 0 && (input == 0 || link_.command.inputs[input - 1].group != group)) wants_before_group_ = wants_of_objects_;
+      if (group >= 0 && (input == 0 || link_.command.inputs[input - 1].group != group)) references_before_group_ = new_references_;
       add_input(input);
       bool ends = group >= 0 && (input + 1 == count || link_.command.inputs[input + 1].group != group);
       if (ends && !remembers_) search_group(group);
@@ -112,6 +112,7 @@ class Walk {
 
   // Definitions first: an object's own needs never bring in what it defines itself.
   void add_object(ObjectId id, Fate fate) {
+    if (rules_.archives.groups_for_objects) count_weak_references(id);
     elf_.enter(id, fate);
     std::span<const SymbolIndex::Traits> traits = index_.traits(id);
     std::span<const Name> defines = index_.defines(id);
@@ -129,6 +130,13 @@ class Walk {
     for (Name name : elf_.lost(id))
       if (elf_[name].hold == Hold::Nothing) need(name, id);
     for (Name name : std::exchange(new_commons_, {})) add_common(name);
+  }
+
+  void count_weak_references(ObjectId id) {
+    for (Name name : index_.weak_needs(id)) {
+      const ElfName &held = elf_[name];
+      new_references_ += !held.needed && !held.needed_weakly && held.hold == Hold::Nothing;
+    }
   }
 
   void add_common(Name name) {
@@ -154,6 +162,8 @@ class Walk {
   void need(Name name, ObjectId by) {
     bool from_shared = by != no_object && elf_.is_shared(by);
     ElfName &held = elf_[name];
+    bool is_new = !from_shared && !held.needed && !held.needed_weakly && held.hold == Hold::Nothing;
+    new_references_ += is_new;
     if (from_shared) {
       held.shared_first |= !held.needed_shared && !held.needed_weakly;
       held.needed_shared = true;
@@ -177,7 +187,6 @@ class Walk {
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
     if (!index_[name].wanted) wanted_.push_back({name, by});
     index_[name].wanted = true;
-    wants_of_objects_ += by == no_object || !elf_.is_shared(by);
     if (searching_) ask(name, by);
   }
 
@@ -218,7 +227,7 @@ class Walk {
 
   bool replaces_common(const SymbolIndex::Offer &offer) const {
     if (elf_.commons == ElfRules::Archives::Commons::ExtractData) return !offer.common && !offer.weak && !offer.function;
-    return !offer.common;
+    return !offer.common && !offer.weak;
   }
 
   void ask_for_common(Name name) {
@@ -259,9 +268,9 @@ class Walk {
   }
 
   void search_group(int group) {
-    auto progress = [&] { return rules_.archives.groups_for_objects ? wants_of_objects_ : elf_.entered.size(); };
+    auto progress = [&] { return rules_.archives.groups_for_objects ? new_references_ : elf_.entered.size(); };
     size_t before = progress();
-    if (rules_.archives.groups_for_objects && before == wants_before_group_) return;
+    if (rules_.archives.groups_for_objects && before == references_before_group_) return;
     for (bool again = true; again; again = before != progress()) {
       before = progress();
       for (uint32_t input = 0; input < link_.inputs.size(); ++input)
@@ -305,7 +314,7 @@ class Walk {
   std::vector<Frame> frames_;
   std::vector<std::pair<Name, ObjectId>> wanted_;
   std::vector<Name> commons_, new_commons_;
-  size_t wants_of_objects_ = 0, wants_before_group_ = 0;
+  size_t new_references_ = 0, references_before_group_ = 0;
   ObjectId limit_ = 0;               // objects below were passed
   bool searching_ = false;           // an archive, which has the objects from begin_ to end_
   ObjectId begin_ = 0, end_ = 0;

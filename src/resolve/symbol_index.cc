@@ -64,7 +64,7 @@ class SymbolIndex::Collector {
     Linker linker = link.command.linker;
     bool as_written = index_.wrapped_.empty() || (linker == Linker::Lld && object.target().format == Format::Elf) ||
                       (linker == Linker::Mold && shared);
-    ComdatGroups groups = read_comdat_groups(*seen);
+    ComdatGroups groups = read_comdat_groups(*seen, linker == Linker::Bfd || linker == Linker::Gold || linker == Linker::Unknown);
     lists.groups.resize(groups.signatures.size(), none);
     lists.heads.resize(groups.signatures.size(), none);
     std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
@@ -92,6 +92,7 @@ class SymbolIndex::Collector {
           lists.groups.push_back(none);
           lists.heads.push_back(none);
         }
+        offer.comdat |= group != none;
         if (group != none && groups.signatures[group].data() == symbol.name.data())
           lists.heads[group] = static_cast<uint32_t>(lists.defines.size());
         auto define = [&](std::string_view name) {
@@ -111,9 +112,7 @@ class SymbolIndex::Collector {
         if (strong) add(name, id, &PerObject::needs, {});
         else lists.others.push_back(identifier_hash(symbol.name));
         if (!strong && (has_sections || shared)) add(name, id, &PerObject::weak_needs, {});
-        // mold binds protected references to other images too.
-        bool closed = symbol.visibility != Visibility::Default &&
-                      (symbol.visibility != Visibility::Protected || link.command.linker != Linker::Mold);
+        bool closed = symbol.visibility != Visibility::Default;
         bool hidden = symbol.visibility == Visibility::Hidden || symbol.visibility == Visibility::Internal;
         if (hidden && !shared) add(name, id, &PerObject::hidden_needs, {});
         if (closed && !shared) add(name, id, &PerObject::bound_here, {});
