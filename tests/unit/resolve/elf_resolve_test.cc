@@ -307,5 +307,80 @@ TEST_F(ElfResolve, DynamicListsAreRoots) {
   }
 }
 
+TEST_F(ElfResolve, AHiddenReferenceToWhatALibraryHas) {
+  main_object(".quad 0");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared one.o -o libone.so");
+  object("hidden", ".weak one\n.hidden one\n.quad one");
+  object("protected", ".weak one\n.protected one\n.quad one");
+  object("plain", ".weak one\n.quad one");
+  for (const std::string &linker : every_linker) {
+    bool minds = linker == "ld.gold" || linker == "mold";
+    for (const std::string name : {"hidden.o", "protected.o"}) {
+      expect(linker, {"main.o", "libone.so", name}, minds ? Names{"one"} : Names{});
+      // GNU ld forgets that a reference was weak that the library's definition met.
+      bool forgets = minds || linker == "ld.bfd";
+      expect(linker, {"main.o", "libone.so", "plain.o", name}, forgets ? Names{"one"} : Names{});
+    }
+  }
+}
+
+TEST_F(ElfResolve, GnuLdEndsAtTheFirstRelocationThatItCannotHold) {
+  object("near", ".hidden first, second\n.text\nlea first(%rip), %rax\nlea second(%rip), %rax");
+  object("far", ".hidden third\n.quad third");
+  expect("ld.bfd", {"-shared", "near.o", "far.o"}, {"first"});
+  expect("ld.bfd", {"-shared", "far.o", "near.o"}, {"first", "third"});
+  main_object(".section .remarks,\"\"\n.quad one\n.quad fourth");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared one.o -o libone.so");
+  expect("ld.bfd", {"main.o", "libone.so"}, {});
+  EXPECT_EQ(objections_, 1);
+}
+
+TEST_F(ElfResolve, AVersionThatTheTableOfDynamicSymbolsCannotHave) {
+  main_object(".symver alias, name@V1\n.quad alias");
+  object("one", ".globl one\none: .quad 1");
+  run("ld.bfd -shared one.o -o libone.so");
+  std::vector<std::string> words = {"--unresolved-symbols=ignore-all", "main.o", "libone.so"};
+  expect("ld.bfd", words, {});
+  EXPECT_EQ(objections_, 0);
+  words.insert(words.begin(), "--export-dynamic");
+  expect("ld.bfd", words, {});
+  EXPECT_EQ(objections_, 1);
+}
+
+TEST_F(ElfResolve, LldTakesAPlainNameForTheVersionThatAnArchiveOffers) {
+  main_object(".weak name\n.quad name");
+  object("member", ".globl name_impl\nname_impl: .quad 0\n.symver name_impl, name@@V1");
+  run("ar rc libmember.a member.o");
+  for (const std::string &linker : every_linker) {
+    bool lld = linker.starts_with("ld.lld");
+    expect(linker, {"main.o", "libmember.a"}, lld ? Names{"name"} : Names{});
+  }
+}
+
+TEST_F(ElfResolve, LinkonceSectionsAreGroups) {
+  main_object(".quad name");
+  std::string once = ".section .gnu.linkonce.d.name,\"aw\"\n.globl name\nname: .quad 0";
+  object("one", once);
+  object("two", once);
+  object("group", ".section .data.name,\"awG\",@progbits,name,comdat\n.globl name\nname: .quad 0");
+  for (const std::string &linker : every_linker) {
+    bool gnu = linker == "ld.bfd" || linker == "ld.gold";
+    for (const std::string second : {"two.o", "group.o"})
+      expect(linker, {"main.o", "one.o", second}, {}, gnu ? Names{} : Names{"name"});
+  }
+}
+
+TEST_F(ElfResolve, WarningsThatAreErrors) {
+  main_object(".quad nowhere");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"--warn-unresolved-symbols", "main.o"}, {});
+    bool gnu = linker == "ld.bfd" || linker == "ld.gold";
+    expect(linker, {"--warn-unresolved-symbols", "--fatal-warnings", "main.o"}, gnu ? Names{} : Names{"nowhere"});
+    EXPECT_EQ(objections_, gnu ? 1 : 0);
+  }
+}
+
 }  // namespace
 }  // namespace ldwhy
