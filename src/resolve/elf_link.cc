@@ -200,6 +200,7 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
 void ElfLink::drop_lost() {
   for (const auto &[name, id, weak] : held_by_lost_) {
     if (index[name].provider != id) continue;
+    dropped.push_back(name);
     names[name].hold = Hold::Nothing;
     // The reference that takes its place is as weak as the definition was.
     names[name].needed = !weak;

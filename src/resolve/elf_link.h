@@ -64,6 +64,7 @@ class ElfLink {
   bool ended = false;                    // in the middle of the walk
   std::optional<Name> met_in_loaded;     // ended the link in a library that another one loads
   std::map<Name, std::string_view> default_versions;  // of plain names that LLD takes for NAME@@VERSION
+  std::vector<Name> dropped;             // that a lost group held until all inputs were read
   std::string ending_relocation;         // ended the link, for people
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them

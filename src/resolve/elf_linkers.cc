@@ -30,6 +30,7 @@ constexpr ElfRules gnu_ld = {
                   .miss_hidden_always = true,
                   .spell_versions = true,
                   .load_others = true,
+                  .keep_hidden_by_script = true,
                   .refused_after_static = true},
     .versions = {.refused = true, .end_in_table = true},
     .missing = {.ends_at_expression = true,
@@ -46,7 +47,7 @@ constexpr ElfRules gnu_ld = {
 constexpr ElfRules gold = {
     .applies = [](const Command &c) { return c.linker == Linker::Gold; },
     .archives = {.search = Search::OnePass, .groups_for_objects = true},
-    .libraries = {.miss_names = true, .after_objects = true},
+    .libraries = {.miss_names = true, .after_objects = true, .keep_hidden_by_script = true},
     .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
     .missing = {.binds_closed = true,
                 .warns_of_closed = true,

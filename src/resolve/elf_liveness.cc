@@ -117,6 +117,14 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   const ElfName &held = link_.names[name];
   if (held.hidden || held.seen_hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
   std::string_view text = link_.index[name].text();
+  auto is_in_library = [&] {
+    bool offered = held.seen_shared;
+    link_.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+      offered |= offer.shared && link_.result.fates[offer.object] == Fate::Taken;
+    });
+    return offered;
+  };
+  if (link_.rules.libraries.keep_hidden_by_script && is_in_library()) return true;
   std::optional<VersionMatch> version = find_version(link_.script, text, text);
   if (version && version->is_local) return false;
   if (version && link_.rules.versions.script_exports) return true;
@@ -124,11 +132,7 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
   for (const std::string &exported : link_.command.exported_symbols)
     if (glob_matches(exported, text)) return true;
-  bool offered = false;
-  link_.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
-    offered |= offer.shared && link_.result.fates[offer.object] == Fate::Taken;
-  });
-  return offered;
+  return is_in_library();
 }
 
 void ElfLiveness::mark_roots() {

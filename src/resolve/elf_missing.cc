@@ -166,6 +166,8 @@ class Missing {
     auto bit_of = [](Name name) { return uint64_t{1} << (name * 0x9e3779b1u >> 26); };
     uint64_t bits = 0;
     for (const auto &[name, unresolved] : unresolved_) bits |= bit_of(name);
+    // An object that has its own definition is bound to the one that went, too.
+    bool in_definers = std::ranges::any_of(elf_.dropped, [&](Name name) { return unresolved_.contains(name); });
     for (ObjectId id : elf_.entered) {
       if (elf_.is_shared(id)) continue;
       bool wanted = false;
@@ -181,6 +183,8 @@ class Missing {
         look(other == elf_.renamed.end() ? name : other->second);
       }
       for (Name name : elf_.lost(id)) look(name);
+      if (in_definers)
+        for (Name name : index_.defines(id)) look(name);
       if (!elf_.renamed.empty())
         for (Name name : index_.defines(id))
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
