@@ -261,7 +261,7 @@ class BfdCoffWalk : CoffWalk {
     entry(name).holder = holder;
   }
 
-  // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4".
+  // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4", "_f" by an "@f@4" too.
   void fix_stdcalls() {
     for_each_undefined([&](Name name) {
       std::string wanted(text(name));
@@ -275,21 +275,29 @@ class BfdCoffWalk : CoffWalk {
       ObjectId holder = no_object;
       index_->for_each_name([&](Name other) {
         if (other >= table_.size() || table_[other].state != State::Defined) return;
-        std::string_view candidate = text(other);
-        if (!candidate.starts_with(wanted) || candidate.size() < wanted.size() + 2 || candidate[wanted.size()] != '@') return;
-        if (candidate.find_first_not_of("0123456789", wanted.size() + 1) == candidate.npos) holder = table_[other].holder;
+        if (is_decoration_of(text(other), wanted)) holder = table_[other].holder;
       });
       if (holder != no_object) settle(name, holder);
     });
   }
+  static bool is_decoration_of(std::string_view candidate, std::string_view plain) {
+    if (candidate.size() <= plain.size() || candidate[plain.size()] != '@') return false;
+    bool fastcall = candidate[0] == '@' && plain[0] == '_' && candidate.substr(1, plain.size() - 1) == plain.substr(1);
+    return fastcall || candidate.starts_with(plain);
+  }
 
+  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name. A slot
+  // that an import library brought in is then there twice.
   void import_from_images() {
     for (ObjectId image : images_) {
       for (const CoffRow &row : rows(image).rows) {
-        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
-        bool slot = row.text.starts_with(slot_mark);
-        if (slot || row.is_code) settle(row.name, image);
-        else settle(index_->intern_copy(std::string(slot_mark) + std::string(row.text)), image);
+        if (row.name == no_name || row.text.starts_with(slot_mark)) continue;
+        Name slot = index_->intern_copy(std::string(slot_mark) + std::string(row.text));
+        bool wanted = entry(row.name).state == State::Undefined;
+        if (!wanted && entry(slot).state != State::Undefined) continue;
+        if (entry(slot).state == State::Defined) add_duplicate(slot, entry(slot).holder, image);
+        else settle(slot, image);
+        if (wanted && row.is_code) settle(row.name, image);
       }
     }
   }

@@ -51,7 +51,7 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index) {
     row.kind = kind_of(symbol, sectionless);
     row.is_section = symbol.type == SymbolType::Section;
     row.is_code = symbol.type == SymbolType::Function;
-    row.weak = symbol.binding == Binding::Weak && row.kind == CoffRow::Kind::Defined;
+    row.weak = symbol.binding == Binding::Weak && (row.kind == CoffRow::Kind::Defined || (sectionless && row.kind == CoffRow::Kind::Undefined));
     row.comdat = sectionless && symbol.comdat;
     row.section = symbol.section;
     row.fallback = symbol.fallback;

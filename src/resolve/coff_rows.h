@@ -26,7 +26,7 @@ struct CoffRow {
   std::string_view text;
   SymbolIndex::Name name = no_name;  // none: not seen by other objects
   Kind kind = Kind::Other;
-  bool weak = false;       // a definition that gives way to others (bitcode, GNU as)
+  bool weak = false;       // a definition that gives way to others (bitcode, GNU as); bitcode: a weak need
   bool comdat = false;     // bitcode: in a COMDAT
   bool is_section = false;
   bool is_code = false;

@@ -54,8 +54,10 @@ Resolved LldCoffWalk::run() {
     if (find_mangled(load_config) != no_name) want_root(load_config);
     if (mingw_) ask_for_offered();
   } while (run_queue());
+  ask_for_wrapped();
   if (mingw_) load_for_imports();
-  if (!failed()) report_unresolved();
+  if (!result_.objections.empty() || !check_before_lto()) return finish();
+  report_unresolved(Stage::End);
   if (!failed() && result_.unresolved.empty()) ask_for_constructors();
   if (!failed() && result_.unresolved.empty()) {
     report_never_loaded();
@@ -67,6 +69,12 @@ Resolved LldCoffWalk::run() {
 LldCoffWalk::Entry &LldCoffWalk::entry(Name name) {
   if (name >= table_.size()) table_.resize(index_->bound());
   return table_[name];
+}
+
+bool LldCoffWalk::has_bitcode() const {
+  for (ObjectId id = 0; id < link_.objects.size(); ++id)
+    if (is_in(id) && link_.object(id)->kind() == ObjectKind::Bitcode) return true;
+  return false;
 }
 
 bool LldCoffWalk::is_older_than(int major) const {
@@ -342,9 +350,14 @@ void LldCoffWalk::ask_for_delay_helper() {
   if (delays && !mingw_) want_root(link_.command.target.arch == Arch::I386 ? "___delayLoadHelper2@8" : "__delayLoadHelper2");
 }
 
-// Whether LTO has to keep a definition in bitcode.
+// Whether LTO has to keep a definition in bitcode. MinGW's DLLs that do not say what they export
+// export everything, but for what they import themselves.
 bool LldCoffWalk::is_seen_from_outside(Name name) {
   if (name == entry_ || entry(name).root) return true;
+  const std::vector<std::string> &words = link_.command.linker_argv;
+  auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  bool exports_all = says("--export-all-symbols") || (link_.command.output_kind == Output::Shared && exports_.empty());
+  if (mingw_ && exports_all && !says("--exclude-all-symbols") && !index_->find("__imp_" + std::string(text(name)))) return true;
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
     if (std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name; })) return true;
@@ -362,8 +375,8 @@ void LldCoffWalk::ask_for_constructors() {
   if (link_.object(holder)->kind() != ObjectKind::Bitcode || !is_seen_from_outside(*program)) return;
   Name constructors = want_name(coff_c_name(link_, "__main"), holder);
   run_queue();
-  report_unresolved();
-  if (is_resolved(constructors)) return;
+  report_unresolved(Stage::End);
+  if (is_resolved(constructors, Stage::End)) return;
   Unresolved &unresolved = result_.unresolved.emplace_back();
   unresolved.name = text(constructors);
   unresolved.referrers.push_back(holder);
@@ -401,6 +414,27 @@ void LldCoffWalk::add_alternates() {
     entry(*name).has_alias = true;
     entry(*name).alias = other;
   }
+}
+
+void LldCoffWalk::ask_for_wrapped() {
+  std::set<std::string_view> seen;
+  for (const std::string &plain : link_.command.wrapped) {
+    std::optional<Name> name = index_->find(coff_c_name(link_, plain));
+    if (!seen.insert(plain).second || !name || entry(*name).state == State::Absent) continue;
+    Wrapped wrapped{*name, want_name(coff_c_name(link_, "__real_" + plain), no_object),
+                    want_name(coff_c_name(link_, "__wrap_" + plain), no_object)};
+    entry(wrapped.name).deferred = entry(wrapped.real).deferred = true;
+    wrapped_.push_back(wrapped);
+  }
+  if (!wrapped_.empty()) run_queue();
+}
+
+LldCoffWalk::Name LldCoffWalk::meant(Name name) const {
+  for (const Wrapped &wrapped : wrapped_) {
+    if (name == wrapped.name) return wrapped.wrap;
+    if (name == wrapped.real) return wrapped.name;
+  }
+  return name;
 }
 
 void LldCoffWalk::load_for_imports() {
@@ -443,24 +477,37 @@ LldCoffWalk::Name LldCoffWalk::alias_of(Name name) {
   return no_name;
 }
 
-bool LldCoffWalk::is_resolved(Name name) {
+// Whether __imp_NAME can be made of NAME itself. Before LTO only what is defined counts. At the end
+// LLD 14 and 19 look at aliases in the order of a hash table, so that X may come too late.
+bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
+  bool is_alias = mingw_ && wanted == "__image_base__";
+  if (lld_coff_makes(link_, wanted) && !(is_alias && stage == Stage::BeforeLto)) return true;
+  std::optional<Name> plain = index_->find(wanted);
+  if (!plain) return false;
+  return is_defined(entry(*plain)) || (stage == Stage::End && alias_of(*plain) != no_name);
+}
+
+bool LldCoffWalk::is_resolved(Name name, Stage stage) {
   constexpr std::string_view mark = "__imp_";
   const Entry &known = entry(name);
   if (known.state != State::Undefined || makes(name) || alias_of(name) != no_name) return true;
+  if (stage == Stage::BeforeLto && known.deferred) return true;
   std::string wanted(text(name));
   if (wanted.find("_PchSym_") != std::string::npos || is_allowed(wanted)) return true;
-  if (wanted.starts_with(mark)) {
-    std::optional<Name> plain = index_->find(std::string_view(wanted).substr(mark.size()));
-    // LLD 14 and 19 look at aliases in the order of a hash table, so that X may come too late.
-    if (lld_coff_makes(link_, std::string_view(wanted).substr(mark.size()))) return true;
-    if (plain && (is_defined(entry(*plain)) || alias_of(*plain) != no_name)) return true;
-  }
+  if (wanted.starts_with(mark) && has_slot(std::string_view(wanted).substr(mark.size()), stage)) return true;
   if (!mingw_ || !link_.command.coff.auto_import) return false;
   std::optional<Name> slot = index_->find(std::string(mark) + wanted);
   return slot && (entry(*slot).state == State::Defined || entry(*slot).state == State::ImportSlot);
 }
 
-void LldCoffWalk::report_unresolved() {
+// Before bitcode is compiled LLD looks for what cannot be there in the end, whatever else went wrong
+// since the inputs were read.
+bool LldCoffWalk::check_before_lto() {
+  if (has_bitcode() && !link_.command.allow_undefined) report_unresolved(Stage::BeforeLto);
+  return !failed() && result_.unresolved.empty();
+}
+
+void LldCoffWalk::report_unresolved(Stage stage) {
   std::map<Name, Unresolved> missing;
   auto add = [&](Name name) -> Unresolved & {
     Unresolved &unresolved = missing[name];
@@ -468,14 +515,18 @@ void LldCoffWalk::report_unresolved() {
     return unresolved;
   };
   for (Name name = 0; name < table_.size(); ++name)
-    if (table_[name].root && !is_resolved(name)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
+    if (table_[name].root && !is_resolved(name, stage)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
-    const CoffRows &object = rows(id);
-    for (const CoffRow &row : object.rows) {
-      if (row.name == no_name || entry(row.name).state != State::Undefined || is_resolved(row.name)) continue;
+    // What bitcode needs weakly gets a stand-in by LTO.
+    bool bitcode = link_.object(id)->kind() == ObjectKind::Bitcode;
+    for (const CoffRow &row : rows(id).rows) {
+      if (row.name == no_name) continue;
+      Name name = stage == Stage::End ? meant(row.name) : row.name;
+      if (entry(name).state != State::Undefined || is_resolved(name, stage)) continue;
+      if (stage == Stage::End && bitcode && entry(name).deferred && name == row.name) continue;
       if (row.kind == CoffRow::Kind::Defined && mingw_ && row.text.starts_with(".weak.")) continue;
-      std::vector<ObjectId> &referrers = add(row.name).referrers;
+      std::vector<ObjectId> &referrers = add(name).referrers;
       if (referrers.empty() || referrers.back() != id) referrers.push_back(id);
     }
   }
