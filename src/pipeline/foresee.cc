@@ -109,6 +109,16 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
+void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
+  for (const Duplicate &duplicate : resolution.duplicates) {
+    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
+                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
+    complaint.symbol = duplicate.name;
+    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
+    complaints.push_back(std::move(complaint));
+  }
+}
+
 }  // namespace
 
 bool holds_opaque_lto(const Link &link) {
@@ -130,7 +140,12 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
   bool absent = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints);
-  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) return complaints;
+  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) {
+    // GNU ld reads what is there all the same, and tells of double names as it reads.
+    bool reads_on = link.command.target.format == Format::Coff && rules_for(link.command).id == std::string_view("bfd");
+    if (reads_on) foresee_duplicates(link, resolution, complaints);
+    return complaints;
+  }
   foresee_damage(link, resolved.problems, complaints);
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
@@ -140,13 +155,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     complaints.push_back(foreseen(link, kind, objection.code, objection.text));
   }
   Format format = link.command.target.format;
-  for (const Duplicate &duplicate : resolution.duplicates) {
-    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
-                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, format)));
-    complaint.symbol = duplicate.name;
-    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
-    complaints.push_back(std::move(complaint));
-  }
+  foresee_duplicates(link, resolution, complaints);
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
   if (holds_opaque_lto(link)) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {

@@ -23,6 +23,7 @@ class BfdCoffWalk : CoffWalk {
   struct Entry {
     State state = State::Absent;
     bool absolute = false;
+    bool discarded = false;  // a copy of it was dropped: archives are not searched for it any more
     ObjectId holder = no_object;
     ObjectId asker = no_object;
     uint64_t value = 0;
@@ -135,7 +136,7 @@ class BfdCoffWalk : CoffWalk {
         }
         last = id;
         taken = false;
-        if (known->state != State::Undefined || result_.fates[id] != Fate::NotNeeded) continue;
+        if (known->state != State::Undefined || known->discarded || result_.fates[id] != Fate::NotNeeded) continue;
         size_t before = undefined_added_;
         result_.extracted_by[id] = known->asker;
         result_.extracted_for[id] = name;
@@ -208,8 +209,12 @@ class BfdCoffWalk : CoffWalk {
         break;
       case CoffRow::Kind::Absolute:
       case CoffRow::Kind::Defined:
-        if (dropped_.contains({id, row.section})) need(row.name, id);
-        else define(row, id);
+        if (!dropped_.contains({id, row.section})) {
+          define(row, id);
+          break;
+        }
+        need(row.name, id);
+        entry(row.name).discarded = true;
         break;
       case CoffRow::Kind::Other:
         break;

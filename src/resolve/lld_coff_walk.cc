@@ -36,15 +36,16 @@ Resolved LldCoffWalk::run() {
   bool any = std::ranges::any_of(link_.command.inputs, [](const InputArg &input) { return !input.default_library && !input.autolinked; });
   if (!any && !is_link_exe()) object_to("bad-option", "no input files");
   if (failed()) return finish();
-  if (!mingw_)
-    for (const std::string &name : link_.command.undefined_roots) want_root(name);
+  for (const std::string &name : mingw_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
   queue_command_inputs();
   if (!is_older_than(15)) run_queue();
   if (failed()) return finish();
   for (uint32_t input = 0; input < link_.inputs.size(); ++input)
     if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
   run_queue();
-  if (failed() || !choose_entry()) return finish();
+  if (failed()) return finish();
+  assumes_x64_ = !mingw_ && !is_machine_known();
+  if (!choose_entry()) return finish();
   ask_for_delay_helper();
   do {
     if (entry_ != no_name) use_mangled(entry_);
@@ -75,6 +76,17 @@ bool LldCoffWalk::has_bitcode() const {
   for (ObjectId id = 0; id < link_.objects.size(); ++id)
     if (is_in(id) && link_.object(id)->kind() == ObjectKind::Bitcode) return true;
   return false;
+}
+
+// An object, or the option, tells it; else x64 is assumed, and what archives hold does not count.
+bool LldCoffWalk::is_machine_known() const {
+  for (ObjectId id = 0; id < link_.objects.size(); ++id)
+    if (is_in(id)) return true;
+  return std::ranges::any_of(link_.command.linker_argv, [](const std::string &word) { return read_directive(word).name == "machine"; });
+}
+
+std::string LldCoffWalk::c_name(std::string_view name) const {
+  return assumes_x64_ ? std::string(name) : coff_c_name(link_, name);
 }
 
 bool LldCoffWalk::is_older_than(int major) const {
@@ -244,7 +256,7 @@ void LldCoffWalk::read_directives(ObjectId id) {
     } else if (directive.name == "alternatename") {
       size_t equals = value.find('=');
       if (equals != value.npos) add_alternate(value.substr(0, equals), value.substr(equals + 1));
-    } else if (directive.name == "exclude-symbols" && is_older_than(15)) {
+    } else if (!is_link_exe() && is_refused_directive(word, link_.command.linker_major(99))) {
       object_to("wrong-format", std::string(word) + " is not allowed in .drectve (" + link_.name_of(id) + ")");
     } else if (directive.name == "failifmismatch") {
       check_mismatch(value, id);
@@ -298,7 +310,7 @@ LldCoffWalk::Name LldCoffWalk::find_mangled(std::string_view wanted) {
 }
 
 bool LldCoffWalk::has_program(std::string_view name) {
-  Name found = find_mangled(coff_c_name(link_, name));
+  Name found = find_mangled(c_name(name));
   return found != no_name && (entry(found).state != State::Undefined || alias_of(found) != no_name);
 }
 
@@ -326,12 +338,12 @@ bool LldCoffWalk::choose_entry() {
   if (entry_ != no_name || (command.no_entry && command.entry.empty())) return true;
   // MinGW's drivers write the underscore of 32-bit x86 themselves.
   bool spelled = mingw_ && command.entry.starts_with('_');
-  entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : coff_c_name(link_, command.entry));
+  entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : c_name(command.entry));
   return true;
 }
 
 std::string LldCoffWalk::default_entry(bool dll) {
-  bool x86 = link_.command.target.arch == Arch::I386;
+  bool x86 = link_.command.target.arch == Arch::I386 && !assumes_x64_;
   if (dll) {
     if (mingw_ && link_.command.linker_major(99) >= 20) return x86 ? "_DllMainCRTStartup@12" : "DllMainCRTStartup";
     return x86 ? "__DllMainCRTStartup@12" : "_DllMainCRTStartup";
@@ -339,7 +351,7 @@ std::string LldCoffWalk::default_entry(bool dll) {
   bool windows = subsystem_ == "windows";
   std::string_view plain = windows ? "WinMain" : "main", wide = windows ? "wWinMain" : "wmain";
   bool is_wide = !mingw_ && has_program(wide) && !has_program(plain);
-  return coff_c_name(link_, std::string(is_wide ? wide : plain) + "CRTStartup");
+  return c_name(std::string(is_wide ? wide : plain) + "CRTStartup");
 }
 
 // What loads a DLL at its first use is MinGW's or Microsoft's runtime's.
@@ -464,122 +476,6 @@ void LldCoffWalk::use_undecorated(Name name) {
   need(*other, entry(name).asker, false);
   entry(name).has_alias = true;
   entry(name).alias = *other;
-}
-
-LldCoffWalk::Name LldCoffWalk::alias_of(Name name) {
-  for (int steps = 0; steps < 64; ++steps) {
-    const Entry &known = entry(name);
-    if (!known.has_alias) return no_name;
-    if (known.alias == no_name) return name;  // its object's own
-    name = known.alias;
-    if (is_defined(entry(name)) || makes(name)) return name;
-  }
-  return no_name;
-}
-
-// Whether __imp_NAME can be made of NAME itself. Before LTO only what is defined counts. At the end
-// LLD 14 and 19 look at aliases in the order of a hash table, so that X may come too late.
-bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
-  bool is_alias = mingw_ && wanted == "__image_base__";
-  if (lld_coff_makes(link_, wanted) && !(is_alias && stage == Stage::BeforeLto)) return true;
-  std::optional<Name> plain = index_->find(wanted);
-  if (!plain) return false;
-  return is_defined(entry(*plain)) || (stage == Stage::End && alias_of(*plain) != no_name);
-}
-
-bool LldCoffWalk::is_resolved(Name name, Stage stage) {
-  constexpr std::string_view mark = "__imp_";
-  const Entry &known = entry(name);
-  if (known.state != State::Undefined || makes(name) || alias_of(name) != no_name) return true;
-  if (stage == Stage::BeforeLto && known.deferred) return true;
-  std::string wanted(text(name));
-  if (wanted.find("_PchSym_") != std::string::npos || is_allowed(wanted)) return true;
-  if (wanted.starts_with(mark) && has_slot(std::string_view(wanted).substr(mark.size()), stage)) return true;
-  if (!mingw_ || !link_.command.coff.auto_import) return false;
-  std::optional<Name> slot = index_->find(std::string(mark) + wanted);
-  return slot && (entry(*slot).state == State::Defined || entry(*slot).state == State::ImportSlot);
-}
-
-// Before bitcode is compiled LLD looks for what cannot be there in the end, whatever else went wrong
-// since the inputs were read.
-bool LldCoffWalk::check_before_lto() {
-  if (has_bitcode() && !link_.command.allow_undefined) report_unresolved(Stage::BeforeLto);
-  return !failed() && result_.unresolved.empty();
-}
-
-void LldCoffWalk::report_unresolved(Stage stage) {
-  std::map<Name, Unresolved> missing;
-  auto add = [&](Name name) -> Unresolved & {
-    Unresolved &unresolved = missing[name];
-    unresolved.name = text(name);
-    return unresolved;
-  };
-  for (Name name = 0; name < table_.size(); ++name)
-    if (table_[name].root && !is_resolved(name, stage)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
-  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
-    // What bitcode needs weakly gets a stand-in by LTO.
-    bool bitcode = link_.object(id)->kind() == ObjectKind::Bitcode;
-    for (const CoffRow &row : rows(id).rows) {
-      if (row.name == no_name) continue;
-      Name name = stage == Stage::End ? meant(row.name) : row.name;
-      if (entry(name).state != State::Undefined || is_resolved(name, stage)) continue;
-      if (stage == Stage::End && bitcode && entry(name).deferred && name == row.name) continue;
-      if (row.kind == CoffRow::Kind::Defined && mingw_ && row.text.starts_with(".weak.")) continue;
-      std::vector<ObjectId> &referrers = add(name).referrers;
-      if (referrers.empty() || referrers.back() != id) referrers.push_back(id);
-    }
-  }
-  find_places(missing, [](ObjectId, const Reference &) { return true; });
-  for (auto &[name, unresolved] : missing) result_.unresolved.push_back(std::move(unresolved));
-}
-
-// With /opt:ref LLD writes out only the imports that code uses.
-bool LldCoffWalk::slot_is_used(Name stub) {
-  std::string wanted = "__imp_" + std::string(text(stub));
-  bool used = false;
-  for (ObjectId id = 0; id < link_.objects.size() && !used; ++id)
-    if (is_in(id) && link_.object(id)->kind() == ObjectKind::Relocatable)
-      (void)link_.object(id)->for_each_reference([&](const Reference &reference) { used |= reference.symbol == wanted; });
-  return used;
-}
-
-void LldCoffWalk::report_never_loaded() {
-  std::set<std::string_view> reported;
-  for (ObjectId id = 0; id < link_.objects.size() && is_older_than(20); ++id) {
-    if (!is_in(id)) continue;
-    (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
-      std::optional<Name> name = index_->find(reference.symbol);
-      if (!name || entry(*name).state != State::Lazy || !comes_too_late(entry(*name).holder)) return;
-      if (reported.insert(reference.symbol).second)
-        object_to("other-error", "relocation against symbol in discarded section: " + std::string(reference.symbol));
-    });
-  }
-}
-
-void LldCoffWalk::report_broken_imports() {
-  if (replaced_import_ != no_name && !is_link_exe() && (!link_.command.gc_sections || slot_is_used(replaced_import_)))
-    object_to("other-error", std::string(text(replaced_import_)) + " was replaced");
-  if (!mingw_ || is_older_than(16)) return;
-  std::optional<Name> relocator = index_->find(coff_c_name(link_, "_pei386_runtime_relocator"));
-  if (relocator && entry(*relocator).state != State::Absent) return;
-  std::map<Name, Unresolved> imported;
-  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
-    for (const CoffRow &row : rows(id).rows) {
-      if (row.name == no_name || entry(row.name).state != State::Undefined || makes(row.name)) continue;
-      if (alias_of(row.name) != no_name || row.text.starts_with("__imp_")) continue;
-      imported[row.name].name = row.text;
-      imported[row.name].referrers.push_back(id);
-    }
-  }
-  find_places(imported, [](ObjectId, const Reference &) { return true; });
-  for (const auto &[name, unresolved] : imported) {
-    if (unresolved.uses.empty()) continue;
-    object_to("other-error", "output image has runtime pseudo relocations, but the function "
-                             "_pei386_runtime_relocator is missing");
-    return;
-  }
 }
 
 Resolved walk_lld_coff(const Link &link) {

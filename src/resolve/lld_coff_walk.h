@@ -55,6 +55,9 @@ class LldCoffWalk : CoffWalk {
   static bool is_defined(const Entry &entry) { return entry.state >= State::Defined; }
   bool failed() const { return has_duplicates() || !result_.objections.empty(); }
   bool is_older_than(int major) const;
+  bool is_machine_known() const;
+  // As the linker spells a C name.
+  std::string c_name(std::string_view name) const;
   bool is_link_exe() const { return link_.command.linker == Linker::LinkExe; }
 
   // Files.
@@ -149,6 +152,7 @@ class LldCoffWalk : CoffWalk {
   std::string subsystem_;
   Name entry_ = no_name;
   Name replaced_import_ = no_name;
+  bool assumes_x64_ = false;
   bool ended_ = false;  // by an error that stops LLD at once
 };
 
