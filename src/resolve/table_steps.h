@@ -20,6 +20,17 @@ struct TableStep {
   uint32_t symbol = no_symbol;  // its number in the object's table
 };
 
+// What the table knows of one name.
+struct TableEntry {
+  enum class State : uint8_t {
+    Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
+  };
+  State state = State::Unseen;
+  bool imported = false;
+  SymbolType type = SymbolType::None;
+  ObjectId holder = no_object;  // who defines it, or would
+};
+
 // In the order in which the linker takes them.
 std::vector<TableStep> read_table_steps(const Object &object, const Command &command, SymbolIndex &index);
 

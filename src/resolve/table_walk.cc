@@ -41,20 +41,13 @@ constexpr std::string_view stub_binder = "dyld_stub_binder";
 class TableWalk {
   using Name = SymbolIndex::Name;
 
-  enum class State : uint8_t {
-    Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
-  };
+  using State = TableEntry::State;
+  using Entry = TableEntry;
   using Step = TableStep;
   struct Frame {
     ObjectId object;
     std::vector<Step> steps;
     size_t next = 0;
-  };
-  struct Entry {
-    State state = State::Unseen;
-    bool imported = false;
-    SymbolType type = SymbolType::None;
-    ObjectId holder = no_object;  // who defines it, or would
   };
 
  public:
@@ -87,7 +80,7 @@ class TableWalk {
     report_unresolved();
     if (wasm_ && ends_at_types()) return finish();
     find_uses(link_, *index_, result_);
-    keep_live();
+    if (link_.command.gc_sections && !result_.unresolved.empty()) drop_dead_uses(link_, *index_, format_, result_);
     if (wasm_) look_at_output();
     else want_stub_binder();
     std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
@@ -131,10 +124,18 @@ class TableWalk {
       else order.push_back(i);
     }
     order.insert(order.end(), later.begin(), later.end());
+    for (uint32_t input : order) open_wasm_bitcode(input);
     for (uint32_t input : order) add_input(input);
     add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) {
       if (autolinked_.insert(input).second) add_input(input);
     });
+  }
+
+  // wasm-ld opens what the line names before it looks at any symbol.
+  void open_wasm_bitcode(uint32_t input) {
+    if (!wasm_ || ended_ || is_lazy(input)) return;
+    for (ObjectId id : inputs_[input])
+      if (link_.object(id) && ends_at_bitcode(link_.command, *link_.object(id))) return end_at_bitcode(id);
   }
 
   bool is_lazy(uint32_t input) const {
@@ -516,12 +517,6 @@ class TableWalk {
     bool no_entry = std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; });
     if (wasm_ && (no_entry || !result_.duplicates.empty())) std::erase_if(result_.unresolved, [](const Unresolved &u) { return u.asked_by != "entry point"; });
     std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
-  }
-
-  // Nobody misses what only dropped code refers to.
-  void keep_live() {
-    if (!link_.command.gc_sections || result_.unresolved.empty()) return;
-    drop_dead_uses(link_, *index_, format_, result_);
   }
 
   // wasm-ld looks at functions' types when all names are settled, and ends there if they do not fit.

@@ -87,6 +87,8 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = missing.find(index.wrapped(reference.symbol));
       if (found == missing.end() || !is_loaded(reference.section) || is_discarded(link, index, reference, id)) return;
+      // The name may be a local one of this object.
+      if (!std::ranges::binary_search(found->second->referrers, id)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
