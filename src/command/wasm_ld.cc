@@ -220,6 +220,7 @@ void find_conflicts(const Reader &reader, Command &command) {
   };
   object_to(reader.pie && reader.shared, "-shared and -pie may not be used together");
   object_to(has("import-table") && has("export-table") && command.linker_major(99) < 20, "--import-table and --export-table may not be used together");
+  object_to((reader.shared || reader.pie) && has("export-table"), "-shared/-pie is incompatible with --export-table");
   if (reader.fatal_warnings && !has("experimental-pic")) {
     object_to(reader.shared, "creating shared libraries, with -shared, is not yet stable");
     object_to(reader.pie, "creating PIEs, with -pie, is not yet stable");

@@ -109,6 +109,17 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
+// Of wasm-ld's objections: "function signature mismatch: NAME", "FILE: relocation … `NAME`…".
+void name_what_is_meant(const Objection &objection, Complaint &complaint) {
+  std::string_view text = objection.text;
+  size_t colon = text.find(": "), quote = text.find('`');
+  if (colon == text.npos) return;
+  if (objection.code == "signature-mismatch") complaint.symbol = text.substr(colon + 2);
+  if (objection.code != "relocation-pic" || quote == text.npos) return;
+  complaint.subject = text.substr(0, colon);
+  complaint.symbol = text.substr(quote + 1, text.rfind('`') - quote - 1);
+}
+
 void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
   for (const Duplicate &duplicate : resolution.duplicates) {
     Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
@@ -149,10 +160,12 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   foresee_damage(link, resolved.problems, complaints);
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
+    bool layout = objection.code == "section-discarded" || objection.code == "relocation-pic";
     ComplaintKind kind = symbol                                  ? ComplaintKind::UndefinedSymbol
-                         : objection.code == "section-discarded" ? ComplaintKind::Layout
+                         : layout                                ? ComplaintKind::Layout
                                                                  : ComplaintKind::Input;
     complaints.push_back(foreseen(link, kind, objection.code, objection.text));
+    name_what_is_meant(objection, complaints.back());
   }
   Format format = link.command.target.format;
   foresee_duplicates(link, resolution, complaints);

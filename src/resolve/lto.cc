@@ -139,15 +139,38 @@ class Lto {
         if (!symbol.defined) reach(symbol.name);
     }
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-      if (!is_in(resolution_.fates[id]) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
-      (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (!is_defined(symbol) && !symbol.name.empty()) reach(symbol.name);
-      });
+      if (!link_.object(id) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
+      if (is_in(resolution_.fates[id])) reach_needs(id);
+      if (is_known_to_linker(id)) reach_rivals(id);
     }
     while (!queue_.empty()) {
       Node node = queue_.back();
       queue_.pop_back();
       for_each_use(node, [&](uint32_t target) { follow(node.part, target); });
+    }
+  }
+
+  void reach_needs(ObjectId id) {
+    // wasm-ld takes nothing of shared objects, but its later versions.
+    bool wasm = link_.command.flavor == Flavor::Wasm, shared = link_.object(id)->kind() == ObjectKind::Shared;
+    bool offers = shared && !(wasm && link_.command.linker_major(99) < 20);
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (!is_defined(symbol) && !symbol.name.empty() && (!shared || offers)) reach(symbol.name);
+    });
+  }
+  // LLD's ports for Mach-O and WebAssembly keep whatever bitcode defines where a native object has
+  // the name too, as a definition that gave way; for Mach-O one of --start-lib that is not taken does.
+  bool is_known_to_linker(ObjectId id) const {
+    const Command &command = link_.command;
+    bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Darwin || command.flavor == Flavor::Wasm);
+    if (!port || link_.object(id)->kind() != ObjectKind::Relocatable) return false;
+    return is_in(resolution_.fates[id]) ||
+           (command.flavor == Flavor::Darwin && link_.input_of(id).kind == InputKind::Object);
+  }
+  void reach_rivals(ObjectId id) {
+    for (Name name : index_.defines(id)) {
+      Node node = definitions_[name];
+      if (node.part != none && parts_[node.part].object == index_[name].provider) reach(node);
     }
   }
 

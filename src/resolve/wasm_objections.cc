@@ -37,7 +37,7 @@ std::vector<Objection> object_to_relocations(const Link &link, const SymbolIndex
   std::set<std::pair<ObjectId, std::string_view>> told;
   for_each_live_reference(link, index, wasm_rules, resolution, [&](ObjectId id, const Reference &reference) {
     if (reference.form != RelocationForm::Absolute || !told.emplace(id, reference.symbol).second) return;
-    objections.push_back({"needs-pic", fmt::format("{}: relocation cannot be used against symbol `{}`; recompile with -fPIC",
+    objections.push_back({"relocation-pic", fmt::format("{}: relocation cannot be used against symbol `{}`; recompile with -fPIC",
                                                    link.name_of(id), reference.symbol)});
   });
   return objections;

@@ -53,7 +53,7 @@ constexpr Made made[] = {
     {"__heap_end", Made::When::Placed, 15},
     {"__stack_low", Made::When::Placed, 15},
     {"__stack_high", Made::When::Placed, 15},
-    {"__wasm_first_page_end", Made::When::Placed, 20},
+    {"__wasm_first_page_end", Made::When::Always, 20},
     {"__tls_size", Made::When::Threads},
     {"__tls_align", Made::When::Threads},
     {"__wasm_init_tls", Made::When::Threads},
