@@ -58,6 +58,7 @@ class BfdCoffWalk : CoffWalk {
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
     report_unresolved();
+    if (result_.unresolved.empty() && !has_duplicates()) report_out_of_range();
     for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
@@ -235,7 +236,9 @@ class BfdCoffWalk : CoffWalk {
     if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
     if (known.state == State::Defined) {
-      bool harmless = known.absolute && absolute && known.value == row.value;
+      // --defsym goes before all of them.
+      bool replaced = std::ranges::find(link_.command.definitions, row.text, &Definition::name) != link_.command.definitions.end();
+      bool harmless = replaced || (known.absolute && absolute && known.value == row.value);
       if (!harmless) add_duplicate(row.name, known.holder, id);
       return;
     }
@@ -409,6 +412,22 @@ class BfdCoffWalk : CoffWalk {
       bool said = std::ranges::find(result_.unresolved, name, &Unresolved::name) != result_.unresolved.end();
       if (!said && (!known || known->state < State::Defined))
         result_.unresolved.push_back({.name = name, .asked_by = "--require-defined"});
+    }
+  }
+
+  // --defsym=NAME=NUMBER: a 64-bit image is loaded where code does not reach small numbers.
+  void report_out_of_range() {
+    if (link_.command.target.arch != Arch::X86_64) return;
+    for (const Definition &definition : link_.command.definitions) {
+      if (definition.value.empty() || definition.value[0] < '0' || definition.value[0] > '9') continue;
+      bool used = false;
+      for (ObjectId id = 0; id < link_.objects.size() && !used; ++id) {
+        if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+        (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+          used |= reference.symbol == definition.name && !dropped_.contains({id, reference.section_number}) && reference.section.starts_with(".text");
+        });
+      }
+      if (used) object_to("out-of-range", "relocation truncated to fit against symbol " + definition.name);
     }
   }
 

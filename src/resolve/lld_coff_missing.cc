@@ -25,7 +25,12 @@ bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
   if (lld_coff_makes(link_, wanted) && !(is_alias && stage == Stage::BeforeLto)) return true;
   std::optional<Name> plain = index_->find(wanted);
   if (!plain) return false;
-  return is_defined(entry(*plain)) || (stage == Stage::End && alias_of(*plain) != no_name);
+  const Entry &known = entry(*plain);
+  // LLD 14 lets LTO drop what nobody calls by its own name.
+  bool drops = stage == Stage::End && is_older_than(15) && is_defined(known) && known.holder != no_object &&
+               link_.object(known.holder)->kind() == ObjectKind::Bitcode;
+  if (drops && !is_seen_from_outside(*plain)) return false;
+  return is_defined(known) || (stage == Stage::End && alias_of(*plain) != no_name);
 }
 
 bool LldCoffWalk::is_resolved(Name name, Stage stage) {

@@ -29,6 +29,7 @@ LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
   for (const std::string &name : link.command.coff.without_libraries) without_.insert(name);
   for (const Definition &alternate : link.command.coff.alternate_names) add_alternate(alternate.name, alternate.value);
   exports_ = exported_symbols();
+  named_exports_ = exports_.size();
   subsystem_ = link.command.coff.subsystem;
 }
 
@@ -395,7 +396,11 @@ void LldCoffWalk::ask_for_constructors() {
 }
 
 void LldCoffWalk::ask_for_exports() {
-  for (size_t i = 0; i < exports_.size(); ++i) use_mangled(want_root(exports_[i]));
+  for (size_t i = 0; i < exports_.size(); ++i) {
+    Name name = want_root(exports_[i]);
+    // What objects themselves export they spell in full.
+    if (i < named_exports_) use_mangled(name);
+  }
 }
 
 void LldCoffWalk::ask_for_offered() {

@@ -148,6 +148,7 @@ class LldCoffWalk : CoffWalk {
   std::set<std::string, std::less<>> without_;       // /nodefaultlib
   std::vector<Definition> alternate_names_;
   std::vector<std::string> exports_;
+  size_t named_exports_ = 0;  // of these: by options and module-definition files, which come first
   std::vector<Wrapped> wrapped_;
   std::string subsystem_;
   Name entry_ = no_name;

@@ -124,13 +124,15 @@ class Lto {
     reach("main");
     for (const std::string &name : command.undefined_roots) reach(name);
     bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
+    // -no_exported_symbols: LLD for Mach-O then lets LTO drop what nothing uses.
+    bool hides = command.flavor == Flavor::Darwin && std::ranges::find(command.unexported_symbols, "*") != command.unexported_symbols.end();
     bool exports = everything || command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
                    command.output_kind == Output::Relocatable || command.export_dynamic;
     for (uint32_t number = 0; number < parts_.size(); ++number) {
       const ir::Module &module = *parts_[number].module;
       for (uint32_t i = 0; i < module.globals.size(); ++i) {
         const ir::Global &global = module.globals[i];
-        bool exported = exports && !is_local(global) && global.visibility == Visibility::Default;
+        bool exported = exports && !hides && !is_local(global) && global.visibility == Visibility::Default;
         bool kept = global.used || global.linkage == ir::Linkage::Appending || !global.section.empty();
         if (!global.declaration && (exported || kept)) reach(Node{number, i});
       }
