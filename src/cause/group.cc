@@ -16,11 +16,17 @@ struct Answer {
   Verdict verdict;
 };
 
+// Whether the linker drops what nothing needs before it looks for what is missing. LLD for Windows does
+// so after.
+bool drops_first(const Command &command) {
+  return command.gc_sections && !(command.linker == Linker::Lld && command.target.format == Format::Coff);
+}
+
 // What could not be read, or ought not to be empty, may define the symbol after all; and where sections are collected as
 // garbage, a use that ldwhy foresees may be in one.
 bool may_be_defined(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return false;
-  return !facts.survey->complete || empty_provider(facts) || (c.complaint->predicted && facts.link->command.gc_sections);
+  return !facts.survey->complete || empty_provider(facts) || (c.complaint->predicted && drops_first(facts.link->command));
 }
 
 std::vector<Answer> ask_all(const Case &c, const Facts &facts) {

@@ -27,7 +27,9 @@ bool is_platform_file(const InputArg &argument) {
 const InputArg *argument_of(const Case &c, const Facts &facts) {
   for (uint32_t i = 0; i < facts.link->inputs.size(); ++i) {
     const InputArg &argument = facts.link->command.inputs[i];
-    bool meant = argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject);
+    // "could not open 'x.lib'", where /defaultlib or an object names x.
+    bool library = facts.flavor == Flavor::Coff && argument.text + ".lib" == c.complaint->subject;
+    bool meant = library || argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject);
     if (meant && facts.link->inputs[i].kind == InputKind::Missing) return &argument;
   }
   return nullptr;

@@ -85,7 +85,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     }
     bool object = sighting->library.ends_with(".o") || sighting->library.ends_with(".obj");
     bool unusable = facts.link->command.static_link && is_shared(*sighting);
-    if (!object && !unusable && sighting->difference.empty() && sighting->symbol.visibility != Visibility::Hidden)
+    if (!object && !unusable && sighting->difference.empty() && (facts.format == Format::Wasm || sighting->symbol.visibility != Visibility::Hidden))
       offers.push_back(sighting);
   }
   if (offers.empty()) return examine_by_index(c, facts);

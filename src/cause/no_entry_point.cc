@@ -28,6 +28,19 @@ bool is_start_file(std::string_view name) {
   return false;
 }
 
+std::string how_it_begins(const Case &c, const Facts &facts, const std::string &from) {
+  if (facts.format == Format::Wasm)
+    return fmt::format("A WebAssembly program begins in {}, which the C library's start file defines; {}. A module that only has functions for "
+                       "its host to call is linked with --no-entry.", c.shown, from);
+  if (facts.flavor == Flavor::Coff)
+    return fmt::format("A Windows program begins in {}, which the C run-time library has (libcmt.lib, or msvcrt.lib for /MD); {}. Either that "
+                       "library is not linked, /entry should name another function, or this should be a DLL (/dll).", c.shown, from);
+  return fmt::format(
+      "A program starts in the C library's start file, which calls {}; {}. Either the file with {} is not linked, or this should "
+      "not be a program: a shared library is linked with {}, objects are only compiled with -c.", c.shown, from, c.shown,
+      facts.flavor == Flavor::Darwin ? "-dynamiclib" : "-shared");
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !is_entry(c.name)) return std::nullopt;
   // A definition on the line was passed over: another cause says why. A local one as well.
@@ -49,16 +62,14 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = "entry";
   verdict.summary = beside ? fmt::format("the program has no {}: {} has it, and is not on the link line", c.shown, place_of(*beside))
                            : fmt::format("the program has no {}: none of the {} inputs defines it", c.shown, link.inputs.size());
-  verdict.explanation = fmt::format(
-      "A program starts in the C library's start file, which calls {}; {}. Either the file with {} is not linked, or this should "
-      "not be a program: a shared library is linked with {}, objects are only compiled with -c.", c.shown, from, c.shown,
-      facts.flavor == Flavor::Darwin ? "-dynamiclib" : "-shared");
+  verdict.explanation = how_it_begins(c, facts, from);
+  if (facts.format == Format::Wasm) verdict.remedies.push_back({.remedy = "no-entry", .symbol = c.name});
   if (beside) verdict.evidence.push_back(definition_evidence(*beside, "defines it; not on the link line"));
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
   for (const Sighting *near : near_definitions(c, Relation::Spelling))
     verdict.evidence.push_back(definition_evidence(*near, fmt::format("defines {}, which is spelled almost alike", near->name)));
-  verdict.remedies.push_back({.remedy = "define-entry", .symbol = c.name, .other = looks_shared ? "shared" : "", .path = beside ? beside->library : ""});
+  if (facts.format != Format::Wasm || beside) verdict.remedies.push_back({.remedy = "define-entry", .symbol = c.name, .other = looks_shared ? "shared" : "", .path = beside ? beside->library : ""});
   return verdict;
 }
 

@@ -38,7 +38,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (const Sighting *sighting : exact_definitions(c, false)) {
     // Another file's static function of that name is not the one that the sources define for all.
     if (in_sources && sighting->symbol.binding == Binding::Local && !is_shared(*sighting)) continue;
-    bool object = !on_line(*sighting) && !is_shared(*sighting) && sighting->library.ends_with(".o");
+    bool object = !on_line(*sighting) && !is_shared(*sighting) && (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
     if (!object) return std::nullopt;
     unlinked_object = sighting;
   }
@@ -109,6 +109,12 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "",
                               fmt::format("none of {} objects and {} libraries defines it", objects, survey.libraries), {}});
+  // A host's function is called like any other.
+  bool from_host = facts.format == Format::Wasm && !unlinked_object && !defined && c.parts.scheme == Scheme::Plain;
+  if (from_host) {
+    verdict.explanation += " If the host that runs the module is to supply it, nothing says so yet.";
+    verdict.remedies.push_back({.remedy = "import-from-host", .symbol = c.name});
+  }
   verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name,
                               .path = unlinked_object ? unlinked_object->library : defined ? defined->file : ""});
   verdict.check = symbol_command(c, facts);

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "cause/common.h"
+#include "input/wasm_types.h"
 
 namespace ldwhy {
 namespace {
@@ -72,7 +73,61 @@ bool used_at_home(const Sighting &sighting, const Facts &facts) {
   return used;
 }
 
+// "(i32, i64) -> void" of a WebAssembly function's type ("Core Specification", 5.3).
+std::string type_text(std::string_view type) {
+  auto value = [](uint8_t byte) -> std::string_view {
+    switch (byte) {
+      case 0x7f: return "i32";
+      case 0x7e: return "i64";
+      case 0x7d: return "f32";
+      case 0x7c: return "f64";
+      case 0x7b: return "v128";
+      case 0x70: return "funcref";
+      case 0x6f: return "externref";
+      default: return "?";
+    }
+  };
+  size_t at = 1;  // behind the form
+  auto list = [&] {
+    std::string text;
+    for (uint8_t count = at < type.size() ? static_cast<uint8_t>(type[at++]) : 0; count > 0 && at < type.size(); --count)
+      text += fmt::format("{}{}", text.empty() ? "" : ", ", value(static_cast<uint8_t>(type[at++])));
+    return text;
+  };
+  std::string parameters = list(), results = list();
+  return fmt::format("({}) -> {}", parameters, results.empty() ? "void" : results);
+}
+
+// wasm-ld checks the types of C functions too, since calls of another type cannot be written down.
+std::optional<Verdict> examine_types(const Case &c, const Facts &facts) {
+  if (!facts.link || facts.format != Format::Wasm || c.complaint->code != "signature-mismatch") return std::nullopt;
+  std::string_view name = c.complaint->symbol;
+  std::vector<std::pair<std::string, std::string>> views;  // object, type
+  for (ObjectId id = 0; id < facts.link->objects.size() && !name.empty(); ++id) {
+    if (!in_link(facts, id) || facts.link->object(id)->kind() != ObjectKind::Relocatable) continue;
+    std::vector<std::string_view> types = read_wasm_function_types(*facts.link->object(id));
+    (void)facts.link->object(id)->for_each_symbol([&](const Symbol &symbol) {
+      bool meant = symbol.name == name && symbol.index < types.size() && !types[symbol.index].empty();
+      if (meant) views.emplace_back(facts.link->name_of(id), type_text(types[symbol.index]));
+    });
+  }
+  auto other = std::ranges::find_if(views, [&](const auto &view) { return view.second != views.front().second; });
+  if (other == views.end()) return std::nullopt;
+  Verdict verdict;
+  verdict.certainty = Certainty::Proven;
+  verdict.group = name;
+  verdict.summary = fmt::format("{} takes {} for {}, and {} for {}", views.front().first, name, views.front().second, other->first, other->second);
+  verdict.explanation = fmt::format(
+      "A call in WebAssembly names the type of the function that it calls, and nothing that is linked defines {}: wasm-ld does not know "
+      "which of the types the import is to have. In C a declaration without a prototype, or two headers that differ, do this.", name);
+  for (size_t i = 0; i < std::min<size_t>(views.size(), 8); ++i)
+    verdict.evidence.push_back({"reference", views[i].first, "", fmt::format("takes it for {}", views[i].second), {}});
+  verdict.remedies.push_back({.remedy = "same-prototype", .symbol = std::string(name)});
+  return verdict;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (std::optional<Verdict> verdict = examine_types(c, facts)) return verdict;
   if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c, false).empty()) return std::nullopt;
   std::vector<std::pair<const Sighting *, ParsedName>> candidates;
   for (Relation relation : {Relation::Signature, Relation::Scope})

@@ -7,6 +7,7 @@
 #include "command/lld_link.h"
 
 #include <algorithm>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -47,6 +48,22 @@ constexpr std::string_view option_names[] = {
     "time", "timestamp", "tlbid", "tlbout", "tsaware", "useprofile", "vctoolsdir", "vctoolsversion",
     "verbose", "version", "vfsoverlay", "wholearchive", "winmd", "winmddelaysign",
     "winmdkeycontainer", "winmdkeyfile", "winsdkdir", "winsdkversion", "winsysroot", "wrap", "wx"};
+// What LLD has of them only since 15 to 19, only since 20 to 22, and not in 22.
+constexpr std::string_view lld_names_since_15[] = {
+    "assemblydebug", "build-id", "dependentloadflag", "diasdkdir", "dwodir", "exclude-symbols", "inferasanlibs",
+    "kernel", "lldemit", "lto-sample-profile", "mapinfo", "noimplib", "release", "vctoolsdir", "vctoolsversion",
+    "vfsoverlay", "winsdkdir", "winsdkversion", "winsysroot"};
+constexpr std::string_view lld_names_since_20[] = {
+    "arm64xsameaddress", "cetcompatstrict", "cetdynamicapisinproc", "cetipvalidationrelaxed", "defarm64native",
+    "emittoolversioninfo", "fat-lto-objects", "hotpatchcompatible", "includeglob", "link",
+    "linkreprofullpathrsp", "nodbgdirmerge", "noexp", "prefetch-inputs", "sectionlayout", "thinlto-distributor",
+    "thinlto-distributor-arg", "thinlto-remote-compiler", "thinlto-remote-compiler-arg", "thinlto-remote-compiler-prepend-arg"};
+constexpr std::string_view foreign_names[] = {
+    "assemblylinkresource", "assemblymodule", "assemblyresource", "cgthreads", "clrimagetype",
+    "clrloaderoptimization", "clrsupportlasterror", "clrthreadattribute", "clrunmanagedcodecheck", "delaysign",
+    "experimental", "genprofile", "fastgenprofile", "keycontainer", "keyfile", "linkerrepro", "midl",
+    "noassembly", "nofuncpadsection", "pdbtmcache", "pogosafemode", "sourcelink", "test", "useprofile", "winmd",
+    "winmddelaysign", "winmdkeycontainer", "winmdkeyfile"};
 constexpr std::string_view dashed_names[] = {"version", "help", "color-diagnostics", "no-color-diagnostics",
                                              "rsp-quoting", "time-trace", "time-trace-granularity",
                                              "load-pass-plugin"};
@@ -162,11 +179,20 @@ void Reader::finish() {
   command.target.format = Format::Coff;
 }
 
+bool knows(const Command &command, std::string_view name) {
+  if (command.linker != Linker::Lld) return true;
+  int version = command.linker_major(99);
+  auto among = [&](std::span<const std::string_view> names) { return std::ranges::find(names, name) != names.end(); };
+  return !among(foreign_names) && (version >= 20 || !among(lld_names_since_20)) && (version >= 15 || !among(lld_names_since_15));
+}
+
 void read_lld_link(Command &command, const Files &) {
   Reader reader{.command = command};
   for (size_t i = 1; i < command.linker_argv.size(); ++i) {
     reader.argument = static_cast<uint32_t>(i);
     LinkExeWord word = read_link_exe_word(command.linker_argv[i]);
+    // What begins with "/" and is no option is a file.
+    if (word.known && !knows(command, word.name)) word.known = false, word.is_option = command.linker_argv[i][0] == '-';
     if (i + 1 < command.linker_argv.size() && i == 1 && command.linker_argv[i] == "-flavor") {
       ++i;
     } else if (!word.is_option) {

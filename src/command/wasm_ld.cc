@@ -95,7 +95,7 @@ struct Reader {
   bool pie = false, shared = false, relocatable = false;
   std::optional<bool> static_only = {};  // the last of -Bstatic and -Bdynamic before the input
   std::optional<bool> gc = {}, export_dynamic = {};
-  bool allow_undefined = false, warn_unresolved = false;
+  bool allow_undefined = false, warn_unresolved = false, fatal_warnings = false, noinhibit_exec = false;
   std::string_view unresolved = "report-all";
   uint32_t argument = 0;
   std::vector<bool> unsaid = {};  // by input: nothing was said so far
@@ -144,7 +144,9 @@ const std::unordered_map<std::string_view, Handler> &actions() {
       {"unresolved-symbols", [](R r, V v) { r.unresolved = v; }},
       {"warn-unresolved-symbols", [](R r, V) { r.warn_unresolved = true; }},
       {"error-unresolved-symbols", [](R r, V) { r.warn_unresolved = false; }},
-      {"noinhibit-exec", [](R r, V) { r.command.allow_multiple = true; }},
+      {"noinhibit-exec", [](R r, V) { r.noinhibit_exec = true; }},
+      {"fatal-warnings", [](R r, V) { r.fatal_warnings = true; }},
+      {"no-fatal-warnings", [](R r, V) { r.fatal_warnings = false; }},
       {"allow-multiple-definition", [](R r, V) { r.command.allow_multiple = true; }},
       {"no-allow-multiple-definition", [](R r, V) { r.command.allow_multiple = false; }},
       {"z", [](R r, V v) { r.command.allow_multiple |= v == "muldefs" && r.command.linker_major(99) >= 20; }},
@@ -218,6 +220,12 @@ void find_conflicts(const Reader &reader, Command &command) {
   };
   object_to(reader.pie && reader.shared, "-shared and -pie may not be used together");
   object_to(has("import-table") && has("export-table") && command.linker_major(99) < 20, "--import-table and --export-table may not be used together");
+  object_to((reader.shared || reader.pie) && has("export-table"), "-shared/-pie is incompatible with --export-table");
+  if (reader.fatal_warnings && !has("experimental-pic")) {
+    object_to(reader.shared, "creating shared libraries, with -shared, is not yet stable");
+    object_to(reader.pie, "creating PIEs, with -pie, is not yet stable");
+  }
+  object_to(reader.fatal_warnings && has("Bsymbolic") && !reader.shared, "-Bsymbolic is only meaningful when combined with -shared");
   if (!reader.relocatable) return;
   object_to(!command.entry.empty(), "entry point specified for relocatable output file");
   object_to(reader.gc.value_or(false), "-r and --gc-sections may not be used together");
@@ -240,7 +248,8 @@ void finish(Reader &reader) {
   command.gc_sections = reader.gc.value_or(!reader.relocatable);
   command.export_dynamic = reader.export_dynamic.value_or(reader.shared);
   command.import_undefined |= reader.allow_undefined;
-  bool report = reader.unresolved == "report-all" && !reader.warn_unresolved;
+  bool report = reader.unresolved == "report-all" && (!reader.warn_unresolved || reader.fatal_warnings);
+  command.allow_multiple |= reader.noinhibit_exec && !reader.fatal_warnings;
   command.allow_undefined = reader.allow_undefined || !report;
   // Before 16 whatever was loaded at run time could be completed there.
   if ((reader.shared || reader.pie) && command.linker_major(99) < 16) command.allow_undefined = true;

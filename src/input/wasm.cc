@@ -236,6 +236,22 @@ void WasmModule::visit_references(ReferenceSink sink) const {
       visit_relocations(section.contents, symbols, enclosing, sink);
 }
 
+// What position-independent code cannot have, and what calls a function by name.
+RelocationForm form_of(uint8_t type) {
+  switch (type) {
+    case 0:  // R_WASM_FUNCTION_INDEX_LEB
+      return RelocationForm::Call;
+    case 1: case 18:                    // R_WASM_TABLE_INDEX_SLEB, SLEB64
+    case 3: case 4: case 14: case 15:   // R_WASM_MEMORY_ADDR_LEB, SLEB, LEB64, SLEB64
+      return RelocationForm::Absolute;
+    case 11: case 17:                   // R_WASM_MEMORY_ADDR_REL_SLEB, SLEB64
+    case 12: case 24:                   // R_WASM_TABLE_INDEX_REL_SLEB, SLEB64
+      return RelocationForm::Distance;
+    default:
+      return RelocationForm::Other;
+  }
+}
+
 // "Relocation Sections": those against an address or an offset have a number to add.
 bool has_addend(uint8_t type) {
   constexpr uint8_t types[] = {
@@ -274,7 +290,7 @@ void WasmModule::visit_relocations(Bytes contents, const std::vector<Symbol> &sy
                               symbols.size(), index));
     const Symbol &symbol = symbols[index];
     if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
-    sink({symbol.name, enclosing.find(position + 1, offset), name, offset});
+    sink({symbol.name, enclosing.find(position + 1, offset), name, offset, form_of(type)});
   }
 }
 

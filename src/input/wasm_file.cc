@@ -36,7 +36,7 @@ Import read_import(Cursor &cursor) {
   import.kind = cursor.u8("an import's kind");
   switch (import.kind) {
     case Function:
-      number(cursor, "a type's number");
+      import.type = number(cursor, "a type's number");
       break;
     case Table:
       skip_type(cursor);

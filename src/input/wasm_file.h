@@ -14,7 +14,9 @@ namespace ldwhy::wasm {
 
 enum SectionId : uint8_t {
   CustomSection = 0,
+  TypeSection = 1,
   ImportSection = 2,
+  FunctionSection = 3,
   MemorySection = 5,
   ExportSection = 7,
   CodeSection = 10,
@@ -34,6 +36,7 @@ struct Section {
 struct Import {
   std::string_view module, field;
   uint8_t kind = 0;
+  uint32_t type = 0;         // of a function: its type's number
   bool wide_memory = false;  // a memory with 64-bit addresses
 };
 

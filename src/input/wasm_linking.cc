@@ -16,7 +16,7 @@ namespace {
 
 constexpr uint32_t known_version = 2;
 
-enum Subsection : uint8_t { InitializerSubsection = 6, ComdatSubsection = 7, SymbolSubsection = 8 };
+enum Subsection : uint8_t { SegmentSubsection = 5, InitializerSubsection = 6, ComdatSubsection = 7, SymbolSubsection = 8 };
 enum SymbolFlags : uint32_t {
   WeakBinding = 0x1,
   LocalBinding = 0x2,
@@ -46,6 +46,7 @@ Linking::Linking(const File &file)
     uint8_t kind = cursor.u8("a linking subsection's kind");
     uint32_t size = number(cursor, "a linking subsection's size");
     Bytes contents = cursor.take(size, "a linking subsection");
+    if (kind == SegmentSubsection) read_segments(contents);
     if (kind == InitializerSubsection) read_initializers(contents);
     if (kind == ComdatSubsection) read_comdats(contents);
     if (kind == SymbolSubsection) symbols_ = contents;
@@ -54,6 +55,17 @@ Linking::Linking(const File &file)
   std::ranges::sort(comdat_functions_);
   std::ranges::sort(comdat_segments_);
   file.visit_imports([&](const Import &import) { imported_[import.kind].push_back(import.field); });
+}
+
+void Linking::read_segments(Bytes contents) {
+  constexpr uint32_t retained = 0x4;
+  Cursor cursor(contents);
+  uint32_t count = number(cursor, "a count of data segments");
+  for (uint32_t i = 0; i < count; ++i) {
+    name(cursor, "a data segment's name");
+    number(cursor, "a data segment's alignment");
+    if (number(cursor, "a data segment's flags") & retained) retained_segments_.push_back(i);
+  }
 }
 
 void Linking::read_initializers(Bytes contents) {
@@ -92,7 +104,7 @@ void Linking::visit(FunctionRef<void(const Symbol &, uint32_t)> sink) const {
     uint32_t segment = 0;
     Symbol symbol = read_symbol(cursor, segment);
     symbol.index = index;
-    symbol.initializer = std::ranges::binary_search(initializers_, index);
+    symbol.initializer |= std::ranges::binary_search(initializers_, index);
     allowance.spend(symbols_, cursor.position(), symbol.name.size());
     sink(symbol, segment);
   }
@@ -165,6 +177,8 @@ void Linking::read_data(Cursor &cursor, uint32_t flags, Symbol &symbol, uint32_t
   if (flags & IsAbsolute) return;
   symbol.section = data_section_;
   symbol.comdat = std::ranges::binary_search(comdat_segments_, segment);
+  // Kept as initializers are: if anything of its object is.
+  symbol.initializer = std::ranges::binary_search(retained_segments_, segment);
 }
 
 }  // namespace ldwhy::wasm

@@ -29,6 +29,7 @@ class Linking {
     TagSymbol,
     TableSymbol
   };
+  void read_segments(Bytes contents);
   void read_initializers(Bytes contents);
   void read_comdats(Bytes contents);
   Symbol read_symbol(Cursor &cursor, uint32_t &segment) const;
@@ -41,6 +42,7 @@ class Linking {
   std::array<std::vector<std::string_view>, ExternalKindCount> imported_;  // names by kind
   // Sorted numbers of what is in a COMDAT.
   std::vector<uint32_t> comdat_functions_, comdat_segments_;
+  std::vector<uint32_t> retained_segments_;  // sorted: not dropped
   std::vector<uint32_t> initializers_;  // sorted numbers of symbols
 };
 

@@ -27,12 +27,13 @@ bool is_rust_legacy(std::string_view name) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// The mangled name proper: Mach-O's underscore and an ELF version taken off.
+// The mangled name proper: Mach-O's underscore and an ELF version taken off. On Windows what stands
+// behind "@" is the size of a function's arguments, and part of the name.
 std::string_view without_prefix(std::string_view name, Format format) {
   if (format == Format::MachO && name.starts_with('_')) name.remove_prefix(1);
   size_t at = name.find('@');
   bool microsoft = name.starts_with('?') || name.starts_with("__imp_?");
-  if (at != name.npos && at > 0 && !microsoft && format != Format::MachO)
+  if (at != name.npos && at > 0 && !microsoft && format != Format::MachO && format != Format::Coff)
     name = name.substr(0, at);
   return name;
 }

@@ -164,6 +164,27 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
+// Of wasm-ld's objections: "function signature mismatch: NAME", "FILE: relocation … `NAME`…".
+void name_what_is_meant(const Objection &objection, Complaint &complaint) {
+  std::string_view text = objection.text;
+  size_t colon = text.find(": "), quote = text.find('`');
+  if (colon == text.npos) return;
+  if (objection.code == "signature-mismatch") complaint.symbol = text.substr(colon + 2);
+  if (objection.code != "relocation-pic" || quote == text.npos) return;
+  complaint.subject = text.substr(0, colon);
+  complaint.symbol = text.substr(quote + 1, text.rfind('`') - quote - 1);
+}
+
+void foresee_objections(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
+  for (const Objection &objection : resolution.objections) {
+    bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
+    bool layout = objection.code == "section-discarded" || objection.code == "unresolvable-relocation" || objection.code == "relocation-pic";
+    ComplaintKind kind = symbol ? ComplaintKind::UndefinedSymbol : layout ? ComplaintKind::Layout : ComplaintKind::Input;
+    complaints.push_back(foreseen(link, kind, objection.code, objection.text));
+    name_what_is_meant(objection, complaints.back());
+  }
+}
+
 void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
   for (const Duplicate &duplicate : resolution.duplicates) {
     Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
@@ -221,17 +242,13 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) {
     // GNU ld says of each input what it finds in it before it ends for those that are not there.
-    if (link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu) foresee_duplicates(link, resolution, complaints);
+    bool reads_on = link.command.target.format == Format::Coff ? rules_for(link.command).id == std::string_view("bfd")
+                                                               : link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu;
+    if (reads_on) foresee_duplicates(link, resolution, complaints);
     return complaints;
   }
   foresee_damage(link, resolved.problems, complaints);
-  for (const Objection &objection : resolution.objections) {
-    bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
-    ComplaintKind kind = symbol                                  ? ComplaintKind::UndefinedSymbol
-                         : objection.code == "section-discarded" || objection.code == "unresolvable-relocation" ? ComplaintKind::Layout
-                                                                 : ComplaintKind::Input;
-    complaints.push_back(foreseen(link, kind, objection.code, objection.text));
-  }
+  foresee_objections(link, resolution, complaints);
   std::vector<Unresolved> unresolved = resolution.unresolved;
   bool foreign = foresee_foreign_members(link, unresolved, complaints);
   if (foreign && link.command.linker == Linker::Mold) return complaints;

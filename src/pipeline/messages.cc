@@ -33,6 +33,10 @@ std::vector<std::string> object_names(const std::vector<Complaint> &messages, co
     known.emplace(missing.name, missing.name);
     known.emplace(canonical(demangle(missing.name, format)), missing.name);
     known.emplace(std::string(parse_name(missing.name, format).raw), missing.name);
+    // LLD for Windows prints __imp_NAME so.
+    constexpr std::string_view slot = "__imp_";
+    if (format == Format::Coff && missing.name.starts_with(slot))
+      known.emplace(canonical("__declspec(dllimport) " + demangle(missing.name.substr(slot.size()), format)), missing.name);
   }
   std::vector<std::string> names(messages.size()), printed;
   std::vector<size_t> open;

@@ -42,6 +42,7 @@ constexpr Instruction rows[] = {
     {"top-level-asm", "a source change", "move what defines {symbol} out of the function: into a top-level asm statement, or an assembly file (.S)", nullptr},
     {"install-kit", "one more thing to install", "install the development kit for {symbol}, and tell the driver where it is (--sysroot, -isysroot, SDKROOT, LIB)", nullptr},
     {"compile-pic", "that code has to be compiled again", "compile {path} with -fPIC (CMake: POSITION_INDEPENDENT_CODE ON), or use the shared library", nullptr},
+    {"same-prototype", "a source change", "declare {symbol} in one header, with its parameters, and include it wherever it is called", nullptr},
     {"same-declaration", "a source change", "declare {symbol} in one header, thread-local or not, and include it on both sides", nullptr},
     {"tls-model", "that code has to be compiled again", "compile {path} with -fPIC and without -ftls-model=local-exec", nullptr},
     {"code-model", "slightly larger code; all objects compiled again", "compile everything for a larger reach ({symbol}), or make the image smaller", nullptr},

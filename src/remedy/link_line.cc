@@ -190,16 +190,20 @@ std::optional<Trial> prepare_extern_c(const RemedySeed &seed, const RemedyContex
 }
 
 // ---- add-search-path
+std::string search_word(const Command &command, const std::string &path) {
+  bool own = command.flavor == Flavor::Coff && command.driver.empty();
+  return (own ? "/libpath:" : "-L") + (path.empty() ? "." : path);
+}
 void describe_path(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   remedy.title = fmt::format("search {} too", seed.path.empty() ? "." : seed.path);
   if (for_cargo(context)) {
     add_to_build_script(remedy, {cargo_line("rustc-link-search", "native=" + absolute(seed.path, command_of(context)))});
     return;
   }
-  add_words(command_of(context), {"-L" + (seed.path.empty() ? "." : seed.path)}, remedy);
+  add_words(command_of(context), {search_word(command_of(context), seed.path)}, remedy);
 }
-std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &, TrialBench &bench) {
-  return with_words(bench, 1, {"-L" + (seed.path.empty() ? "." : seed.path)});
+std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  return with_words(bench, 1, {search_word(command_of(context), seed.path)});
 }
 
 // ---- define-symbol: tried where an object that has it lies unused

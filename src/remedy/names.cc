@@ -81,6 +81,7 @@ void describe_key(const RemedySeed &seed, const RemedyContext &context, Remedy &
 void describe_entry(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const char *option = context.facts.flavor == Flavor::Darwin ? "-dynamiclib" : "-shared";
   if (!seed.path.empty()) remedy.title = fmt::format("add {} to the link", seed.path);
+  else if (context.facts.flavor == Flavor::Coff) remedy.title = "link the C run-time library (libcmt.lib), or name the function to start with (/entry:NAME)";
   else if (!seed.other.empty()) remedy.title = fmt::format("link a shared library with {}", option);
   else remedy.title = fmt::format("link the file that defines {}, or add {} where a shared library is meant", demangle(seed.symbol, context.facts.format), option);
   if (seed.path.empty()) return;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/process.h"
+#include "base/text.h"
 #include "remedy/remedy.h"
 
 namespace ldwhy {
@@ -30,14 +31,28 @@ void add_driver_environment(const Command &command, std::vector<std::string> &en
   environment.push_back("COLLECT_GCC_OPTIONS=" + options);
 }
 
-}  // namespace
-
-LinkRun run_link(const Command &command, std::vector<std::string> words, const SavedFiles &saved,
-                 const std::string &folder, double seconds) {
-  for (std::string &word : words) {
-    auto copy = saved.find(normal_path(join_path(command.directory, word)));
-    if (copy != saved.end()) word = copy->second;
+// link.exe's form: "/out:FILE", in any case of letters, and files beside the output that have names of
+// their own. What is not named is written beside the output.
+void redirect_windows_outputs(std::vector<std::string> &words, const std::string &folder) {
+  constexpr std::array named = {"implib", "pdb", "map", "lldmap", "manifestfile", "ilk", "reproduce", "lto-obj-path"};
+  std::string output = join_path(folder, "output.exe");
+  bool has_output = false;
+  for (size_t i = 1; i < words.size(); ++i) {
+    size_t colon = words[i].find(':');
+    if (colon == std::string::npos || (words[i][0] != '/' && words[i][0] != '-')) continue;
+    std::string name = lower_case(words[i].substr(1, colon - 1));
+    if (name == "out") {
+      words[i].replace(colon + 1, std::string::npos, output);
+      has_output = true;
+    } else if (std::ranges::find(named, name) != named.end()) {
+      words[i].replace(colon + 1, std::string::npos, join_path(folder, name));
+    }
   }
+  if (!has_output) words.push_back("/out:" + output);
+}
+
+// The same for all other linkers.
+void redirect_outputs(std::vector<std::string> &words, const std::string &folder) {
   std::string output = join_path(folder, "output");
   bool has_output = false;
   int others = 0;
@@ -62,6 +77,18 @@ LinkRun run_link(const Command &command, std::vector<std::string> words, const S
     words.push_back("-o");
     words.push_back(output);
   }
+}
+
+}  // namespace
+
+LinkRun run_link(const Command &command, std::vector<std::string> words, const SavedFiles &saved,
+                 const std::string &folder, double seconds) {
+  for (std::string &word : words) {
+    auto copy = saved.find(normal_path(join_path(command.directory, word)));
+    if (copy != saved.end()) word = copy->second;
+  }
+  if (command.flavor == Flavor::Coff) redirect_windows_outputs(words, folder);
+  else redirect_outputs(words, folder);
   LinkRun run;
   if (!words.empty()) words.front() = command.linker_path;
   std::vector<std::string> environment{"LC_ALL=C"};

@@ -23,6 +23,7 @@ class BfdCoffWalk : CoffWalk {
   struct Entry {
     State state = State::Absent;
     bool absolute = false;
+    bool discarded = false;  // a copy of it was dropped: archives are not searched for it any more
     ObjectId holder = no_object;
     ObjectId asker = no_object;
     uint64_t value = 0;
@@ -57,6 +58,7 @@ class BfdCoffWalk : CoffWalk {
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
     report_unresolved();
+    if (result_.unresolved.empty() && !has_duplicates()) report_out_of_range();
     for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
@@ -135,7 +137,7 @@ class BfdCoffWalk : CoffWalk {
         }
         last = id;
         taken = false;
-        if (known->state != State::Undefined || result_.fates[id] != Fate::NotNeeded) continue;
+        if (known->state != State::Undefined || known->discarded || result_.fates[id] != Fate::NotNeeded) continue;
         size_t before = undefined_added_;
         result_.extracted_by[id] = known->asker;
         result_.extracted_for[id] = name;
@@ -208,8 +210,12 @@ class BfdCoffWalk : CoffWalk {
         break;
       case CoffRow::Kind::Absolute:
       case CoffRow::Kind::Defined:
-        if (dropped_.contains({id, row.section})) need(row.name, id);
-        else define(row, id);
+        if (!dropped_.contains({id, row.section})) {
+          define(row, id);
+          break;
+        }
+        need(row.name, id);
+        entry(row.name).discarded = true;
         break;
       case CoffRow::Kind::Other:
         break;
@@ -230,7 +236,9 @@ class BfdCoffWalk : CoffWalk {
     if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
     if (known.state == State::Defined) {
-      bool harmless = known.absolute && absolute && known.value == row.value;
+      // --defsym goes before all of them.
+      bool replaced = std::ranges::find(link_.command.definitions, row.text, &Definition::name) != link_.command.definitions.end();
+      bool harmless = replaced || (known.absolute && absolute && known.value == row.value);
       if (!harmless) add_duplicate(row.name, known.holder, id);
       return;
     }
@@ -261,7 +269,7 @@ class BfdCoffWalk : CoffWalk {
     entry(name).holder = holder;
   }
 
-  // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4".
+  // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4", "_f" by an "@f@4" too.
   void fix_stdcalls() {
     for_each_undefined([&](Name name) {
       std::string wanted(text(name));
@@ -275,21 +283,29 @@ class BfdCoffWalk : CoffWalk {
       ObjectId holder = no_object;
       index_->for_each_name([&](Name other) {
         if (other >= table_.size() || table_[other].state != State::Defined) return;
-        std::string_view candidate = text(other);
-        if (!candidate.starts_with(wanted) || candidate.size() < wanted.size() + 2 || candidate[wanted.size()] != '@') return;
-        if (candidate.find_first_not_of("0123456789", wanted.size() + 1) == candidate.npos) holder = table_[other].holder;
+        if (is_decoration_of(text(other), wanted)) holder = table_[other].holder;
       });
       if (holder != no_object) settle(name, holder);
     });
   }
+  static bool is_decoration_of(std::string_view candidate, std::string_view plain) {
+    if (candidate.size() <= plain.size() || candidate[plain.size()] != '@') return false;
+    bool fastcall = candidate[0] == '@' && plain[0] == '_' && candidate.substr(1, plain.size() - 1) == plain.substr(1);
+    return fastcall || candidate.starts_with(plain);
+  }
 
+  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name. A slot
+  // that an import library brought in is then there twice.
   void import_from_images() {
     for (ObjectId image : images_) {
       for (const CoffRow &row : rows(image).rows) {
-        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
-        bool slot = row.text.starts_with(slot_mark);
-        if (slot || row.is_code) settle(row.name, image);
-        else settle(index_->intern_copy(std::string(slot_mark) + std::string(row.text)), image);
+        if (row.name == no_name || row.text.starts_with(slot_mark)) continue;
+        Name slot = index_->intern_copy(std::string(slot_mark) + std::string(row.text));
+        bool wanted = entry(row.name).state == State::Undefined;
+        if (!wanted && entry(slot).state != State::Undefined) continue;
+        if (entry(slot).state == State::Defined) add_duplicate(slot, entry(slot).holder, image);
+        else settle(slot, image);
+        if (wanted && row.is_code) settle(row.name, image);
       }
     }
   }
@@ -396,6 +412,22 @@ class BfdCoffWalk : CoffWalk {
       bool said = std::ranges::find(result_.unresolved, name, &Unresolved::name) != result_.unresolved.end();
       if (!said && (!known || known->state < State::Defined))
         result_.unresolved.push_back({.name = name, .asked_by = "--require-defined"});
+    }
+  }
+
+  // --defsym=NAME=NUMBER: a 64-bit image is loaded where code does not reach small numbers.
+  void report_out_of_range() {
+    if (link_.command.target.arch != Arch::X86_64) return;
+    for (const Definition &definition : link_.command.definitions) {
+      if (definition.value.empty() || definition.value[0] < '0' || definition.value[0] > '9') continue;
+      bool used = false;
+      for (ObjectId id = 0; id < link_.objects.size() && !used; ++id) {
+        if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+        (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+          used |= reference.symbol == definition.name && !dropped_.contains({id, reference.section_number}) && reference.section.starts_with(".text");
+        });
+      }
+      if (used) object_to("out-of-range", "relocation truncated to fit against symbol " + definition.name);
     }
   }
 

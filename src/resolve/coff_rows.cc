@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "command/lld_link.h"
 #include "input/input.h"
 
 namespace ldwhy {
@@ -51,7 +52,7 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index) {
     row.kind = kind_of(symbol, sectionless);
     row.is_section = symbol.type == SymbolType::Section;
     row.is_code = symbol.type == SymbolType::Function;
-    row.weak = symbol.binding == Binding::Weak && row.kind == CoffRow::Kind::Defined;
+    row.weak = symbol.binding == Binding::Weak && (row.kind == CoffRow::Kind::Defined || (sectionless && row.kind == CoffRow::Kind::Undefined));
     row.comdat = sectionless && symbol.comdat;
     row.section = symbol.section;
     row.fallback = symbol.fallback;
@@ -97,6 +98,26 @@ CoffDirective read_directive(std::string_view word) {
   directive.name = lower_case(word.substr(0, colon));
   directive.value = word.substr(std::min(colon + 1, word.size()));
   return directive;
+}
+
+bool is_refused_directive(std::string_view word, int lld) {
+  constexpr int between_14_and_19 = 15;
+  struct Taken {
+    std::string_view name;
+    bool has_value = true;
+    int since = 0;
+  };
+  static constexpr Taken taken[] = {
+      {"aligncomm"}, {"alternatename"}, {"defaultlib"}, {"disallowlib"}, {"entry"}, {"export"}, {"failifmismatch"},
+      {"guardsym"}, {"include"}, {"manifestdependency"}, {"merge"}, {"nodefaultlib"}, {"section"}, {"stack"},
+      {"subsystem"}, {"exclude-symbols", true, between_14_and_19}, {"editandcontinue", false}, {"throwingnew", false},
+      {"inferasanlibs", false, between_14_and_19}, {"release", false, between_14_and_19}};
+  LinkExeWord read = read_link_exe_word(word);
+  if (!read.is_option || !read.known) return false;
+  bool has_value = word.find(':') != word.npos;
+  return std::ranges::none_of(taken, [&](const Taken &row) {
+    return row.name == read.name && row.has_value == has_value && row.since <= lld;
+  });
 }
 
 std::string coff_c_name(const Link &link, std::string_view name) {

@@ -26,7 +26,7 @@ struct CoffRow {
   std::string_view text;
   SymbolIndex::Name name = no_name;  // none: not seen by other objects
   Kind kind = Kind::Other;
-  bool weak = false;       // a definition that gives way to others (bitcode, GNU as)
+  bool weak = false;       // a definition that gives way to others (bitcode, GNU as); bitcode: a weak need
   bool comdat = false;     // bitcode: in a COMDAT
   bool is_section = false;
   bool is_code = false;
@@ -56,6 +56,8 @@ struct CoffDirective {
   std::string_view value;
 };
 CoffDirective read_directive(std::string_view word);
+// LLD of this version refuses it there, though it may know the option.
+bool is_refused_directive(std::string_view word, int lld);
 
 // What a linker calls a C name in object files for this machine.
 std::string coff_c_name(const Link &link, std::string_view name);

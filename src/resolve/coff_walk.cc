@@ -106,6 +106,9 @@ void CoffWalk::find_places(std::map<Name, Unresolved> &missing, PlaceFilter coun
     (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = by_text.find(reference.symbol);
       if (found == by_text.end() || !counts(id, reference)) return;
+      // The name may be a local one of this object.
+      const std::vector<ObjectId> &referrers = found->second->referrers;
+      if (std::ranges::find(referrers, id) == referrers.end()) return;
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
     });

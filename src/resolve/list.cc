@@ -35,6 +35,11 @@ std::span<const ResolutionRules> resolution_rules() {
       {.id = "lld-link",
        .title = "lld-link remembers every library, and takes names as they come",
        .applies = [](const Command &c) { return c.flavor == Flavor::Coff; }},
+      {.id = "lld-mingw",
+       .title = "LLD in its MinGW form remembers every library, and takes names as they come",
+       .applies = [](const Command &c) {
+         return c.flavor == Flavor::Gnu && c.linker == Linker::Lld && c.target.format == Format::Coff;
+       }},
       // The last row applies to all that is left: LLD's ELF port.
       {.id = "all-seen",
        .title = "LLD remembers every archive",

@@ -75,6 +75,12 @@ class Pieces {
     }
   }
 
+  bool is_code(ObjectId id) const {
+    if (resolution_.fates[id] != Fate::Taken && resolution_.fates[id] != Fate::Extracted) return false;
+    ObjectKind kind = link_.object(id)->kind();
+    return kind == ObjectKind::Relocatable || kind == ObjectKind::Bitcode;
+  }
+
   bool needs(std::string_view name) const { return needed_.contains(name); }
 
   bool is_live(ObjectId id, std::string_view function) const {
@@ -88,18 +94,17 @@ class Pieces {
     bool live = false;
     std::vector<std::string_view> needs;
   };
+  struct Initializer {
+    uint32_t piece;
+    std::string_view name;
+    bool is_code;
+  };
   struct PerObject {
     std::unordered_map<std::string_view, uint32_t> by_name;
     std::unordered_set<std::string_view> locals;      // names that mean this object's own definition
-    std::vector<std::pair<uint32_t, std::string_view>> initializers;  // pieces, and their names
+    std::vector<Initializer> initializers;            // and what else stays with the object
     std::vector<std::string_view> description_needs;  // of tables that go with any code of the object
   };
-
-  bool is_code(ObjectId id) const {
-    if (resolution_.fates[id] != Fate::Taken && resolution_.fates[id] != Fate::Extracted) return false;
-    ObjectKind kind = link_.object(id)->kind();
-    return kind == ObjectKind::Relocatable || kind == ObjectKind::Bitcode;
-  }
 
   void read_pieces(ObjectId id) {
     const Object &object = *link_.object(id);
@@ -120,7 +125,7 @@ class Pieces {
       if (!together) pieces_.push_back({id});
       objects_[id].by_name.emplace(symbol.name, static_cast<uint32_t>(pieces_.size() - 1));
       if (symbol.binding == Binding::Local) objects_[id].locals.insert(symbol.name);
-      if (symbol.initializer) objects_[id].initializers.emplace_back(static_cast<uint32_t>(pieces_.size() - 1), symbol.name);
+      if (symbol.initializer) objects_[id].initializers.push_back({static_cast<uint32_t>(pieces_.size() - 1), symbol.name, symbol.type == SymbolType::Function});
       if (symbol.kept && may_keep(id, symbol)) kept_.push_back(static_cast<uint32_t>(pieces_.size() - 1));
       before = &symbol;
     }
@@ -168,7 +173,9 @@ class Pieces {
     for (ObjectId id = 0; id < objects_.size(); ++id) {
       if (!is_code(id)) continue;
       mark_exported(id);
-      if (resolution_.fates[id] == Fate::Taken) run_initializers(id);
+      // wasm-ld takes an object of --start-lib for one of the command line.
+      bool named = resolution_.fates[id] == Fate::Taken || (format_.format == Format::Wasm && link_.input_of(id).kind == InputKind::Object);
+      if (named) run_initializers(id);
     }
   }
 
@@ -192,11 +199,13 @@ class Pieces {
   // Initializers run if anything of their object is there; on the command line it always is.
   void run_initializers(ObjectId id) {
     PerObject &object = objects_[id];
-    // wasm-ld before 20 runs whoever has the name.
-    bool by_name = format_.format == Format::Wasm && link_.command.linker_major(99) < 20;
-    for (auto [piece, name] : object.initializers)
-      if (by_name) reach(id, name);
-      else mark(piece);
+    // wasm-ld before 20 runs whoever has the name, and before 15 drops data that should be retained.
+    int lld = format_.format == Format::Wasm ? link_.command.linker_major(99) : 99;
+    for (const Initializer &initializer : object.initializers) {
+      if (!initializer.is_code && lld < 15) continue;
+      if (initializer.is_code && lld < 20) reach(id, initializer.name);
+      else mark(initializer.piece);
+    }
     object.initializers.clear();
   }
   // Of which function a table's entry is, is not told: any code of the object brings in all.
@@ -246,6 +255,18 @@ class Pieces {
 };
 
 }  // namespace
+
+void for_each_live_reference(const Link &link, const SymbolIndex &index, const FormatRules &format, const Resolution &resolution,
+                             FunctionRef<void(ObjectId, const Reference &)> visit) {
+  Pieces pieces(link, index, format, resolution);
+  if (link.command.gc_sections) pieces.find_live();
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    if (!pieces.is_code(id)) continue;
+    (void)link.object(id)->for_each_reference([&](const Reference &reference) {
+      if (!link.command.gc_sections || pieces.is_live(id, reference.function)) visit(id, reference);
+    });
+  }
+}
 
 void drop_dead_uses(const Link &link, const SymbolIndex &index, const FormatRules &format, Resolution &resolution) {
   Pieces pieces(link, index, format, resolution);

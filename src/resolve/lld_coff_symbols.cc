@@ -18,6 +18,7 @@ void LldCoffWalk::add_symbols(ObjectId id) {
     switch (row.kind) {
       case CoffRow::Kind::Undefined:
         need(row.name, id, false);
+        if (row.weak && !is_older_than(15)) entry(row.name).deferred = true;
         break;
       case CoffRow::Kind::WeakExternal:
         need(row.name, id, true);
@@ -82,6 +83,7 @@ void LldCoffWalk::need(Name name, ObjectId by, bool weak) {
     fresh.state = State::Undefined;
     fresh.asker = by;
     fresh.root = known.root;
+    fresh.deferred = known.deferred;
     known = fresh;
   } else if (known.state == State::Lazy && !known.loading) {
     known.loading = true;
@@ -91,12 +93,13 @@ void LldCoffWalk::need(Name name, ObjectId by, bool weak) {
 
 LldCoffWalk::Entry &LldCoffWalk::settle(Name name, State state, ObjectId id) {
   Entry &known = entry(name);
-  bool root = known.root;
+  bool root = known.root, deferred = known.deferred;
   if (known.state == State::ImportSlot || known.state == State::ImportStub) replaced_import_ = name;
   known = Entry();
   known.state = state;
   known.holder = id;
   known.root = root;
+  known.deferred = deferred;
   return known;
 }
 

@@ -29,6 +29,7 @@ LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
   for (const std::string &name : link.command.coff.without_libraries) without_.insert(name);
   for (const Definition &alternate : link.command.coff.alternate_names) add_alternate(alternate.name, alternate.value);
   exports_ = exported_symbols();
+  named_exports_ = exports_.size();
   subsystem_ = link.command.coff.subsystem;
 }
 
@@ -36,15 +37,16 @@ Resolved LldCoffWalk::run() {
   bool any = std::ranges::any_of(link_.command.inputs, [](const InputArg &input) { return !input.default_library && !input.autolinked; });
   if (!any && !is_link_exe()) object_to("bad-option", "no input files");
   if (failed()) return finish();
-  if (!mingw_)
-    for (const std::string &name : link_.command.undefined_roots) want_root(name);
+  for (const std::string &name : mingw_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
   queue_command_inputs();
   if (!is_older_than(15)) run_queue();
   if (failed()) return finish();
   for (uint32_t input = 0; input < link_.inputs.size(); ++input)
     if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
   run_queue();
-  if (failed() || !choose_entry()) return finish();
+  if (failed()) return finish();
+  assumes_x64_ = !mingw_ && !is_machine_known();
+  if (!choose_entry()) return finish();
   ask_for_delay_helper();
   do {
     if (entry_ != no_name) use_mangled(entry_);
@@ -54,8 +56,10 @@ Resolved LldCoffWalk::run() {
     if (find_mangled(load_config) != no_name) want_root(load_config);
     if (mingw_) ask_for_offered();
   } while (run_queue());
+  ask_for_wrapped();
   if (mingw_) load_for_imports();
-  if (!failed()) report_unresolved();
+  if (!result_.objections.empty() || !check_before_lto()) return finish();
+  report_unresolved(Stage::End);
   if (!failed() && result_.unresolved.empty()) ask_for_constructors();
   if (!failed() && result_.unresolved.empty()) {
     report_never_loaded();
@@ -67,6 +71,23 @@ Resolved LldCoffWalk::run() {
 LldCoffWalk::Entry &LldCoffWalk::entry(Name name) {
   if (name >= table_.size()) table_.resize(index_->bound());
   return table_[name];
+}
+
+bool LldCoffWalk::has_bitcode() const {
+  for (ObjectId id = 0; id < link_.objects.size(); ++id)
+    if (is_in(id) && link_.object(id)->kind() == ObjectKind::Bitcode) return true;
+  return false;
+}
+
+// An object, or the option, tells it; else x64 is assumed, and what archives hold does not count.
+bool LldCoffWalk::is_machine_known() const {
+  for (ObjectId id = 0; id < link_.objects.size(); ++id)
+    if (is_in(id)) return true;
+  return std::ranges::any_of(link_.command.linker_argv, [](const std::string &word) { return read_directive(word).name == "machine"; });
+}
+
+std::string LldCoffWalk::c_name(std::string_view name) const {
+  return assumes_x64_ ? std::string(name) : coff_c_name(link_, name);
 }
 
 bool LldCoffWalk::is_older_than(int major) const {
@@ -236,7 +257,7 @@ void LldCoffWalk::read_directives(ObjectId id) {
     } else if (directive.name == "alternatename") {
       size_t equals = value.find('=');
       if (equals != value.npos) add_alternate(value.substr(0, equals), value.substr(equals + 1));
-    } else if (directive.name == "exclude-symbols" && is_older_than(15)) {
+    } else if (!is_link_exe() && is_refused_directive(word, link_.command.linker_major(99))) {
       object_to("wrong-format", std::string(word) + " is not allowed in .drectve (" + link_.name_of(id) + ")");
     } else if (directive.name == "failifmismatch") {
       check_mismatch(value, id);
@@ -290,7 +311,7 @@ LldCoffWalk::Name LldCoffWalk::find_mangled(std::string_view wanted) {
 }
 
 bool LldCoffWalk::has_program(std::string_view name) {
-  Name found = find_mangled(coff_c_name(link_, name));
+  Name found = find_mangled(c_name(name));
   return found != no_name && (entry(found).state != State::Undefined || alias_of(found) != no_name);
 }
 
@@ -318,12 +339,12 @@ bool LldCoffWalk::choose_entry() {
   if (entry_ != no_name || (command.no_entry && command.entry.empty())) return true;
   // MinGW's drivers write the underscore of 32-bit x86 themselves.
   bool spelled = mingw_ && command.entry.starts_with('_');
-  entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : coff_c_name(link_, command.entry));
+  entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : c_name(command.entry));
   return true;
 }
 
 std::string LldCoffWalk::default_entry(bool dll) {
-  bool x86 = link_.command.target.arch == Arch::I386;
+  bool x86 = link_.command.target.arch == Arch::I386 && !assumes_x64_;
   if (dll) {
     if (mingw_ && link_.command.linker_major(99) >= 20) return x86 ? "_DllMainCRTStartup@12" : "DllMainCRTStartup";
     return x86 ? "__DllMainCRTStartup@12" : "_DllMainCRTStartup";
@@ -331,7 +352,7 @@ std::string LldCoffWalk::default_entry(bool dll) {
   bool windows = subsystem_ == "windows";
   std::string_view plain = windows ? "WinMain" : "main", wide = windows ? "wWinMain" : "wmain";
   bool is_wide = !mingw_ && has_program(wide) && !has_program(plain);
-  return coff_c_name(link_, std::string(is_wide ? wide : plain) + "CRTStartup");
+  return c_name(std::string(is_wide ? wide : plain) + "CRTStartup");
 }
 
 // What loads a DLL at its first use is MinGW's or Microsoft's runtime's.
@@ -342,9 +363,14 @@ void LldCoffWalk::ask_for_delay_helper() {
   if (delays && !mingw_) want_root(link_.command.target.arch == Arch::I386 ? "___delayLoadHelper2@8" : "__delayLoadHelper2");
 }
 
-// Whether LTO has to keep a definition in bitcode.
+// Whether LTO has to keep a definition in bitcode. MinGW's DLLs that do not say what they export
+// export everything, but for what they import themselves.
 bool LldCoffWalk::is_seen_from_outside(Name name) {
   if (name == entry_ || entry(name).root) return true;
+  const std::vector<std::string> &words = link_.command.linker_argv;
+  auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  bool exports_all = says("--export-all-symbols") || (link_.command.output_kind == Output::Shared && exports_.empty());
+  if (mingw_ && exports_all && !says("--exclude-all-symbols") && !index_->find("__imp_" + std::string(text(name)))) return true;
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
     if (std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name; })) return true;
@@ -362,15 +388,19 @@ void LldCoffWalk::ask_for_constructors() {
   if (link_.object(holder)->kind() != ObjectKind::Bitcode || !is_seen_from_outside(*program)) return;
   Name constructors = want_name(coff_c_name(link_, "__main"), holder);
   run_queue();
-  report_unresolved();
-  if (is_resolved(constructors)) return;
+  report_unresolved(Stage::End);
+  if (is_resolved(constructors, Stage::End)) return;
   Unresolved &unresolved = result_.unresolved.emplace_back();
   unresolved.name = text(constructors);
   unresolved.referrers.push_back(holder);
 }
 
 void LldCoffWalk::ask_for_exports() {
-  for (size_t i = 0; i < exports_.size(); ++i) use_mangled(want_root(exports_[i]));
+  for (size_t i = 0; i < exports_.size(); ++i) {
+    Name name = want_root(exports_[i]);
+    // What objects themselves export they spell in full.
+    if (i < named_exports_) use_mangled(name);
+  }
 }
 
 void LldCoffWalk::ask_for_offered() {
@@ -403,6 +433,27 @@ void LldCoffWalk::add_alternates() {
   }
 }
 
+void LldCoffWalk::ask_for_wrapped() {
+  std::set<std::string_view> seen;
+  for (const std::string &plain : link_.command.wrapped) {
+    std::optional<Name> name = index_->find(coff_c_name(link_, plain));
+    if (!seen.insert(plain).second || !name || entry(*name).state == State::Absent) continue;
+    Wrapped wrapped{*name, want_name(coff_c_name(link_, "__real_" + plain), no_object),
+                    want_name(coff_c_name(link_, "__wrap_" + plain), no_object)};
+    entry(wrapped.name).deferred = entry(wrapped.real).deferred = true;
+    wrapped_.push_back(wrapped);
+  }
+  if (!wrapped_.empty()) run_queue();
+}
+
+LldCoffWalk::Name LldCoffWalk::meant(Name name) const {
+  for (const Wrapped &wrapped : wrapped_) {
+    if (name == wrapped.name) return wrapped.wrap;
+    if (name == wrapped.real) return wrapped.name;
+  }
+  return name;
+}
+
 void LldCoffWalk::load_for_imports() {
   const CoffOptions &options = link_.command.coff;
   bool stdcall = options.stdcall_fixup && link_.command.target.arch == Arch::I386;
@@ -430,105 +481,6 @@ void LldCoffWalk::use_undecorated(Name name) {
   need(*other, entry(name).asker, false);
   entry(name).has_alias = true;
   entry(name).alias = *other;
-}
-
-LldCoffWalk::Name LldCoffWalk::alias_of(Name name) {
-  for (int steps = 0; steps < 64; ++steps) {
-    const Entry &known = entry(name);
-    if (!known.has_alias) return no_name;
-    if (known.alias == no_name) return name;  // its object's own
-    name = known.alias;
-    if (is_defined(entry(name)) || makes(name)) return name;
-  }
-  return no_name;
-}
-
-bool LldCoffWalk::is_resolved(Name name) {
-  constexpr std::string_view mark = "__imp_";
-  const Entry &known = entry(name);
-  if (known.state != State::Undefined || makes(name) || alias_of(name) != no_name) return true;
-  std::string wanted(text(name));
-  if (wanted.find("_PchSym_") != std::string::npos || is_allowed(wanted)) return true;
-  if (wanted.starts_with(mark)) {
-    std::optional<Name> plain = index_->find(std::string_view(wanted).substr(mark.size()));
-    // LLD 14 and 19 look at aliases in the order of a hash table, so that X may come too late.
-    if (lld_coff_makes(link_, std::string_view(wanted).substr(mark.size()))) return true;
-    if (plain && (is_defined(entry(*plain)) || alias_of(*plain) != no_name)) return true;
-  }
-  if (!mingw_ || !link_.command.coff.auto_import) return false;
-  std::optional<Name> slot = index_->find(std::string(mark) + wanted);
-  return slot && (entry(*slot).state == State::Defined || entry(*slot).state == State::ImportSlot);
-}
-
-void LldCoffWalk::report_unresolved() {
-  std::map<Name, Unresolved> missing;
-  auto add = [&](Name name) -> Unresolved & {
-    Unresolved &unresolved = missing[name];
-    unresolved.name = text(name);
-    return unresolved;
-  };
-  for (Name name = 0; name < table_.size(); ++name)
-    if (table_[name].root && !is_resolved(name)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
-  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
-    const CoffRows &object = rows(id);
-    for (const CoffRow &row : object.rows) {
-      if (row.name == no_name || entry(row.name).state != State::Undefined || is_resolved(row.name)) continue;
-      if (row.kind == CoffRow::Kind::Defined && mingw_ && row.text.starts_with(".weak.")) continue;
-      std::vector<ObjectId> &referrers = add(row.name).referrers;
-      if (referrers.empty() || referrers.back() != id) referrers.push_back(id);
-    }
-  }
-  find_places(missing, [](ObjectId, const Reference &) { return true; });
-  for (auto &[name, unresolved] : missing) result_.unresolved.push_back(std::move(unresolved));
-}
-
-// With /opt:ref LLD writes out only the imports that code uses.
-bool LldCoffWalk::slot_is_used(Name stub) {
-  std::string wanted = "__imp_" + std::string(text(stub));
-  bool used = false;
-  for (ObjectId id = 0; id < link_.objects.size() && !used; ++id)
-    if (is_in(id) && link_.object(id)->kind() == ObjectKind::Relocatable)
-      (void)link_.object(id)->for_each_reference([&](const Reference &reference) { used |= reference.symbol == wanted; });
-  return used;
-}
-
-void LldCoffWalk::report_never_loaded() {
-  std::set<std::string_view> reported;
-  for (ObjectId id = 0; id < link_.objects.size() && is_older_than(20); ++id) {
-    if (!is_in(id)) continue;
-    (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
-      std::optional<Name> name = index_->find(reference.symbol);
-      if (!name || entry(*name).state != State::Lazy || !comes_too_late(entry(*name).holder)) return;
-      if (reported.insert(reference.symbol).second)
-        object_to("other-error", "relocation against symbol in discarded section: " + std::string(reference.symbol));
-    });
-  }
-}
-
-void LldCoffWalk::report_broken_imports() {
-  if (replaced_import_ != no_name && !is_link_exe() && (!link_.command.gc_sections || slot_is_used(replaced_import_)))
-    object_to("other-error", std::string(text(replaced_import_)) + " was replaced");
-  if (!mingw_ || is_older_than(16)) return;
-  std::optional<Name> relocator = index_->find(coff_c_name(link_, "_pei386_runtime_relocator"));
-  if (relocator && entry(*relocator).state != State::Absent) return;
-  std::map<Name, Unresolved> imported;
-  for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-    if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
-    for (const CoffRow &row : rows(id).rows) {
-      if (row.name == no_name || entry(row.name).state != State::Undefined || makes(row.name)) continue;
-      if (alias_of(row.name) != no_name || row.text.starts_with("__imp_")) continue;
-      imported[row.name].name = row.text;
-      imported[row.name].referrers.push_back(id);
-    }
-  }
-  find_places(imported, [](ObjectId, const Reference &) { return true; });
-  for (const auto &[name, unresolved] : imported) {
-    if (unresolved.uses.empty()) continue;
-    object_to("other-error", "output image has runtime pseudo relocations, but the function "
-                             "_pei386_runtime_relocator is missing");
-    return;
-  }
 }
 
 Resolved walk_lld_coff(const Link &link) {

@@ -20,6 +20,7 @@ class LldCoffWalk : CoffWalk {
     bool loading = false;        // its member is on the way
     bool has_alias = false;
     bool root = false;
+    bool deferred = false;       // may be missing until LTO is done
     Name alias = no_name;        // with has_alias: a symbol of the object itself where there is no name
     ObjectId alias_of = no_object;
     ObjectId holder = no_object; // who defines it, or would
@@ -32,6 +33,10 @@ class LldCoffWalk : CoffWalk {
     ObjectId object = no_object;
   };
   enum class Part : uint8_t { Kept, Pending, Dropped };  // of a section
+  enum class Stage : uint8_t { BeforeLto, End };
+  struct Wrapped {
+    Name name, real, wrap;
+  };
   // One object, while its table is gone through.
   struct Reading {
     const CoffRows &object;
@@ -50,6 +55,9 @@ class LldCoffWalk : CoffWalk {
   static bool is_defined(const Entry &entry) { return entry.state >= State::Defined; }
   bool failed() const { return has_duplicates() || !result_.objections.empty(); }
   bool is_older_than(int major) const;
+  bool is_machine_known() const;
+  // As the linker spells a C name.
+  std::string c_name(std::string_view name) const;
   bool is_link_exe() const { return link_.command.linker == Linker::LinkExe; }
 
   // Files.
@@ -107,6 +115,9 @@ class LldCoffWalk : CoffWalk {
   void ask_for_offered();
   void add_alternate(std::string_view name, std::string_view other);
   void add_alternates();
+  // --wrap: NAME's references are to mean __wrap_NAME, and __real_NAME's NAME.
+  void ask_for_wrapped();
+  Name meant(Name name) const;
   // MinGW: a name that only __imp_NAME can serve brings that in.
   void load_for_imports();
   // "_f@4" and "@f@4" may be served by "_f".
@@ -117,8 +128,12 @@ class LldCoffWalk : CoffWalk {
   Name alias_of(Name name);
   bool makes(Name name) { return lld_coff_makes(link_, text(name)); }
 
-  bool is_resolved(Name name);
-  void report_unresolved();
+  bool has_slot(std::string_view wanted, Stage stage);
+  bool is_resolved(Name name, Stage stage);
+  bool has_bitcode() const;
+  // False: the link ends here.
+  bool check_before_lto();
+  void report_unresolved(Stage stage);
   bool slot_is_used(Name stub);
   void report_never_loaded();
   // What LLD finds out only when it writes the image: an import that an object has a definition of
@@ -133,9 +148,12 @@ class LldCoffWalk : CoffWalk {
   std::set<std::string, std::less<>> without_;       // /nodefaultlib
   std::vector<Definition> alternate_names_;
   std::vector<std::string> exports_;
+  size_t named_exports_ = 0;  // of these: by options and module-definition files, which come first
+  std::vector<Wrapped> wrapped_;
   std::string subsystem_;
   Name entry_ = no_name;
   Name replaced_import_ = no_name;
+  bool assumes_x64_ = false;
   bool ended_ = false;  // by an error that stops LLD at once
 };
 

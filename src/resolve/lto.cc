@@ -124,13 +124,15 @@ class Lto {
     reach("main");
     for (const std::string &name : command.undefined_roots) reach(name);
     bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
+    // -no_exported_symbols: LLD for Mach-O then lets LTO drop what nothing uses.
+    bool hides = command.flavor == Flavor::Darwin && std::ranges::find(command.unexported_symbols, "*") != command.unexported_symbols.end();
     bool exports = everything || command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
                    command.output_kind == Output::Relocatable || command.export_dynamic;
     for (uint32_t number = 0; number < parts_.size(); ++number) {
       const ir::Module &module = *parts_[number].module;
       for (uint32_t i = 0; i < module.globals.size(); ++i) {
         const ir::Global &global = module.globals[i];
-        bool exported = exports && !is_local(global) && global.visibility == Visibility::Default;
+        bool exported = exports && !hides && !is_local(global) && global.visibility == Visibility::Default;
         bool kept = global.used || global.linkage == ir::Linkage::Appending || !global.section.empty();
         if (!global.declaration && (exported || kept)) reach(Node{number, i});
       }
@@ -139,15 +141,38 @@ class Lto {
         if (!symbol.defined) reach(symbol.name);
     }
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-      if (!is_in(resolution_.fates[id]) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
-      (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (!is_defined(symbol) && !symbol.name.empty()) reach(symbol.name);
-      });
+      if (!link_.object(id) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
+      if (is_in(resolution_.fates[id])) reach_needs(id);
+      if (is_known_to_linker(id)) reach_rivals(id);
     }
     while (!queue_.empty()) {
       Node node = queue_.back();
       queue_.pop_back();
       for_each_use(node, [&](uint32_t target) { follow(node.part, target); });
+    }
+  }
+
+  void reach_needs(ObjectId id) {
+    // wasm-ld takes nothing of shared objects, but its later versions.
+    bool wasm = link_.command.flavor == Flavor::Wasm, shared = link_.object(id)->kind() == ObjectKind::Shared;
+    bool offers = shared && !(wasm && link_.command.linker_major(99) < 20);
+    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (!is_defined(symbol) && !symbol.name.empty() && (!shared || offers)) reach(symbol.name);
+    });
+  }
+  // LLD's ports for Mach-O and WebAssembly keep whatever bitcode defines where a native object has
+  // the name too, as a definition that gave way; for Mach-O one of --start-lib that is not taken does.
+  bool is_known_to_linker(ObjectId id) const {
+    const Command &command = link_.command;
+    bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Darwin || command.flavor == Flavor::Wasm);
+    if (!port || link_.object(id)->kind() != ObjectKind::Relocatable) return false;
+    return is_in(resolution_.fates[id]) ||
+           (command.flavor == Flavor::Darwin && link_.input_of(id).kind == InputKind::Object);
+  }
+  void reach_rivals(ObjectId id) {
+    for (Name name : index_.defines(id)) {
+      Node node = definitions_[name];
+      if (node.part != none && parts_[node.part].object == index_[name].provider) reach(node);
     }
   }
 

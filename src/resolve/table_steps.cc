@@ -38,7 +38,7 @@ std::vector<TableStep> read_table_steps(const Object &object, const Command &com
   (void)object.for_each_symbol([&](const Symbol &symbol) {
     if (symbol.name.empty() || symbol.binding == Binding::Local || symbol.type == SymbolType::Section) return;
     if (!is_defined(symbol) && own.contains(symbol.name)) return;
-    steps.push_back({index.intern(symbol.name), kind_of(symbol), symbol.type, symbol.host_import, symbol.comdat});
+    steps.push_back({index.intern(symbol.name), kind_of(symbol), symbol.type, symbol.host_import, symbol.comdat, symbol.index});
   });
   if (bitcode) std::ranges::stable_partition(steps, [](const TableStep &step) { return step.type == SymbolType::Function; });
   if (takes_definitions_first(command, bitcode)) {
@@ -48,6 +48,37 @@ std::vector<TableStep> read_table_steps(const Object &object, const Command &com
     std::ranges::stable_partition(steps, [&](const TableStep &step) { return !needs(step); });
   }
   return steps;
+}
+
+std::vector<SymbolIndex::Name> read_offers_with_locals(const Object &object, SymbolIndex &index) {
+  std::vector<SymbolIndex::Name> names;
+  bool native = object.kind() == ObjectKind::Relocatable;
+  (void)object.for_each_symbol([&](const Symbol &symbol) {
+    bool counts = native || symbol.binding != Binding::Local;
+    if (is_defined(symbol) && counts && !symbol.name.empty() && symbol.type != SymbolType::Section)
+      names.push_back(index.intern(symbol.name));
+  });
+  return names;
+}
+
+bool defines_start(const Object &object, std::string_view start) {
+  bool found = false;
+  (void)object.for_each_symbol([&](const Symbol &symbol) { found |= is_defined(symbol) && symbol.name.starts_with(start); });
+  return found;
+}
+
+bool calls_any(const Link &link, const SymbolIndex &index, FunctionRef<bool(ObjectId)> is_code,
+               FunctionRef<bool(SymbolIndex::Name, std::string_view)> wanted) {
+  bool calls = false;
+  for (ObjectId id = 0; id < link.objects.size() && !calls; ++id) {
+    if (!is_code(id)) continue;
+    (void)link.object(id)->for_each_reference([&](const Reference &reference) {
+      if (calls || reference.form != RelocationForm::Call) return;
+      std::optional<SymbolIndex::Name> callee = index.find(reference.symbol);
+      calls = callee && wanted(*callee, reference.symbol);
+    });
+  }
+  return calls;
 }
 
 }  // namespace ldwhy

@@ -31,6 +31,7 @@
 #include "resolve/table_inputs.h"
 #include "resolve/table_steps.h"
 #include "resolve/wasm_features.h"
+#include "resolve/wasm_objections.h"
 
 namespace ldwhy {
 namespace {
@@ -40,20 +41,13 @@ constexpr std::string_view stub_binder = "dyld_stub_binder";
 class TableWalk {
   using Name = SymbolIndex::Name;
 
-  enum class State : uint8_t {
-    Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
-  };
+  using State = TableEntry::State;
+  using Entry = TableEntry;
   using Step = TableStep;
   struct Frame {
     ObjectId object;
     std::vector<Step> steps;
     size_t next = 0;
-  };
-  struct Entry {
-    State state = State::Unseen;
-    bool imported = false;
-    SymbolType type = SymbolType::None;
-    ObjectId holder = no_object;  // who defines it, or would
   };
 
  public:
@@ -84,9 +78,10 @@ class TableWalk {
     want_wrapped();
     tell_providers();
     report_unresolved();
+    if (wasm_ && ends_at_types()) return finish();
     find_uses(link_, *index_, result_);
-    keep_live();
-    if (wasm_) look_at_features();
+    if (link_.command.gc_sections && !result_.unresolved.empty()) drop_dead_uses(link_, *index_, format_, result_);
+    if (wasm_) look_at_output();
     else want_stub_binder();
     std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
     return finish();
@@ -129,10 +124,18 @@ class TableWalk {
       else order.push_back(i);
     }
     order.insert(order.end(), later.begin(), later.end());
+    for (uint32_t input : order) open_wasm_bitcode(input);
     for (uint32_t input : order) add_input(input);
     add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) {
       if (autolinked_.insert(input).second) add_input(input);
     });
+  }
+
+  // wasm-ld opens what the line names before it looks at any symbol.
+  void open_wasm_bitcode(uint32_t input) {
+    if (!wasm_ || ended_ || is_lazy(input)) return;
+    for (ObjectId id : inputs_[input])
+      if (link_.object(id) && ends_at_bitcode(link_.command, *link_.object(id))) return end_at_bitcode(id);
   }
 
   bool is_lazy(uint32_t input) const {
@@ -189,14 +192,7 @@ class TableWalk {
     return wasm_ && major >= 16 && major < 20;
   }
   void offer_locals(ObjectId id) {
-    std::vector<Name> names;
-    bool native = link_.object(id)->kind() == ObjectKind::Relocatable;
-    (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-      bool counts = native || symbol.binding != Binding::Local;
-      if (ldwhy::is_defined(symbol) && counts && !symbol.name.empty() && symbol.type != SymbolType::Section)
-        names.push_back(index_->intern(symbol.name));
-    });
-    for (Name name : names) {
+    for (Name name : read_offers_with_locals(*link_.object(id), *index_)) {
       if (is_in(id)) return;
       offer(name, id);
       drain();
@@ -208,11 +204,7 @@ class TableWalk {
     for (bool categories : {false, true})
       for (ObjectId id : inputs_[input]) {
         if (result_.fates[id] != Fate::NotNeeded) continue;
-        bool found = false;
-        (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
-          found |= ldwhy::is_defined(symbol) && symbol.name.starts_with(categories ? "__OBJC_$_CATEGORY_" : "_OBJC_CLASS_$_");
-        });
-        if (found) take(id, Fate::Extracted);
+        if (defines_start(*link_.object(id), categories ? "__OBJC_$_CATEGORY_" : "_OBJC_CLASS_$_")) take(id, Fate::Extracted);
         drain();
       }
   }
@@ -336,6 +328,7 @@ class TableWalk {
   void go(const Step &step, ObjectId by) {
     using Kind = Step::Kind;
     if (by != no_object) check_type(step, entry(step.name));
+    if (wasm_ && by != no_object) note_function(step, by);
     if (step.kind == Kind::Need || step.kind == Kind::WeakNeed) return need(step, by);
     Entry &known = entry(step.name);
     State state = step.kind == Kind::Define ? State::Strong : step.kind == Kind::DefineWeakly ? State::Weak : State::Common;
@@ -353,6 +346,15 @@ class TableWalk {
     known.state = state;
     known.type = step.type;
     known.holder = by;
+  }
+
+  void note_function(const Step &step, ObjectId by) {
+    State known = entry(step.name).state;
+    bool offered = known == State::Lazy || known == State::LazyWanted;
+    bool defines = (step.kind == Step::Kind::Define || step.kind == Step::Kind::DefineWeakly) && !(step.comdat && known >= State::Shared);
+    // A member that comes in for the name is not compared with who asked for it.
+    if (step.type != SymbolType::Function || (offered && !defines)) return;
+    functions_.push_back({step.name, by, step.symbol, defines, step.kind == Step::Kind::DefineWeakly, offered || known == State::Unseen});
   }
 
   void need(const Step &step, ObjectId by) {
@@ -517,23 +519,26 @@ class TableWalk {
     std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
   }
 
-  // Nobody misses what only dropped code refers to.
-  void keep_live() {
-    if (!link_.command.gc_sections || result_.unresolved.empty()) return;
-    drop_dead_uses(link_, *index_, format_, result_);
+  // wasm-ld looks at functions' types when all names are settled, and ends there if they do not fit.
+  bool ends_at_types() {
+    bool failed = !result_.duplicates.empty() || !result_.objections.empty();
+    if (failed || std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; })) return false;
+    result_.objections = object_to_types(link_, *index_, functions_);
+    if (!result_.objections.empty()) result_.unresolved.clear();
+    return !result_.objections.empty();
   }
 
-  void look_at_features() {
+  void look_at_output() {
     for (Objection &objection : object_to_features(link_, [&](ObjectId id) { return is_in(id) && !is_library(id); }))
       result_.objections.push_back(std::move(objection));
+    for (Objection &objection : object_to_relocations(link_, *index_, result_)) result_.objections.push_back(std::move(objection));
   }
 
-  // A call into a library goes by way of dyld_stub_binder where it is bound on first use. Other
-  // code then needs that too, though no object names it.
+  // A call into a library goes by way of dyld_stub_binder where it is bound on first use, though no
+  // object names it. It is looked for last.
   void want_stub_binder() {
     const Command &command = link_.command;
     if (command.linker != Linker::Lld || command.chained_fixups) return;
-    // It is looked for last.
     bool absent = std::ranges::any_of(link_.inputs, [](const Input &input) { return input.kind == InputKind::Missing; });
     if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() || !result_.duplicates.empty() ||
         !result_.objections.empty())
@@ -544,23 +549,13 @@ class TableWalk {
     bool entry_elsewhere = std::ranges::any_of(format_.roots(link_), [&](const Root &root) {
       return std::string_view(root.asked_by) == "entry point" && entry(index_->intern(root.name)).state <= State::SharedWeakUsed;
     });
-    if (entry_elsewhere) return miss_stub_binder();
-    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
-      if (!is_in(id) || is_library(id)) continue;
-      bool lazy = false;
-      (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
-        if (lazy || reference.form != RelocationForm::Call) return;
-        std::optional<Name> callee = index_->find(reference.symbol);
-        if (!callee) return;
-        // What is looked up at run time is bound like what a library offers.
-        lazy = is_found(entry(*callee)) ? entry(*callee).state == State::Shared
-                                        : std::ranges::find(command.undefined_allowed, reference.symbol) != command.undefined_allowed.end();
-      });
-      if (lazy) return miss_stub_binder();
-    }
-  }
-
-  void miss_stub_binder() {
+    auto is_code = [&](ObjectId id) { return is_in(id) && !is_library(id); };
+    // What is looked up at run time is bound like what a library offers.
+    auto is_late = [&](Name callee, std::string_view text) {
+      return is_found(entry(callee)) ? entry(callee).state == State::Shared
+                                     : std::ranges::find(command.undefined_allowed, text) != command.undefined_allowed.end();
+    };
+    if (!entry_elsewhere && !calls_any(link_, *index_, is_code, is_late)) return;
     Unresolved &unresolved = result_.unresolved.emplace_back();
     unresolved.name = stub_binder;
     unresolved.asked_by = "lazy binding";
@@ -583,6 +578,7 @@ class TableWalk {
   std::map<Name, std::string> asked_by_;
   std::set<std::string> archives_;               // loaded, by path
   std::set<uint32_t> left_out_, incomplete_;     // inputs
+  std::vector<FunctionStep> functions_;          // WebAssembly
   std::map<Name, Name> wrapped_;                 // __wrap_NAME, and NAME
   bool ended_ = false;                           // by an error that stops the linker at once
 };

@@ -2,6 +2,7 @@
 // references, and only those to the few missing names are of interest.
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 
@@ -84,9 +85,15 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
   std::mutex mutex;
   parallel_for(order.size(), [&](size_t i) {
     ObjectId id = order[i];
+    // Names that mean this object's own definition.
+    std::set<std::string_view> locals;
+    (void)link.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (symbol.binding == Binding::Local && is_defined(symbol) && missing.contains(symbol.name)) locals.insert(symbol.name);
+    });
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = missing.find(index.wrapped(reference.symbol));
       if (found == missing.end() || !is_loaded(reference.section) || is_discarded(link, index, reference, id)) return;
+      if (locals.contains(reference.symbol)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
         found->second->uses.push_back({id, reference.function, reference.section, reference.offset});

@@ -50,7 +50,7 @@ std::vector<Objection> object_to_features(const Link &link, FunctionRef<bool(Obj
   std::vector<Objection> objections;
   const Command &command = link.command;
   if (has_word(command, "no-check-features")) return objections;
-  auto object_to = [&](std::string text) { objections.push_back({"mismatch", std::move(text)}); };
+  auto object_to = [&](std::string text) { objections.push_back({"image-marks", std::move(text)}); };
   std::vector<Told> used, barred;
   for (ObjectId id = 0; id < link.objects.size(); ++id) {
     if (!is_in(id)) continue;

@@ -3,16 +3,27 @@
 #include <algorithm>
 
 #include "resolve/format_rules.h"
+#include "resolve/llvm_string_map.h"
 
 namespace ldwhy {
 namespace {
+
+// wasm-ld keeps these names in a set: --export-if-defined's first, then --export's.
+std::vector<std::string_view> exports_in_order(const Command &command) {
+  std::vector<std::string_view> names;
+  const std::vector<std::string> &required = command.required_exports;
+  for (const std::string &name : command.exported_symbols)
+    if (std::ranges::find(required, name) == required.end()) names.push_back(name);
+  names.insert(names.end(), required.begin(), required.end());
+  return order_of_string_set(names, command.linker_major(99));
+}
 
 // Only the entry and what --export names must be there; all are looked up after the files.
 std::vector<Root> wasm_roots(const Link &link) {
   const Command &command = link.command;
   std::vector<Root> roots;
   for (const std::string &name : command.undefined_roots) roots.push_back({name, "-u"});
-  for (const std::string &name : command.exported_symbols) roots.push_back({name, "--export"});
+  for (std::string_view name : exports_in_order(command)) roots.push_back({name, "--export"});
   for (const std::string &name : command.required_exports)
     roots.push_back({name, "--export", !command.allow_undefined});
   bool loadable = command.output_kind == Output::Shared;
@@ -42,7 +53,7 @@ constexpr Made made[] = {
     {"__heap_end", Made::When::Placed, 15},
     {"__stack_low", Made::When::Placed, 15},
     {"__stack_high", Made::When::Placed, 15},
-    {"__wasm_first_page_end", Made::When::Placed, 20},
+    {"__wasm_first_page_end", Made::When::Always, 20},
     {"__tls_size", Made::When::Threads},
     {"__tls_align", Made::When::Threads},
     {"__wasm_init_tls", Made::When::Threads},

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/parallel.h"
+#include "base/text.h"
 #include "input/input.h"
 #include "input/load.h"
 #include "survey/survey.h"
@@ -19,6 +20,7 @@ constexpr size_t most_files = 20000;  // a folder with more is not a library fol
 bool is_library(std::string_view name, Flavor flavor) {
   if (flavor == Flavor::Darwin)
     return name.ends_with(".tbd") || name.ends_with(".dylib") || name.ends_with(".a");
+  if (flavor == Flavor::Coff) return lower_case(name.substr(name.size() - std::min<size_t>(name.size(), 4))) == ".lib" || name.ends_with(".a");
   return name.ends_with(".so") || name.ends_with(".a");
 }
 

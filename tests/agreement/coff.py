@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """Random small links for Windows with lld-link 14, 19 and 22, and through ldwhy's model."""
-import re
 import sys
 
 import coff_linkers  # noqa: F401
@@ -20,9 +19,7 @@ build = coff_problem.build
 
 def explained(problem, linker, found):
     """See docs/agreement.md, "Windows"."""
-    names = re.findall(r"\b__imp_\w+", " ".join(found))
-    only_slots = all(text.startswith("undefined, not foreseen: __imp_") for text in found if "fails for" not in text)
-    if linker != "lld-link-22" and len(found) == 1 and only_slots and names:
+    if linker != "lld-link-22" and coff_problem.is_slot_of_weak(problem, found):
         return "a slot of a weak name"
     return None
 

@@ -5,7 +5,7 @@ import frame
 
 LLD_UNDEFINED = [r"^\S*lld\S*: error: (?:<root>: )?undefined symbol: (.+)$"]
 LLD_DUPLICATE = [r"^\S*lld\S*: error: duplicate symbol: (.+)$"]
-BFD_UNDEFINED = [r"(?<!: warning): undefined reference to [`'](.+?)'$"]
+BFD_UNDEFINED = [r"(?<!: warning): undefined reference to [`'](.+?)'$", r"required symbol [`'](.+?)' not defined"]
 BFD_DUPLICATE = [r": multiple definition of [`'](.+?)'"]
 
 

@@ -64,14 +64,15 @@ def main():
                 if not words:
                     continue
                 linker = messages_of(name)
-                plain = frame.Linker(words[0], linker.undefined, linker.duplicate)
+                plain = frame.Linker(words[0], linker.undefined, linker.duplicate, output=linker.output)
                 link = frame.Case(f"{path.parent.name}/{path.stem}", folder, words[1:], [name], extraction=False)
                 said, foreseen = frame.run_linker(plain, link), model.foresee(plain, link)
                 if said.crashed():
                     continue
                 darwin = name.startswith("ld64")
-                said.undefined, foreseen.undefined = (gallery.demangled(s.undefined, darwin) for s in (said, foreseen))
-                said.duplicate, foreseen.duplicate = (gallery.demangled(s.duplicate, darwin) for s in (said, foreseen))
+                windows = name.startswith("lld-link")
+                said.undefined, foreseen.undefined = (gallery.demangled(s.undefined, darwin, windows) for s in (said, foreseen))
+                said.duplicate, foreseen.duplicate = (gallery.demangled(s.duplicate, darwin, windows) for s in (said, foreseen))
                 found = frame.differences(said, foreseen, link)
                 total = counts.setdefault(name, [0, 0])
                 total[0] += 1

@@ -363,19 +363,31 @@ def units(problem):
         yield from part.get("units", []) + part.get("lazy", []) + part.get("filelist", [])
 
 
+def names_in(found, start):
+    """The names of the differences where all of them begin so; else None."""
+    if not all(text.startswith(start) for text in found):
+        return None
+    return {name for text in found for name in text.split(": ", 1)[1].split(", ")}
+
+
 def explained(problem, linker, found):
-    full = any(unit["bitcode"] == "full" for unit in units(problem))
-    if full and all(text.startswith("undefined, foreseen in vain") for text in found):
-        return "bitcode without a summary"
-    if any("-alias" in option for option in problem["options"]) and all(text.startswith("undefined, foreseen in vain") for text in found):
-        return "an alias of a name that is defined too"
-    strips = ["-dead_strip"] in problem["options"]
+    """See docs/agreement.md, "Mach-O"."""
+    vain, missed = names_in(found, "undefined, foreseen in vain: "), names_in(found, "undefined, not foreseen: ")
     definitions = [each for unit in units(problem) for each in unit["definitions"]]
-    if strips and any(each["personality"] for each in definitions) and all(text.startswith("undefined, foreseen in vain") for text in found):
+    needed_by = lambda some: {need["name"] for each in some for need in each["needs"]}
+    full = needed_by(each for unit in units(problem) if unit["bitcode"] == "full" for each in [*unit["definitions"], unit])
+    if vain and vain <= full:
+        return "bitcode without a summary"
+    if ["-dead_strip"] not in problem["options"]:
+        return None
+    names = [each["name"] for each in definitions]
+    aliases = {option[2] for option in problem["options"] if option[0] == "-alias" and len(option) > 2}
+    if vain and aliases & set(names):
+        return "an alias of a name that is defined too"
+    if vain and vain <= {each["personality"] for each in definitions}:
         return "tables of dead code"
-    twice = len({each["name"] for each in definitions}) < len(definitions)
-    if strips and twice and any(each["place"] == "no_dead_strip" for each in definitions) and \
-            all(text.startswith("undefined, not foreseen") for text in found):
+    kept_twice = [each for each in definitions if each["place"] == "no_dead_strip" and names.count(each["name"]) > 1]
+    if missed and missed <= needed_by(kept_twice):
         return "a second definition in a section that must stay"
     return None
 

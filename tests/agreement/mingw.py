@@ -19,7 +19,7 @@ build = coff_problem.build
 
 def explained(problem, linker, found):
     """See docs/agreement.md, "Windows"."""
-    if linker in ("mingw-lld-14", "mingw-lld-19") and len(found) == 1 and found[0].startswith("undefined, not foreseen: __imp_"):
+    if linker in ("mingw-lld-14", "mingw-lld-19") and coff_problem.is_slot_of_weak(problem, found):
         return "a slot of a weak name"
     return None
 
