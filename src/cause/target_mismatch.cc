@@ -27,7 +27,7 @@ bool concerns(const Case &c, const Facts &facts) {
 std::string refusal(const Input &input, const Facts &facts) {
   for (const Member &member : input.members) {
     if (!member.refused.empty()) return member.refused;
-    if (member.object)
+    if (member.object && !member.object->serves(facts.link->command.target))
       if (std::string differs = difference(facts.link->command.target, member.object->target()); !differs.empty()) return differs;
   }
   return "";

@@ -420,7 +420,11 @@ constexpr ElfOnly elf_only[] = {
     {"start-lib"}, {"trace-symbol"}, {"unresolved-symbols"}, {"version-script"}, {"warn-unresolved-symbols"}, {"z"},
 };
 
-constexpr std::string_view mingw_only[] = {"dependent-load-flag", "disable-no-seh", "dll-search-prefix", "require-defined"};
+// Options that its ELF mode does not take. Drivers pass --enable-auto-image-base for every DLL.
+constexpr std::string_view mingw_only[] = {
+    "dependent-load-flag", "disable-auto-image-base", "disable-no-seh", "dll-search-prefix",
+    "enable-auto-image-base", "lto-CGO", "lto-O", "major-image-version", "minor-image-version", "require-defined",
+};
 
 bool takes_in_mingw_mode(const Command &command, std::string_view name, bool accepted) {
   bool refused = std::ranges::any_of(elf_only, [&](const ElfOnly &row) {

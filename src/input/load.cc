@@ -232,6 +232,12 @@ void complete_target(Link &link) {
   }
 }
 
+// Before LLD 16 a stub had to name the very architecture of the link, not another of its family.
+bool refuses_stub(const Command &command, const Object &object) {
+  bool exact = command.flavor == Flavor::Darwin && command.linker == Linker::Lld && command.linker_major(99) < 16;
+  return exact && object.kind() == ObjectKind::Stub && !difference(command.target, object.target()).empty();
+}
+
 }  // namespace
 
 Input load_file(const std::string &path, const Target &want, const Files &files) {
@@ -279,7 +285,7 @@ Link load_link(Command command, const Files &files) {
   load_needed(link, files);
   for (Input &input : link.inputs)
     for (Member &member : input.members)
-      if (member.object && !member.object->serves(link.command.target))
+      if (member.object && (!member.object->serves(link.command.target) || refuses_stub(link.command, *member.object)))
         member.refused = difference(link.command.target, member.object->target());
   return link;
 }

@@ -4,6 +4,9 @@
 // A stub serves several targets, each list of names some of them. A stub may carry the stubs of
 // libraries that it re-exports; the names of those count as its own.
 //
+// Apple's SDKs name arm64e alone where the library serves arm64 programs, too: a processor's
+// family is what must be the same. Of a list of names its targets' platforms do not count.
+//
 // Names that start with "$ld$" are directives to the linker: for one version of the system,
 // "hide" takes a name away, "add" brings one, "install_name" changes the library's. They take
 // effect where the wanted minimum version is known and is that version. Other directives
@@ -32,6 +35,17 @@ Target full_target(const StubTarget &target) {
   full.platform = target.platform;
   full.big_endian = target.arch == Arch::Ppc || target.arch == Arch::Ppc64;
   return full;
+}
+
+bool same_family(Arch one, Arch other) {
+  constexpr auto is_arm64 = [](Arch arch) { return arch == Arch::Arm64 || arch == Arch::Arm64e; };
+  return one == other || (is_arm64(one) && is_arm64(other));
+}
+
+bool fits_target(const Target &want, const StubTarget &have) {
+  Target full = full_target(have);
+  if (same_family(want.arch, have.arch)) full.arch = want.arch;
+  return difference(want, full).empty();
 }
 
 // "os10.4" as 16.8.8 bits.
@@ -80,7 +94,7 @@ class Stub final : public Object {
   std::vector<std::string_view> reexported() const override { return reexported_; }
   bool serves(const Target &want) const override {
     for (const StubTarget &target : served_)
-      if (difference(want, full_target(target)).empty()) return true;
+      if (fits_target(want, target)) return true;
     return false;
   }
 
@@ -110,21 +124,23 @@ class Stub final : public Object {
 
   void choose_target() {
     target_.format = Format::MachO;
-    if (want_) {
-      for (const StubTarget &target : served_) {
-        if (!difference(*want_, full_target(target)).empty()) continue;
-        target_ = full_target(target);
-        return;
-      }
+    const StubTarget *chosen = served_.size() == 1 ? &served_.front() : nullptr;
+    for (const StubTarget &target : served_) {
+      if (!want_ || !fits_target(*want_, target)) continue;
+      bool exact = target.arch == want_->arch;
+      if (exact || !chosen || !fits_target(*want_, *chosen)) chosen = &target;
+      if (exact) break;
     }
-    if (served_.size() == 1) target_ = full_target(served_.front());
+    if (chosen) target_ = full_target(*chosen);
   }
 
   bool fits(const std::vector<StubTarget> &targets) const {
-    if (!want_) return true;
-    for (const StubTarget &target : targets)
-      if (difference(*want_, full_target(target)).empty()) return true;
-    return false;
+    return !want_ || std::ranges::any_of(targets, [&](const StubTarget &target) { return fits_target(*want_, target); });
+  }
+  bool fits_names(const std::vector<StubTarget> &targets) const {
+    return !want_ || std::ranges::any_of(targets, [&](const StubTarget &target) {
+      return want_->arch == Arch::Unknown || same_family(want_->arch, target.arch);
+    });
   }
 
   // The stub's own library and the inlined ones that it re-exports, directly or through each
@@ -155,7 +171,7 @@ class Stub final : public Object {
   void each_list(const stub::Library &library, ListVisitor visit) {
     bool library_fits = fits(library.targets);
     for (const stub::SymbolGroup &group : library.symbols) {
-      if (!(group.targets ? fits(*group.targets) : library_fits)) continue;
+      if (!(group.targets ? fits_names(*group.targets) : library_fits)) continue;
       for (const stub::NameList &list : group.lists) (this->*visit)(list, group.undefined);
     }
   }

@@ -65,7 +65,7 @@ def fetch(name, folder):
             (lists / "partial").mkdir(parents=True)
             subprocess.run(["apt-get", *options, "update"], check=True, capture_output=True)
         subprocess.run(["apt-get", *options, "source", "--only-source", name], cwd=home, check=True, capture_output=True)
-    return next((path for path in sorted(home.iterdir()) if path.is_dir() and path.name not in ("log", "tools")), None)
+    return next((path for path in sorted(home.iterdir()) if path.is_dir() and path.name not in ("log", "tools", "kinds")), None)
 
 
 def build(name, folder):
