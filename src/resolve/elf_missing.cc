@@ -172,7 +172,7 @@ class Missing {
         auto other = elf_.renamed.find(name);
         look(other == elf_.renamed.end() ? name : other->second);
       }
-      for (Name name : elf_.lost(id)) look(name);
+      elf_.for_each_lost(id, look);
       if (!elf_.renamed.empty())
         for (Name name : index_.defines(id))
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
