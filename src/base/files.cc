@@ -25,6 +25,9 @@ class MappedFile final : public File {
   ~MappedFile() override {
     if (address_) ::munmap(address_, bytes_.size());
   }
+  void give_back() const override {
+    if (address_) (void)::madvise(address_, bytes_.size(), MADV_DONTNEED);
+  }
 
  private:
   void *address_;

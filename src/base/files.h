@@ -21,6 +21,9 @@ class File {
   virtual ~File() = default;
   const std::string &path() const noexcept { return path_; }
   Bytes bytes() const noexcept { return bytes_; }
+  // Gives back the memory of the pages that were read, from any thread; what is looked at again
+  // is read again.
+  virtual void give_back() const {}
 
  protected:
   explicit File(std::string path) : path_(std::move(path)) {}

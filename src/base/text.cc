@@ -53,11 +53,13 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-bool contains_text(std::string_view text, std::string_view part) {
+size_t find_text(std::string_view text, std::string_view part, size_t from) {
 #ifdef _WIN32
-  return text.find(part) != text.npos;
+  return text.find(part, from);
 #else
-  return ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  if (from > text.size()) return text.npos;
+  const void *found = ::memmem(text.data() + from, text.size() - from, part.data(), part.size());
+  return found ? static_cast<size_t>(static_cast<const char *>(found) - text.data()) : text.npos;
 #endif
 }
 

@@ -15,8 +15,9 @@ std::string wrap(std::string_view text, size_t width, size_t indent);
 // Control characters shown as \xNN, so that a hostile name cannot drive a terminal.
 std::string printable(std::string_view text);
 
-// Whether `part`, which is not empty, stands anywhere in `text`; fast on megabytes.
-bool contains_text(std::string_view text, std::string_view part);
+// Where `part`, which is not empty, stands in `text` first, at `from` or later; npos: nowhere.
+// Fast on megabytes.
+size_t find_text(std::string_view text, std::string_view part, size_t from = 0);
 
 std::string lower_case(std::string_view text);
 

@@ -221,22 +221,26 @@ class ElfObject final : public Object {
   }
 
  protected:
-  void visit_symbols(SymbolSink sink) const override;
+  void visit_symbols(SymbolSink sink) const override { visit_tables<true>(sink); }
+  void visit_names(SymbolSink sink) const override { visit_tables<false>(sink); }
   void visit_references(ReferenceSink sink) const override;
   DefinitionBytes find_definition(const Symbol &symbol) const override;
 
  private:
   bool is_linked() const { return kind_ == ObjectKind::Shared || kind_ == ObjectKind::Executable; }
-  template <bool Is64>
-  void visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
-                   SymbolSink sink) const;
+  // `WithSections`: the symbols of sections and files, too.
+  template <bool WithSections> void visit_tables(SymbolSink sink) const;
+  template <bool WithSections>
   void visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
                    SymbolSink sink) const {
     if (file_.is_64())
-      visit_table<true>(table, dynamic, sink);
+      visit_entries<true, WithSections>(table, dynamic, sink);
     else
-      visit_table<false>(table, dynamic, sink);
+      visit_entries<false, WithSections>(table, dynamic, sink);
   }
+  template <bool Is64, bool WithSections>
+  void visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
+                     SymbolSink sink) const;
   Bytes extended_sections(uint32_t table) const;
   void visit_relocations(const ElfSection &relocations, const std::vector<Symbol> &symbols,
                          const EnclosingSymbols &enclosing, ReferenceSink sink) const;
@@ -262,12 +266,12 @@ std::string_view ElfObject::exported_name_bytes() const try {
   return {};
 }
 
-void ElfObject::visit_symbols(SymbolSink sink) const {
+template <bool WithSections> void ElfObject::visit_tables(SymbolSink sink) const {
   if (is_linked()) {
     ElfDynamicSymbols dynamic(file_);
-    visit_table(dynamic.table(), &dynamic, sink);
+    visit_table<WithSections>(dynamic.table(), &dynamic, sink);
   }
-  if (full_table_ != 0) visit_table(file_.symbol_table(full_table_), nullptr, sink);
+  if (full_table_ != 0) visit_table<WithSections>(file_.symbol_table(full_table_), nullptr, sink);
 }
 
 // The numbers of sections that do not fit st_shndx, one a symbol.
@@ -280,16 +284,18 @@ Bytes ElfObject::extended_sections(uint32_t table) const {
   return {};
 }
 
-template <bool Is64>
-void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
-                            SymbolSink sink) const {
+template <bool Is64, bool WithSections>
+void ElfObject::visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
+                              SymbolSink sink) const {
   constexpr uint64_t entry_size = Is64 ? 24 : 16;
   const Endian endian = file_.endian();
   const Bytes entries = table.entries;
   NameAllowance allowance(bytes_);
   ComdatSections comdats(file_);
   std::optional<Bytes> extended;
-  uint64_t count = entries.size() / entry_size;
+  const uint64_t count = entries.size() / entry_size;
+  const uint32_t section_count = file_.section_count();
+  const bool linked = is_linked();
   // Few tables have "name@VERSION" names; one look at the strings spares one a symbol.
   bool has_versions = !dynamic && table.strings.text().find('@') != std::string_view::npos;
   bool after_files = false;
@@ -303,6 +309,9 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     uint8_t other = entries.u8(at + (Is64 ? 5 : 13));
     uint32_t section = entries.u16(at + (Is64 ? 6 : 14), endian);
     Symbol symbol;
+    symbol.type = type_of(info);
+    bool is_place = symbol.type == SymbolType::Section || symbol.type == SymbolType::File;
+    if (!WithSections && !linked && is_place) continue;
     symbol.name = table.strings.c_string(name, "a symbol's name");
     allowance.spend(table.strings, name, symbol.name.size());
     symbol.value = Is64 ? entries.u64(at + 8, endian) : entries.u32(at + 4, endian);
@@ -310,10 +319,9 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     symbol.index = static_cast<uint32_t>(index);
     symbol.binding = binding_of(info);
     symbol.visibility = visibility_of(other);
-    symbol.type = type_of(info);
     symbol.dynamic = dynamic != nullptr;
     // GNU ld lists what it made local after all files' own locals, behind a file without name.
-    if (symbol.type == SymbolType::File) after_files = is_linked() && symbol.name.empty();
+    if (symbol.type == SymbolType::File) after_files = linked && symbol.name.empty();
     symbol.made_local = after_files && symbol.binding == Binding::Local;
     if (section == elf::SHN_XINDEX) {
       if (!extended) extended = extended_sections(table.section);
@@ -325,17 +333,17 @@ void ElfObject::visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols
     } else {
       symbol.state = state_of_reserved(section, file_.machine());
     }
-    if (symbol.section >= file_.section_count() && symbol.section != 0 && !is_linked())
+    if (symbol.section >= section_count && symbol.section != 0 && !linked)
       entries.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}",
-                                   file_.section_count(), symbol.section));
+                                   section_count, symbol.section));
     if (dynamic) {
       dynamic->set_version(symbol);
     } else {
       if (has_versions) split_version(symbol);
-      if (symbol.section != 0 && symbol.binding != Binding::Local && !is_linked())
+      if (symbol.section != 0 && symbol.binding != Binding::Local && !linked)
         symbol.comdat = comdats.contains(symbol.section, symbol.binding);
       if (symbol.type == SymbolType::Section && symbol.name.empty() &&
-          symbol.section < file_.section_count()) {
+          symbol.section < section_count) {
         symbol.name = file_.section_name(file_.section(symbol.section));
         allowance.spend(table.strings, name, symbol.name.size());
       }
@@ -364,8 +372,8 @@ void ElfObject::visit_references(ReferenceSink sink) const {
   if (total > bytes_.size()) bytes_.fail(0, "expected relocation tables that do not overlap");
   // Relocations name symbols by number, and one name may be asked for very often.
   std::vector<Symbol> symbols(1);
-  visit_table(file_.symbol_table(full_table_), nullptr,
-              [&](const Symbol &symbol) { symbols.push_back(symbol); });
+  visit_table<true>(file_.symbol_table(full_table_), nullptr,
+                    [&](const Symbol &symbol) { symbols.push_back(symbol); });
   EnclosingSymbols enclosing(symbols, target_.arch);
   for (const ElfSection &table : tables) visit_relocations(table, symbols, enclosing, sink);
 }

@@ -118,19 +118,6 @@ class Reader {
   ElfSections found_;
 };
 
-// A group is called like the symbol that its header names; assemblers may use a section's, which
-// is called like the section.
-std::string_view signature_of(const ElfFile &file, const ElfSection &group) {
-  constexpr uint8_t STT_SECTION = 3;
-  ElfSymbolTable table = file.symbol_table(group.link);
-  uint64_t at = group.info * file.symbol_size();
-  std::string_view name = table.strings.c_string(table.entries.u32(at, file.endian()), "a group's signature");
-  bool is_section = (table.entries.u8(at + (file.is_64() ? 4 : 12)) & 15) == STT_SECTION;
-  if (!is_section || !name.empty()) return name;
-  uint32_t section = table.entries.u16(at + (file.is_64() ? 6 : 14), file.endian());
-  return section < file.section_count() ? file.section_name(file.section(section)) : name;
-}
-
 bool has_sections(const Object &object) {
   return object.kind() == ObjectKind::Relocatable && object.target().format == Format::Elf;
 }
@@ -146,33 +133,51 @@ ElfSections read_elf_sections(const Object &object, bool linkonce) {
   }
 }
 
-ComdatGroups read_comdat_groups(const Object &object, bool linkonce) {
-  if (!has_sections(object)) return {};
+void read_comdat_groups(const Object &object, bool linkonce, ComdatGroups &found) {
+  found.symbols.clear();
+  found.linkonce.clear();
+  found.group_of.clear();
+  if (!has_sections(object)) return;
   try {
     ElfFile file(object.bytes());
     GroupMembers members(file);
-    ComdatGroups groups;
     for (uint32_t index = 1; index < file.section_count(); ++index) {
       if (file.section_type(index) != elf::SHT_GROUP) continue;
       ElfSection section = file.section(index);
       Bytes contents = file.contents(section);
       if (!GroupMembers::is_comdat(file, contents)) continue;
-      if (groups.group_of.empty()) groups.group_of.resize(file.section_count(), ComdatGroups::none);
-      uint32_t number = static_cast<uint32_t>(groups.signatures.size());
+      if (found.group_of.empty()) found.group_of.resize(file.section_count(), ComdatGroups::none);
+      uint32_t number = static_cast<uint32_t>(found.symbols.size());
       members.visit(contents, [&](uint32_t member) {
-        if (groups.group_of[member] == ComdatGroups::none) groups.group_of[member] = number;
+        if (found.group_of[member] == ComdatGroups::none) found.group_of[member] = number;
       });
-      groups.signatures.push_back(signature_of(file, section));
+      found.symbols.push_back(section.info);
     }
-    if (!linkonce || file.section_names().find(linkonce_start) == std::string_view::npos) return groups;
-    groups.group_of.resize(file.section_count(), ComdatGroups::none);
+    if (!linkonce || file.section_names().find(linkonce_start) == std::string_view::npos) return;
+    found.group_of.resize(file.section_count(), ComdatGroups::none);
     for (uint32_t index = 1; index < file.section_count(); ++index) {
       std::string_view group = linkonce_group(file.section_name(file.section(index)));
-      if (group.empty() || groups.group_of[index] != ComdatGroups::none) continue;
-      groups.group_of[index] = static_cast<uint32_t>(groups.signatures.size());
-      groups.signatures.push_back(group);
+      if (group.empty() || found.group_of[index] != ComdatGroups::none) continue;
+      found.group_of[index] = static_cast<uint32_t>(found.symbols.size() + found.linkonce.size());
+      found.linkonce.push_back(group);
     }
-    return groups;
+  } catch (const Malformed &) {
+    found = {};
+  }
+}
+
+// Assemblers may call a group like a section, by that section's symbol.
+std::string_view comdat_signature(const Object &object, uint32_t symbol) {
+  constexpr uint8_t STT_SECTION = 3;
+  try {
+    ElfFile file(object.bytes());
+    ElfSymbolTable table = file.symbol_table(file.last_section_of_type(elf::SHT_SYMTAB));
+    uint64_t at = symbol * file.symbol_size();
+    std::string_view name = table.strings.c_string(table.entries.u32(at, file.endian()), "a group's signature");
+    bool is_section = (table.entries.u8(at + (file.is_64() ? 4 : 12)) & 15) == STT_SECTION;
+    if (!is_section || !name.empty()) return name;
+    uint32_t section = table.entries.u16(at + (file.is_64() ? 6 : 14), file.endian());
+    return section < file.section_count() ? file.section_name(file.section(section)) : name;
   } catch (const Malformed &) {
     return {};
   }

@@ -45,10 +45,14 @@ ElfSections read_elf_sections(const Object &object, bool linkonce = false);
 // The COMDAT groups of an object: of several objects' groups with one signature a link keeps one.
 struct ComdatGroups {
   static constexpr uint32_t none = UINT32_MAX;
-  std::vector<std::string_view> signatures;  // in the order of the file
-  std::vector<uint32_t> group_of;            // by section: index into signatures, or none; or empty
+  std::vector<uint32_t> symbols;   // by group, in the order of the file: the symbol it is called like
+  std::vector<std::string_view> linkonce;  // the groups after those: what they are called
+  std::vector<uint32_t> group_of;  // by section: number of its group, or none; or empty
 };
-// Of a relocatable ELF file; damaged: none.
-ComdatGroups read_comdat_groups(const Object &object, bool linkonce = false);
+// Of a relocatable ELF file; damaged: none. What `found` held before is overwritten.
+void read_comdat_groups(const Object &object, bool linkonce, ComdatGroups &found);
+// What a group is called: like a symbol of that number, or like its section where the symbol has
+// no name of its own. Damaged: empty.
+std::string_view comdat_signature(const Object &object, uint32_t symbol);
 
 }  // namespace ldwhy

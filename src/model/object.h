@@ -102,6 +102,11 @@ class Object {
   std::optional<Problem> for_each_symbol(SymbolSink sink) const {
     return guarded([&] { visit_symbols(sink); });
   }
+  // The same for who asks for names only: symbols of sections and files may be left out, which are
+  // a third of most tables.
+  std::optional<Problem> for_each_name(SymbolSink sink) const {
+    return guarded([&] { visit_names(sink); });
+  }
   // Every relocation against a symbol that has a name. Costs a walk over all relocations.
   std::optional<Problem> for_each_reference(ReferenceSink sink) const {
     return guarded([&] { visit_references(sink); });
@@ -159,6 +164,7 @@ class Object {
  protected:
   Object(ObjectKind kind, Target target, Bytes bytes) : kind_(kind), target_(target), bytes_(bytes) {}
   virtual void visit_symbols(SymbolSink sink) const = 0;
+  virtual void visit_names(SymbolSink sink) const { visit_symbols(sink); }
   virtual void visit_references(ReferenceSink) const {}
   virtual DefinitionBytes find_definition(const Symbol &) const { return {}; }
 

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 #include <string>
-#include <unordered_map>
+#include <vector>
 
 namespace ldwhy {
 namespace {
@@ -130,28 +130,72 @@ const NameFamily *family_of_prefix(std::string_view name) {
   return nullptr;
 }
 
-using Families = std::unordered_map<std::string, const NameFamily *>;
+// All names of the tables, to be looked up: made when the first missing name is.
+class Listed {
+ public:
+  Listed() {
+    for (const NameTable &table : tables) read(table);
+  }
 
-Families read_tables() {
-  Families found;
-  for (const NameTable &table : tables) {
+  // The family of the table that has the name; of one library's table that holds several
+  // families, the prefix tells.
+  const NameFamily *find(std::string_view name) const {
+    for (size_t slot = first_slot(name); slots_[slot].length != 0; slot = (slot + 1) % slots_.size()) {
+      if (std::string_view(text_).substr(slots_[slot].at, slots_[slot].length) != name) continue;
+      const NameFamily *family = slots_[slot].family;
+      const NameFamily *own = family ? family_of_prefix(name) : nullptr;
+      bool narrower = own && own->kind == family->kind && !own->windows;
+      return narrower ? own : family;
+    }
+    return nullptr;
+  }
+
+ private:
+  struct Slot {
+    uint32_t at = 0, length = 0;  // in `text_`; no length: free
+    const NameFamily *family = nullptr;
+  };
+
+  size_t first_slot(std::string_view name) const { return std::hash<std::string_view>()(name) % slots_.size(); }
+
+  void read(const NameTable &table) {
     const NameFamily *family = find_family(table.family);
-    std::string name;
+    size_t before = text_.size();
     std::string_view rest = table.names;
     while (!rest.empty()) {
       size_t end = rest.find(' ');
       std::string_view word = rest.substr(0, end);
       rest.remove_prefix(end + 1);
-      name.resize(static_cast<size_t>(word.front() - '0'));
-      name += word.substr(1);
-      // Of one library's table that holds several families, the prefix tells.
-      const NameFamily *own = family ? family_of_prefix(name) : nullptr;
-      bool narrower = own && own->kind == family->kind && !own->windows;
-      found.emplace(name, narrower ? own : family);
+      size_t at = text_.size();
+      text_.append(text_, before, static_cast<size_t>(word.front() - '0'));
+      text_ += word.substr(1);
+      add(static_cast<uint32_t>(at), family);
+      before = at;
     }
   }
-  return found;
-}
+
+  void add(uint32_t at, const NameFamily *family) {
+    std::string_view name = std::string_view(text_).substr(at);
+    size_t slot = first_slot(name);
+    while (slots_[slot].length != 0) {
+      // The first table that has a name counts.
+      if (std::string_view(text_).substr(slots_[slot].at, slots_[slot].length) == name) return;
+      slot = (slot + 1) % slots_.size();
+    }
+    slots_[slot] = {at, static_cast<uint32_t>(name.size()), family};
+  }
+
+  // Each word follows a blank, but for the last of a table, which has one too.
+  static constexpr size_t count_names() {
+    size_t count = 0;
+    for (const NameTable &table : tables)
+      for (char c : table.names) count += c == ' ';
+    return count;
+  }
+
+  std::string text_;
+  std::vector<Slot> slots_ = std::vector<Slot>(2 * count_names() + 1);
+};
 
 // C++'s own, in the words of demanglers.
 bool is_cxx_run_time(const ParsedName &name) {
@@ -177,12 +221,11 @@ bool is_d_run_time(const ParsedName &name) {
 }  // namespace
 
 std::optional<KnownName> known_name(const ParsedName &name) {
-  static const Families listed = read_tables();
+  static const Listed listed;
   std::string_view raw = name.raw;
   auto look_up = [&](std::string_view text) -> std::optional<KnownName> {
-    auto found = listed.find(std::string(text));
-    if (found == listed.end() || !found->second) return std::nullopt;
-    return KnownName{found->second, true};
+    const NameFamily *family = listed.find(text);
+    return family ? std::optional(KnownName{family, true}) : std::nullopt;
   };
   if (std::optional<KnownName> known = look_up(raw)) return known;
   if (is_cxx_run_time(name)) return KnownName{find_family("cxxabi"), false};

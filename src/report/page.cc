@@ -79,8 +79,19 @@ void TextPage::add_remedy(const Remedy &remedy, size_t number, bool tried) {
   if (!remedy.outcome.empty() && remedy.verified != Verified::NotTried) paragraph(remedy.outcome, 7);
   if (style_.quiet) return;
   line(paint_.dim(fmt::format("       cost: {}", printable(remedy.cost))));
-  for (const std::string &command : remedy.commands) line(fmt::format("         {}", printable(command)));
+  for (const std::string &command : remedy.commands) line(fmt::format("         {}", command_shown(command)));
   for (const Edit &edit : remedy.edits) add_diff(edit);
+}
+
+// A command of hundreds of inputs fills the screen; what a remedy adds stands at its end.
+std::string TextPage::command_shown(std::string_view command) const {
+  constexpr size_t longest = 2000, head = 100, tail = 300;
+  if (style_.verbose || command.size() <= longest) return printable(command);
+  size_t front = command.rfind(' ', head), back = command.find(' ', command.size() - tail);
+  if (front == command.npos || back == command.npos) return printable(command);
+  size_t words = static_cast<size_t>(std::ranges::count(command.substr(front, back - front), ' '));
+  return fmt::format("{} {} {}", printable(command.substr(0, front)), paint_.dim(fmt::format("… {} words (-v shows all) …", words)),
+                     printable(command.substr(back + 1)));
 }
 
 void TextPage::add_diff(const Edit &edit) {

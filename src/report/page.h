@@ -42,6 +42,7 @@ class TextPage {
 
  private:
   void add_remedy(const Remedy &remedy, size_t number, bool tried);
+  std::string command_shown(std::string_view command) const;
   void add_diff(const Edit &edit);
 };
 

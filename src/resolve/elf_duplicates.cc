@@ -1,11 +1,31 @@
 // Strong definitions of one name in several objects of the link.
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "resolve/elf_liveness.h"
 
 namespace ldwhy {
 namespace {
+
+// What objects define only in groups that they lose, to be looked up by name.
+class LostNames {
+ public:
+  explicit LostNames(const ElfLink &link) : link_(link) {}
+  bool contain(ObjectId id, SymbolIndex::Name name) {
+    auto [entry, is_new] = names_.try_emplace(id);
+    std::vector<SymbolIndex::Name> &names = entry->second;
+    if (is_new) {
+      link_.for_each_lost(id, [&](SymbolIndex::Name lost) { names.push_back(lost); });
+      std::ranges::sort(names);
+    }
+    return std::ranges::binary_search(names, name);
+  }
+
+ private:
+  const ElfLink &link_;
+  std::unordered_map<ObjectId, std::vector<SymbolIndex::Name>> names_;
+};
 
 uint64_t value_of(const ElfLink &link, ObjectId id, std::string_view name) {
   uint64_t value = 0;
@@ -28,7 +48,7 @@ void drop_collected(const ElfLink &link, const ElfLiveness &liveness, SymbolInde
     for (size_t i = 1; i < part.file.symbols.size(); ++i) {
       const Symbol &symbol = part.file.symbols[i];
       // The definition that all bind to counts wherever it is.
-      if (link.index[name].provider == part.object) continue;
+      if (link.index.provider(name) == part.object) continue;
       if (part.names[i] != name || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
       if (!liveness.stays(part, symbol.section))
         std::erase_if(offers, [&](const SymbolIndex::Offer &offer) { return offer.object == part.object; });
@@ -43,11 +63,12 @@ void report_duplicates_elf(ElfLink &link) {
   std::optional<ElfLiveness> liveness;
   bool collects = link.rules.duplicates.after_collecting && link.command.gc_sections;
   std::vector<SymbolIndex::Offer> offers;
+  LostNames lost_names(link);
   link.index.for_each_contested([&](SymbolIndex::Name name) {
     if (link[name].hold != Hold::Strong || (link[name].assigned && link.rules.duplicates.after_collecting)) return;
     offers.clear();
     link.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
-      bool lost = offer.comdat && std::ranges::binary_search(link.lost(offer.object), name);
+      bool lost = offer.comdat && lost_names.contain(offer.object, name);
       lost |= link.rules.versions.apart && offer.default_version;
       if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });

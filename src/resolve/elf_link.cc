@@ -1,6 +1,7 @@
 #include "resolve/elf_link.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "input/elf_sections.h"
 #include "resolve/elf_ends.h"
@@ -22,8 +23,12 @@ ElfLink::ElfLink(const Link &from, const ElfRules &with)
     id += static_cast<ObjectId>(link.inputs[input].members.size());
   }
   first_object.back() = id;
-  for (ObjectId object = 0; object < link.objects.size(); ++object)
+  shared_.resize(link.objects.size());
+  for (ObjectId object = 0; object < link.objects.size(); ++object) {
     if (!is_usable(object)) result.fates[object] = Fate::Refused;
+    const Object *file = link.object(object);
+    shared_[object] = file && (file->kind() == ObjectKind::Shared || file->kind() == ObjectKind::Stub);
+  }
   lost_groups_hold_ = rules.groups.hold && rules.groups.hold(command);
   read_version_scripts();
   take_options();
@@ -80,11 +85,6 @@ std::optional<ElfLink::Name> ElfLink::name_of(const Symbol &symbol) const {
   return index.find(index.wrapped(symbol.name));
 }
 
-bool ElfLink::is_shared(ObjectId id) const {
-  ObjectKind kind = link.object(id)->kind();
-  return kind == ObjectKind::Shared || kind == ObjectKind::Stub;
-}
-
 bool ElfLink::is_usable(ObjectId id) const { return link.object(id) && link.member_of(id).refused.empty(); }
 
 bool ElfLink::is_searched(uint32_t input) const {
@@ -137,7 +137,7 @@ void ElfLink::enter(ObjectId id, Fate fate) {
   for (Name name : index.weak_needs(id)) {
     names[name].needed_weakly = true;
     if (names[name].hold == Hold::Shared && !std::ranges::count(index.bound_here(id), name)) names[name].bound_weakly = true;
-    if (rules.archives.weak_takes_back && !names[name].needed) index[name].wanted = false;
+    if (rules.archives.weak_takes_back && !names[name].needed) names[name].wanted = false;
   }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;
   turns[id] = static_cast<uint32_t>(entered.size());
@@ -145,19 +145,18 @@ void ElfLink::enter(ObjectId id, Fate fate) {
 }
 
 void ElfLink::claim_groups(ObjectId id) {
-  std::span<const Name> groups = index.groups(id), defines = index.defines(id);
+  std::span<const Name> groups = index.groups(id);
   std::vector<bool> loses(groups.size());
   for (size_t i = 0; i < groups.size(); ++i) {
     ObjectId &owner = group_owners_[groups[i]];
     if (owner == no_object) owner = id;
     loses[i] = owner != id;
+    loses_groups_[id] = loses_groups_[id] || loses[i];
   }
-  if (std::ranges::find(loses, true) == loses.end()) return;
-  loses_groups_[id] = true;
+  if (!loses_groups_[id]) return;
   std::span<const uint32_t> group_of = index.group_of(id);
-  for (size_t i = 0; i < defines.size(); ++i)
-    if (group_of[i] != SymbolIndex::none && loses[group_of[i]]) lost_[id].push_back(defines[i]);
-  std::ranges::sort(lost_[id]);
+  for (uint32_t place = 0; place < group_of.size(); ++place)
+    if (group_of[place] != SymbolIndex::none && loses[group_of[place]]) lost_[id].push_back(place);
 }
 
 bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
@@ -166,10 +165,21 @@ bool ElfLink::loses_group(ObjectId id, std::string_view signature) const {
   return group_owners_[*name] != no_object && group_owners_[*name] != id;
 }
 
-void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) {
+void ElfLink::define_all(ObjectId id) {
+  std::span<const Name> defines = index.defines(id);
+  std::span<const SymbolIndex::Traits> traits = index.traits(id);
+  auto next_lost = lost_[id].begin();
+  for (size_t i = 0; i < defines.size(); ++i) {
+    prefetch(defines, i);
+    bool lost = next_lost != lost_[id].end() && *next_lost == i;
+    next_lost += lost;
+    define(defines[i], id, traits[i], lost);
+  }
+}
+
+void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits, bool lost) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.missing.binds_closed) return;
-  bool lost = traits.comdat && !traits.shared && std::ranges::binary_search(this->lost(id), name);
   if (lost) {
     held.lost = true;
     if (!lost_groups_hold_) {
@@ -192,19 +202,19 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits) 
   if (!better) return;
   held.hold = hold;
   held.hidden = traits.hidden || (!command.hidden_libraries.empty() && is_excluded(id));
-  index[name].provider = id;
-  index[name].wanted = false;
+  index.set_provider(name, id);
+  held.wanted = false;
   if (lost) held_by_lost_.push_back({name, id, traits.weak});
 }
 
 void ElfLink::drop_lost() {
   for (const auto &[name, id, weak] : held_by_lost_) {
-    if (index[name].provider != id) continue;
+    if (index.provider(name) != id) continue;
     dropped.push_back(name);
     names[name].hold = Hold::Nothing;
     // The reference that takes its place is as weak as the definition was.
     names[name].needed = !weak;
-    index[name].provider = no_object;
+    index.set_provider(name, no_object);
   }
 }
 
@@ -216,7 +226,7 @@ void ElfLink::close(Name name) {
   held.hold = Hold::Nothing;
   // GNU ld takes away the definition, and forgets that the references were weak.
   if (rules.libraries.load_others && held.bound_weakly) held.needed = held.referred = true;
-  index[name].provider = no_object;
+  index.set_provider(name, no_object);
 }
 
 // --noinhibit-exec makes warnings of most errors; GNU ld has some that end the link nevertheless,
@@ -243,9 +253,21 @@ static void forgive(ElfLink &link) {
   if (!link.rules.duplicates.stay_errors || !link.rules.duplicates.stay_errors(link.command)) result.duplicates.clear();
 }
 
+// Gives back what the pass over all names has read of archives, while the walk goes over numbers:
+// at the program's end that would take longer than the walk.
+static std::jthread give_back_archives(const Link &link) {
+  return std::jthread([&link] {
+    for (const Input &input : link.inputs)
+      if (input.kind == InputKind::Archive && input.file) input.file->give_back();
+  });
+}
+
 Resolved resolve_elf(const Link &from) {
   const ElfRules &rules = elf_rules_for(from.command);
   ElfLink link(from, rules);
+  // With --gc-sections most of it is read once more.
+  std::optional<std::jthread> giving_back;
+  if (!from.command.gc_sections) giving_back = give_back_archives(from);
   if (rules.archives.search == ElfRules::Archives::Search::Reachable) reach_elf(link);
   else walk_elf(link);
   link.drop_lost();

@@ -25,6 +25,7 @@ enum class Hold : uint8_t { Nothing, Shared, Common, Weak, Strong };
 struct ElfName {
   Hold hold = Hold::Nothing;
   bool needed : 1 = false;         // an object or an option refers to it, not weakly
+  bool wanted : 1 = false;         // needed, and nothing provides it so far
   bool referred : 1 = false;       // an object refers to it, not weakly
   bool needed_weakly : 1 = false;
   bool needed_shared : 1 = false;  // a shared library does
@@ -73,13 +74,11 @@ class ElfLink {
   // Asks for the memory of a name that will be looked at some steps after list[at].
   void prefetch(std::span<const Name> list, size_t at) const {
     constexpr size_t ahead = 8;
-    if (at + ahead >= list.size()) return;
-    __builtin_prefetch(&names[list[at + ahead]]);
-    index.prefetch(list[at + ahead]);
+    if (at + ahead < list.size()) __builtin_prefetch(&names[list[at + ahead]]);
   }
   // Of a global symbol of an object's table.
   std::optional<Name> name_of(const Symbol &symbol) const;
-  bool is_shared(ObjectId id) const;
+  bool is_shared(ObjectId id) const { return shared_[id]; }
   bool is_usable(ObjectId id) const;
   // Inputs whose members are taken only when needed.
   bool is_searched(uint32_t input) const;
@@ -102,8 +101,11 @@ class ElfLink {
   bool loses_group(ObjectId id, std::string_view signature) const;
   bool loses_groups(ObjectId id) const { return loses_groups_[id]; }
   // What an object defines only in groups that it loses: the link goes on as if it referred to it.
-  std::span<const Name> lost(ObjectId id) const { return lost_[id]; }
-  void define(Name name, ObjectId id, const SymbolIndex::Traits &traits);
+  template <class F> void for_each_lost(ObjectId id, F visit) const {
+    for (uint32_t place : lost_[id]) visit(index.defines(id)[place]);
+  }
+  // What the object defines, once it is entered.
+  void define_all(ObjectId id);
   // Once all inputs are read: takes the names away that lost groups held until then.
   void drop_lost();
   // A reference says that no other image may define the name.
@@ -114,12 +116,14 @@ class ElfLink {
   void find_default_versions();
   void read_version_scripts();
   void claim_groups(ObjectId id);
+  void define(Name name, ObjectId id, const SymbolIndex::Traits &traits, bool lost);
   bool lost_groups_hold_;
 
   std::deque<std::string> made_names_;  // that no input has
   std::vector<ObjectId> group_owners_;    // by Name, of signatures
-  std::vector<std::vector<Name>> lost_;   // by ObjectId; sorted
+  std::vector<std::vector<uint32_t>> lost_;  // by ObjectId: places in its definitions, ascending
   std::vector<bool> loses_groups_;        // by ObjectId
+  std::vector<bool> shared_;              // by ObjectId
   struct LostHolder {
     Name name;
     ObjectId id;

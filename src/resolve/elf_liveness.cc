@@ -83,7 +83,7 @@ void ElfLiveness::find_definitions() {
     for (size_t s = 1; s < part.file.symbols.size(); ++s) {
       const Symbol &symbol = part.file.symbols[s];
       if (part.names[s] == SymbolIndex::none || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
-      if (link_.index[part.names[s]].provider == part.object) definitions_[part.names[s]] = {i, symbol.section};
+      if (link_.index.provider(part.names[s]) == part.object) definitions_[part.names[s]] = {i, symbol.section};
     }
     for (uint32_t section = 1; section < part.file.sections.size(); ++section) {
       const ElfSections::Section &row = part.file.sections[section];

@@ -182,7 +182,7 @@ class Missing {
         auto other = elf_.renamed.find(name);
         look(other == elf_.renamed.end() ? name : other->second);
       }
-      for (Name name : elf_.lost(id)) look(name);
+      elf_.for_each_lost(id, look);
       if (in_definers)
         for (Name name : index_.defines(id)) look(name);
       if (!elf_.renamed.empty())

@@ -137,7 +137,7 @@ class Objections {
   void refuse_types() {
     std::map<SymbolIndex::Name, SymbolType> meant;
     for_each_type([&](SymbolIndex::Name name, ObjectId id, SymbolType type) {
-      if (elf_.index[name].provider == id) meant[name] = type;
+      if (elf_.index.provider(name) == id) meant[name] = type;
     });
     for_each_type([&](SymbolIndex::Name name, ObjectId, SymbolType type) {
       auto known = meant.find(name);

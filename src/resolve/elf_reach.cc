@@ -94,10 +94,9 @@ class Reach {
       for (ObjectId id : queue_) {
         if (elf_.is_shared(id) != shared) continue;
         elf_.enter(id, elf_.result.fates[id]);
-        for (Name name : elf_.lost(id)) elf_[name].needed = true;
+        elf_.for_each_lost(id, [&](Name name) { elf_[name].needed = true; });
         for (Name name : index_.bound_here(id)) elf_.close(name);
-        std::span<const SymbolIndex::Traits> traits = index_.traits(id);
-        for (size_t i = 0; i < traits.size(); ++i) elf_.define(index_.defines(id)[i], id, traits[i]);
+        elf_.define_all(id);
       }
   }
 

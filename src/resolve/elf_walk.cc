@@ -114,21 +114,19 @@ class Walk {
   void add_object(ObjectId id, Fate fate) {
     if (rules_.archives.groups_for_objects) count_weak_references(id);
     elf_.enter(id, fate);
-    std::span<const SymbolIndex::Traits> traits = index_.traits(id);
-    std::span<const Name> defines = index_.defines(id);
-    for (size_t i = 0; i < defines.size(); ++i) {
-      elf_.prefetch(defines, i);
-      elf_.define(defines[i], id, traits[i]);
-      if (traits[i].common && elf_.commons != ElfRules::Archives::Commons::Stay) new_commons_.push_back(defines[i]);
-    }
+    elf_.define_all(id);
+    if (elf_.commons != ElfRules::Archives::Commons::Stay)
+      for (size_t i = 0; i < index_.traits(id).size(); ++i)
+        if (index_.traits(id)[i].common) new_commons_.push_back(index_.defines(id)[i]);
     for (Name name : index_.bound_here(id)) {
       bool lost = elf_[name].hold == Hold::Shared;
       elf_.close(name);
       if (lost && elf_[name].needed) want(name, id);
     }
     frames_.push_back({id, 0});
-    for (Name name : elf_.lost(id))
+    elf_.for_each_lost(id, [&](Name name) {
       if (elf_[name].hold == Hold::Nothing) need(name, id);
+    });
     for (Name name : std::exchange(new_commons_, {})) add_common(name);
   }
 
@@ -185,8 +183,8 @@ class Walk {
     if (elf_[name].lost && rules_.groups.bar) return;
     if (remembers_ && !elf_[name].only_later)
       if (ObjectId known = first_offer(name, 0, limit_); known != no_object) return extract(known, by, name);
-    if (!index_[name].wanted) wanted_.push_back({name, by});
-    index_[name].wanted = true;
+    if (!elf_[name].wanted) wanted_.push_back({name, by});
+    elf_[name].wanted = true;
     if (searching_) ask(name, by);
   }
 
@@ -247,7 +245,7 @@ class Walk {
     begin_ = limit_ = elf_.first_object[input];
     end_ = elf_.first_object[input + 1];
     searching_ = true;
-    std::erase_if(wanted_, [&](const auto &want) { return !index_[want.first].wanted; });
+    std::erase_if(wanted_, [&](const auto &want) { return !elf_[want.first].wanted; });
     for (const auto &[name, by] : std::vector(wanted_)) ask(name, by);
     for (Name name : commons_)
       if (elf_[name].hold == Hold::Common) ask_for_common(name);
@@ -260,7 +258,7 @@ class Walk {
       now_.erase(now_.begin());
       limit_ = request.member + 1;
       bool common = elf_.commons != ElfRules::Archives::Commons::Stay && elf_[request.name].hold == Hold::Common;
-      if (elf_.turns[request.member] || (!index_[request.name].wanted && !common)) continue;
+      if (elf_.turns[request.member] || (!elf_[request.name].wanted && !common)) continue;
       extract(request.member, request.by, request.name);
       settle();
     }
@@ -302,8 +300,7 @@ class Walk {
     // In tables of dynamic symbols the undefined ones come first, and LLD goes on with what they
     // bring in before it has read the rest.
     if (remembers_) settle();
-    std::span<const SymbolIndex::Traits> traits = index_.traits(id);
-    for (size_t i = 0; i < defines.size(); ++i) elf_.define(defines[i], id, traits[i]);
+    elf_.define_all(id);
   }
 
   ElfLink &elf_;

@@ -135,7 +135,7 @@ class Pieces {
   bool may_keep(ObjectId id, const Symbol &symbol) const {
     if (symbol.binding == Binding::Local) return format_.format != Format::Wasm;
     std::optional<SymbolIndex::Name> name = index_.find(symbol.name);
-    return !name || index_[*name].provider == id;
+    return !name || index_.provider(*name) == id;
   }
 
   void read_edges(ObjectId id) {
@@ -165,7 +165,7 @@ class Pieces {
     for (const Root &root : format_.roots(link_))
       if (!wasm || std::string_view(root.asked_by) != "-u") reach(no_object, root.name);
     for (const std::string &name : command.exported_symbols)
-      if (std::optional<SymbolIndex::Name> known = index_.find(name); known && index_[*known].provider != no_object) reach(no_object, name);
+      if (std::optional<SymbolIndex::Name> known = index_.find(name); known && index_.provider(*known) != no_object) reach(no_object, name);
     for (const Unresolved &missing : resolution_.unresolved)
       if (!missing.asked_by.empty() && missing.asked_by != selector_stub) needed_.insert(missing.name);
     for (auto [id, name] : roots_) reach(id, name);
@@ -218,7 +218,7 @@ class Pieces {
 
   void reach(ObjectId by, std::string_view text) {
     std::optional<SymbolIndex::Name> name = index_.find(text);
-    ObjectId provider = name ? index_[*name].provider : no_object;
+    ObjectId provider = name ? index_.provider(*name) : no_object;
     bool own = by != no_object && (provider == no_object ? objects_[by].by_name.contains(text) : objects_[by].locals.contains(text));
     if (own) provider = by;
     if (provider == no_object) {

@@ -172,7 +172,7 @@ class Lto {
   void reach_rivals(ObjectId id) {
     for (Name name : index_.defines(id)) {
       Node node = definitions_[name];
-      if (node.part != none && parts_[node.part].object == index_[name].provider) reach(node);
+      if (node.part != none && parts_[node.part].object == index_.provider(name)) reach(node);
     }
   }
 

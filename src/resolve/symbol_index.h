@@ -2,17 +2,19 @@
 // extracted or not. The pass is the only one that reads all names: what later stages
 // need of them is kept in small numbers.
 //
-// Two names are one where 100 bits of their hash and their lengths agree: comparing the texts
-// would wait for memory once a symbol. The hash has a key of its own in each process, so that
-// no input can be made to have two names taken for one.
+// Two names are one where 102 bits of their hash agree: comparing the texts would wait for
+// memory once a symbol. The hash has a key of its own in each process, so that no input can be
+// made to have two names taken for one.
 //
-// Memory: 40 bytes a name and 16 to 32 to find it by, 12 an offer, 4 a definition, a need and a
-// symbol without a place in the index. The names themselves stay in the mapped files.
+// Memory: 32 bytes a name, 32 to 64 to find it by and 4 for who provides it; 12 an offer; 4 a
+// definition, a need and a symbol without a place in the index. The names themselves stay in the
+// mapped files.
 #pragma once
 
 #include <array>
 #include <deque>
 #include <map>
+#include <memory_resource>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -32,14 +34,11 @@ class SymbolIndex {
 
   struct Record {
     const char *data = nullptr;
-    uint64_t check = 0;               // of the name's hash
     uint32_t length = 0;
     uint32_t first_offer = none;
-    ObjectId provider = no_object;    // set by resolution: who defines it in the output
     uint32_t identifier = 0;          // identifier_hash() of the name (name/name.h)
     uint32_t letters = 0;             // letter_set() of its base_identifier()
     uint8_t identifier_length = 0;    // of base_identifier(); 255: that or more
-    bool wanted : 1 = false;          // set by resolution: needed, and nothing provides it so far
     bool claimed : 1 = false;         // an offer is neither weak nor common nor a shared library's
     bool contested : 1 = false;       // two offers are
     std::string_view text() const { return {data, length}; }
@@ -67,6 +66,13 @@ class SymbolIndex {
   Record &operator[](Name name) { return shard_of(name).names[name >> shard_bits]; }
   const Record &operator[](Name name) const { return shard_of(name).names[name >> shard_bits]; }
   std::optional<Name> find(std::string_view text) const;
+  // Set by resolution: who defines it in the output. Apart from the records, which are ten times
+  // the size and far from each other.
+  ObjectId provider(Name name) const { return name < providers_.size() ? providers_[name] : no_object; }
+  void set_provider(Name name, ObjectId id) {
+    if (name >= providers_.size()) providers_.resize(bound(), no_object);
+    providers_[name] = id;
+  }
   // Adds a name that no object has; `text` must outlive the index.
   Name intern(std::string_view text);
   // The same for a text that the index then keeps.
@@ -135,7 +141,8 @@ class SymbolIndex {
 
   struct Pending;                     // a symbol on its way into a shard
   struct Slot {
-    uint32_t tag = 0;                 // of the name's hash: rules out most others without a look at them
+    uint64_t check = 0;               // of the name's hash
+    uint32_t tag = 0;
     uint32_t name = none;             // index into `names`
   };
   struct Shard {
@@ -144,18 +151,18 @@ class SymbolIndex {
     std::vector<Offer> offers;
     std::vector<Slot> slots;          // open addressing
     std::vector<uint32_t> contested;  // indexes into `names`
-    uint32_t find(const Hash &hash, size_t length) const;  // its slot: of the name, or free
+    uint32_t find(const Hash &hash) const;  // its slot: of the name, or free
     uint32_t place(std::string_view text, const Hash &hash);
     void offer(uint32_t place, Offer offer);
-    void warm(const std::vector<Pending> &batch) const;
+    void warm(std::span<const Pending> batch) const;
     void grow();
   };
-  struct PerObject {
-    std::vector<Name> defines, needs, weak_needs, bound_here, hidden_needs, groups;
-    std::vector<Traits> traits;
-    std::vector<uint32_t> group_of;
-    std::vector<uint32_t> heads;      // by group: the definition that it is called like; or none
-    std::vector<uint32_t> others;
+  struct PerObject {                  // all in `memory_`
+    std::span<Name> defines, needs, weak_needs, bound_here, hidden_needs, groups;
+    std::span<Traits> traits;
+    std::span<uint32_t> group_of;
+    std::span<uint32_t> heads;        // by group: the definition that it is called like; or none
+    std::span<uint32_t> others;
   };
   class Collector;
 
@@ -169,6 +176,8 @@ class SymbolIndex {
   uint64_t key_;
   std::array<Shard, parts> shards_;
   std::vector<PerObject> objects_;
+  std::vector<ObjectId> providers_;   // by Name, as far as any was set
+  std::deque<std::pmr::monotonic_buffer_resource> memory_;  // one of each thread
   std::vector<Problem> problems_;
   std::mutex problems_mutex_;
   std::deque<std::string> versioned_;  // names that no file spells: ELF's "name@VERSION", made ones

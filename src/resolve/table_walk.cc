@@ -458,7 +458,7 @@ class TableWalk {
   void tell_providers() {
     index_->for_each_name([&](Name name) {
       const Entry &known = entry(name);
-      (*index_)[name].provider = is_found(known) ? known.holder : no_object;
+      index_->set_provider(name, is_found(known) ? known.holder : no_object);
     });
   }
 

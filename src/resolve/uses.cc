@@ -66,7 +66,7 @@ bool is_discarded(const Link &link, SymbolIndex &index, const Reference &referen
   if (link.command.flavor == Flavor::Wasm || reference.function.empty()) return false;
   std::optional<SymbolIndex::Name> function = index.find(reference.function);
   if (!function) return false;
-  ObjectId provider = index[*function].provider;
+  ObjectId provider = index.provider(*function);
   bool weak_here = false;
   index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { weak_here |= offer.object == id && offer.weak; });
   if (!weak_here || provider == no_object || provider == id) return false;

@@ -58,7 +58,7 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
       if (index && !worth[id]) continue;
       const Object *seen = read_by_linker(link.command, *member.object);
       if (!seen) continue;
-      std::optional<Problem> problem = seen->for_each_symbol([&](const Symbol &symbol) {
+      std::optional<Problem> problem = seen->for_each_name([&](const Symbol &symbol) {
         if (!index) ++symbols;
         quarry.match(symbol.name, [&](size_t index, Relation relation) {
           if (!is_defined(symbol) && relation == Relation::Exact) return;

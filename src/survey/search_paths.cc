@@ -31,19 +31,27 @@ struct Candidate {
   bool beside = false;   // not on the search path: lies with the user's objects
 };
 
+using Identity = std::optional<std::pair<uint64_t, uint64_t>>;
+
+// What files really are, whatever their names: asked of the disk, which takes its time.
+std::vector<Identity> identities(const std::vector<std::string> &paths, const Files &files) {
+  std::vector<Identity> found(paths.size());
+  parallel_for(paths.size(), [&](size_t i) { found[i] = files.identity(paths[i]); });
+  return found;
+}
+
 std::vector<Candidate> candidates(const Link &link, const Files &files, Survey &survey) {
   const Command &command = link.command;
-  std::set<std::pair<uint64_t, uint64_t>> known;  // files on the line, by what they really are
+  std::vector<std::string> on_line;
   std::set<std::string> own_folders;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     if (link.inputs[i].path.empty()) continue;
-    std::string path = join_path(command.directory, link.inputs[i].path);
-    if (auto identity = files.identity(path)) known.insert(*identity);
+    on_line.push_back(join_path(command.directory, link.inputs[i].path));
     const InputArg &argument = command.inputs[i];
     if (argument.kind == InputArg::Kind::File && !argument.automatic && argument.script < 0)
-      own_folders.insert(std::string(parent_path(normal_path(path))));
+      own_folders.insert(std::string(parent_path(normal_path(on_line.back()))));
   }
-  std::vector<Candidate> found;
+  std::vector<std::string> paths;
   std::set<std::string> folders;
   auto add_folder = [&](const std::string &folder, bool beside) {
     std::string path = normal_path(join_path(command.directory, folder));
@@ -51,15 +59,20 @@ std::vector<Candidate> candidates(const Link &link, const Files &files, Survey &
     std::vector<std::string> names = files.list(path);
     if (names.empty() || names.size() > most_files) return;
     survey.folders.push_back(folder);
-    for (const std::string &name : names) {
-      if (!is_library(name, command.flavor) && !(beside && is_object(name))) continue;
-      std::string file = join_path(path, name);
-      auto identity = files.identity(file);
-      if (identity && known.insert(*identity).second) found.push_back({file, beside});
-    }
+    for (const std::string &name : names)
+      if (is_library(name, command.flavor) || (beside && is_object(name))) paths.push_back(join_path(path, name));
   };
   for (const std::string &folder : command.library_paths) add_folder(folder, false);
+  size_t searched = paths.size();  // the rest lies beside the user's own files
   for (const std::string &folder : own_folders) add_folder(folder, true);
+
+  std::set<std::pair<uint64_t, uint64_t>> known;
+  for (const Identity &identity : identities(on_line, files))
+    if (identity) known.insert(*identity);
+  std::vector<Candidate> found;
+  std::vector<Identity> are = identities(paths, files);
+  for (size_t i = 0; i < paths.size(); ++i)
+    if (are[i] && known.insert(*are[i]).second) found.push_back({std::move(paths[i]), i >= searched});
   return found;
 }
 
@@ -123,16 +136,25 @@ struct Finder {
     }
   }
 
+  // Whether a name of the same bytes is one of those picked, or the end of one.
+  static bool is_in(std::string_view name, const std::vector<std::string_view> &picked) {
+    auto after = std::ranges::upper_bound(picked, name.data(), {}, [](std::string_view one) { return one.data(); });
+    return after != picked.begin() && name.data() < std::prev(after)->data() + std::prev(after)->size();
+  }
+
   void search_object(const Candidate &candidate, const Object &object, std::string_view member) {
     bool shared = object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub;
     if (object.kind() == ObjectKind::Executable) return;
-    if (std::string_view names = object.exported_name_bytes(); !names.empty() && !quarry.may_be_in(names)) return;
+    std::optional<std::vector<std::string_view>> picked;
+    if (std::string_view names = object.exported_name_bytes(); !names.empty()) picked = quarry.pick(names);
+    if (picked && picked->empty()) return;
     std::string difference;
     if (!object.serves(link.command.target)) difference = ldwhy::difference(link.command.target, object.target());
-    (void)object.for_each_symbol([&](const Symbol &symbol) {
+    (void)object.for_each_name([&](const Symbol &symbol) {
       // What a library off the line keeps to itself could not help.
       if (!is_defined(symbol) || symbol.binding == Binding::Local || (shared && !symbol.dynamic)) return;
       if (shared && !symbol.version.empty() && !symbol.default_version) return;
+      if (picked && !is_in(symbol.name, *picked)) return;
       quarry.match(symbol.name, [&](size_t index, Relation relation) {
         add(index, relation, symbol, candidate, member, object, difference);
       });

@@ -161,7 +161,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
     ObjectId id = objects[i];
     const Member &member = link.member_of(id);
     if (!member.object || !member.refused.empty()) return;
-    (void)member.object->for_each_symbol([&](const Symbol &symbol) {
+    (void)member.object->for_each_name([&](const Symbol &symbol) {
       if (!is_defined(symbol) || symbol.binding == Binding::Local || symbol.name.empty()) return;
       speller.match(symbol.name, [&](const Target &target) {
         Sighting sighting;

@@ -70,14 +70,31 @@ Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(ne
   constexpr size_t few = 500;
   if (parts_->texts.size() <= few)
     std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
-      return std::ranges::any_of(all, [&](const std::string &other) { return other != text && contains_text(text, other); });
+      return std::ranges::any_of(all, [&](const std::string &other) { return other != text && find_text(text, other) != text.npos; });
     });
   if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty)) parts_->texts.clear();
 }
 
 bool Quarry::may_be_in(std::string_view names) const {
   return parts_->texts.empty() ||
-         std::ranges::any_of(parts_->texts, [&](const std::string &text) { return contains_text(names, text); });
+         std::ranges::any_of(parts_->texts, [&](const std::string &text) { return find_text(names, text) != names.npos; });
+}
+
+std::optional<std::vector<std::string_view>> Quarry::pick(std::string_view names) const {
+  constexpr size_t most_picked = 1000;
+  if (parts_->texts.empty()) return std::nullopt;
+  std::vector<std::string_view> picked;
+  for (const std::string &text : parts_->texts) {
+    for (size_t at = 0; (at = find_text(names, text, at)) != names.npos;) {
+      if (picked.size() == most_picked) return std::nullopt;
+      size_t begin = names.rfind('\0', at) + 1;  // npos + 1: the first name
+      size_t end = std::min(names.find('\0', at), names.size());
+      picked.push_back(names.substr(begin, end - begin));
+      at = end;
+    }
+  }
+  std::ranges::sort(picked, {}, [](std::string_view name) { return name.data(); });
+  return picked;
 }
 
 Quarry::~Quarry() { delete parts_; }

@@ -3,6 +3,7 @@
 // been named. One file a source of facts; list.cc holds the table.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ class Quarry {
   bool may_match(uint32_t hash) const;
   // Whether a name that could match may stand in bytes that hold many names.
   bool may_be_in(std::string_view names) const;
+  // Of many names in one piece, each with a NUL at its end: those that could match, in order;
+  // nothing: too many to tell.
+  std::optional<std::vector<std::string_view>> pick(std::string_view names) const;
 
  private:
   struct Parts;

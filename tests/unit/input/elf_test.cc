@@ -216,6 +216,27 @@ TEST(Elf, ReadsSymbolsOfEveryKind) {
   EXPECT_EQ(fixed.value, 0x1234u);
 }
 
+TEST(Elf, LeavesSectionsAndFilesOutWhereNamesAreAskedFor) {
+  Workshop shop;
+  shop.write("b.cc", cc_source);
+  for (const char *form : {"-c -g -o x", "-shared -fPIC -g -o x"}) {
+    SCOPED_TRACE(form);
+    shop.run(fmt::format("g++ -std=c++17 {} b.cc", form));
+    Opened x = open_in(shop, "x");
+    bool linked = x.object->kind() == ObjectKind::Shared;
+    std::vector<std::string> all, named;
+    for (const Symbol &symbol : symbols_of(*x.object)) {
+      bool is_place = symbol.type == SymbolType::Section || symbol.type == SymbolType::File;
+      if (linked || !is_place) all.push_back(fmt::format("{} {} {}", symbol.index, symbol.name, symbol.made_local));
+    }
+    EXPECT_FALSE(x.object->for_each_name([&](const Symbol &symbol) {
+      named.push_back(fmt::format("{} {} {}", symbol.index, symbol.name, symbol.made_local));
+    }));
+    EXPECT_GT(named.size(), 10u);
+    EXPECT_EQ(named, all);
+  }
+}
+
 TEST(Elf, TellsComdatGroupsFromPlainOnes) {
   Workshop shop;
   shop.write("g.s", R"(

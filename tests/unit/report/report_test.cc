@@ -109,6 +109,20 @@ TEST(TextReport, WrapsProseButNeverCommandsOrDiffs) {
   }
 }
 
+TEST(TextReport, CutsCommandsOfHundredsOfInputs) {
+  LinkReport link = sample();
+  std::string command = "ld.lld main.o";
+  for (int i = 0; i < 300; ++i) command += " lib/part" + std::to_string(i) + ".a";
+  command += " -o app libadded.so";
+  link.diagnoses[0].remedies[1].commands = {command};
+  std::string text = text_of(link, {.width = 80});
+  EXPECT_EQ(text.find(command), std::string::npos);
+  EXPECT_NE(text.find("ld.lld main.o lib/part0.a "), std::string::npos);
+  EXPECT_NE(text.find(" words (-v shows all) … "), std::string::npos);
+  EXPECT_NE(text.find(" lib/part299.a -o app libadded.so\n"), std::string::npos);
+  EXPECT_NE(text_of(link, {.width = 80, .verbose = true}).find(command), std::string::npos);
+}
+
 TEST(TextReport, ShowsThreeNamesAndCountsTheRest) {
   LinkReport link = sample();
   link.diagnoses[0].symbols = {{"a", "a"}, {"b", "b"}, {"c", "c"}, {"d", "d"}, {"e", "e"}};
