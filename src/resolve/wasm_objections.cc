@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "resolve/format_rules.h"
@@ -33,7 +34,11 @@ std::vector<Objection> object_to_types(const Link &link, const SymbolIndex &inde
 
 std::vector<Objection> object_to_relocations(const Link &link, const SymbolIndex &index, const Resolution &resolution) {
   std::vector<Objection> objections;
-  if (link.command.output_kind != Output::Shared && link.command.output_kind != Output::Pie) return objections;
+  // -r beside them does not take that back.
+  bool movable = std::ranges::any_of(link.command.linker_argv, [](std::string_view word) {
+    return word == "-shared" || word == "--shared" || word == "-pie" || word == "--pie";
+  });
+  if (!movable) return objections;
   std::set<std::pair<ObjectId, std::string_view>> told;
   for_each_live_reference(link, index, wasm_rules, resolution, [&](ObjectId id, const Reference &reference) {
     if (reference.form != RelocationForm::Absolute || !told.emplace(id, reference.symbol).second) return;
