@@ -34,11 +34,14 @@ Complaint foreseen_input(const Link &link, std::string code, uint32_t input, std
   return complaint;
 }
 
-// Inputs that cannot be linked: linkers stop at these. Returns true where nothing can be said of
-// the symbols either: what is absent would define some, and nobody knows which. Of a damaged
-// file the rest of the link is still worth telling, since mending it comes first anyway.
-bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
-  bool absent = false;
+// What inputs that cannot be linked leave to be said.
+enum class Absence : uint8_t { None, Missing, Incompatible };
+
+// Inputs that cannot be linked: linkers stop at these. Where one is absent nothing can be said of
+// undefined symbols either: it would define some, and nobody knows which. Of a damaged file the
+// rest of the link is still worth telling, since mending it comes first anyway.
+Absence foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
+  Absence absence = Absence::None;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const InputArg &argument = link.command.inputs[i];
     const Input &input = link.inputs[i];
@@ -52,7 +55,7 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
                                                  : fmt::format("cannot open {}: No such file or directory", argument.text));
       complaint.subject = argument.text;
       complaints.push_back(std::move(complaint));
-      absent = true;
+      if (absence == Absence::None) absence = Absence::Missing;
     } else if (input.kind == InputKind::Unreadable) {
       // GNU ld and LLD take an empty file for an empty linker script.
       Linker linker = link.command.linker;
@@ -66,10 +69,10 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
     } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
                (link.command.flavor == Flavor::Gnu || link.command.flavor == Flavor::Coff)) {
       complaints.push_back(foreseen_input(link, "incompatible", i, fmt::format(" is incompatible with {}", describe(link.command.target))));
-      absent = true;
+      absence = Absence::Incompatible;
     }
   }
-  return absent;
+  return absence;
 }
 
 // What LLD's ports for Mach-O and WebAssembly do not take. Returns true where they stop at that.
@@ -80,14 +83,21 @@ bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
   return refused.ends_link;
 }
 
-// Of LLD's ports for Mach-O and WebAssembly ldwhy knows all options; whatever else they are given
-// is an error that ends the link. Returns true then.
+// Whether the tables have every option of the linker: of LLD's later versions they do not.
+bool knows_options(const Command &command) {
+  if (command.linker == Linker::Lld) return command.linker_major(99) <= 22 || command.flavor != Flavor::Gnu;
+  return command.flavor == Flavor::Gnu && (command.linker == Linker::Bfd || command.linker == Linker::Gold || command.linker == Linker::Mold);
+}
+
+// An option that a linker does not know ends the link. Returns true then. With one dash GNU-style
+// linkers may take a word for a letter and its value.
 bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   const Command &command = link.command;
   bool mingw = command.flavor == Flavor::Gnu && command.target.format == Format::Coff;
-  bool port = command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw;
-  if (command.linker != Linker::Lld || !port) return false;
+  bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
+  if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
+    if (!port && !word.starts_with("--")) continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
@@ -122,15 +132,34 @@ bool holds_opaque_lto(const Link &link) {
   return false;
 }
 
+namespace {
+
+void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
+  for (const Duplicate &duplicate : resolution.duplicates) {
+    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
+                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
+    complaint.symbol = duplicate.name;
+    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
+    complaints.push_back(std::move(complaint));
+  }
+}
+
+}  // namespace
+
 std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved) {
   const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
   if (foresee_options(link, complaints)) return complaints;
   // gold makes warnings of all errors then.
   if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
-  bool absent = foresee_inputs(link, complaints);
+  Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints);
-  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) return complaints;
+  if (ends) return complaints;
+  if (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs) {
+    // GNU ld reads what is there before it gives up.
+    if (absence == Absence::Missing && link.command.linker == Linker::Bfd) foresee_duplicates(link, resolution, complaints);
+    return complaints;
+  }
   foresee_damage(link, resolved.problems, complaints);
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
@@ -140,13 +169,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
     complaints.push_back(foreseen(link, kind, objection.code, objection.text));
   }
   Format format = link.command.target.format;
-  for (const Duplicate &duplicate : resolution.duplicates) {
-    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
-                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, format)));
-    complaint.symbol = duplicate.name;
-    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
-    complaints.push_back(std::move(complaint));
-  }
+  foresee_duplicates(link, resolution, complaints);
   if (!resolution.duplicates.empty() && rules_for(link.command).stops_at_duplicates) return complaints;
   if (holds_opaque_lto(link)) return complaints;
   for (const Unresolved &missing : resolution.unresolved) {
