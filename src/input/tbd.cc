@@ -4,8 +4,7 @@
 // A stub serves several targets, each list of names some of them. A stub may carry the stubs of
 // libraries that it re-exports; the names of those count as its own.
 //
-// Apple's SDKs name arm64e alone where the library serves arm64 programs, too: a processor's
-// family is what must be the same. Of a list of names its targets' platforms do not count.
+// Apple's SDKs name arm64e alone where the library serves arm64 programs, too.
 //
 // Names that start with "$ld$" are directives to the linker: for one version of the system,
 // "hide" takes a name away, "add" brings one, "install_name" changes the library's. They take
@@ -37,14 +36,9 @@ Target full_target(const StubTarget &target) {
   return full;
 }
 
-bool same_family(Arch one, Arch other) {
-  constexpr auto is_arm64 = [](Arch arch) { return arch == Arch::Arm64 || arch == Arch::Arm64e; };
-  return one == other || (is_arm64(one) && is_arm64(other));
-}
-
 bool fits_target(const Target &want, const StubTarget &have) {
   Target full = full_target(have);
-  if (same_family(want.arch, have.arch)) full.arch = want.arch;
+  if (want.arch == Arch::Arm64 && have.arch == Arch::Arm64e) full.arch = want.arch;
   return difference(want, full).empty();
 }
 
@@ -137,11 +131,6 @@ class Stub final : public Object {
   bool fits(const std::vector<StubTarget> &targets) const {
     return !want_ || std::ranges::any_of(targets, [&](const StubTarget &target) { return fits_target(*want_, target); });
   }
-  bool fits_names(const std::vector<StubTarget> &targets) const {
-    return !want_ || std::ranges::any_of(targets, [&](const StubTarget &target) {
-      return want_->arch == Arch::Unknown || same_family(want_->arch, target.arch);
-    });
-  }
 
   // The stub's own library and the inlined ones that it re-exports, directly or through each
   // other. Re-exported libraries that are not inlined are left for the caller to find.
@@ -171,7 +160,7 @@ class Stub final : public Object {
   void each_list(const stub::Library &library, ListVisitor visit) {
     bool library_fits = fits(library.targets);
     for (const stub::SymbolGroup &group : library.symbols) {
-      if (!(group.targets ? fits_names(*group.targets) : library_fits)) continue;
+      if (!(group.targets ? fits(*group.targets) : library_fits)) continue;
       for (const stub::NameList &list : group.lists) (this->*visit)(list, group.undefined);
     }
   }

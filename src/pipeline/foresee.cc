@@ -36,11 +36,14 @@ Complaint foreseen_input(const Link &link, std::string code, uint32_t input, std
   return complaint;
 }
 
-// Inputs that cannot be linked: linkers stop at these. Returns true where nothing can be said of
-// the symbols either: what is absent would define some, and nobody knows which. Of a damaged
-// file the rest of the link is still worth telling, since mending it comes first anyway.
-bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
-  bool absent = false;
+// What inputs that cannot be linked leave to be said.
+enum class Absence : uint8_t { None, Missing, Incompatible };
+
+// Inputs that cannot be linked: linkers stop at these. Where one is absent nothing can be said of
+// undefined symbols either: it would define some, and nobody knows which. Of a damaged file the
+// rest of the link is still worth telling, since mending it comes first anyway.
+Absence foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
+  Absence absence = Absence::None;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const InputArg &argument = link.command.inputs[i];
     const Input &input = link.inputs[i];
@@ -54,7 +57,7 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
                                                  : fmt::format("cannot open {}: No such file or directory", argument.text));
       complaint.subject = argument.text;
       complaints.push_back(std::move(complaint));
-      absent = true;
+      if (absence == Absence::None) absence = Absence::Missing;
     } else if (input.kind == InputKind::Unreadable) {
       // GNU ld and LLD take an empty file for an empty linker script.
       Linker linker = link.command.linker;
@@ -68,10 +71,10 @@ bool foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
     } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
                (link.command.flavor == Flavor::Gnu || link.command.flavor == Flavor::Coff)) {
       complaints.push_back(foreseen_input(link, "incompatible", i, fmt::format(" is incompatible with {}", describe(link.command.target))));
-      absent = true;
+      absence = Absence::Incompatible;
     }
   }
-  return absent;
+  return absence;
 }
 
 // How an ELF linker takes archives whose members are built for another target.
@@ -135,14 +138,21 @@ bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
   return refused.ends_link;
 }
 
-// Of LLD's ports for Mach-O and WebAssembly ldwhy knows all options; whatever else they are given
-// is an error that ends the link. Returns true then.
+// Whether the tables have every option of the linker: of LLD's later versions they do not.
+bool knows_options(const Command &command) {
+  if (command.linker == Linker::Lld) return command.linker_major(99) <= 22 || command.flavor != Flavor::Gnu;
+  return command.flavor == Flavor::Gnu && (command.linker == Linker::Bfd || command.linker == Linker::Gold || command.linker == Linker::Mold);
+}
+
+// An option that a linker does not know ends the link. Returns true then. With one dash GNU-style
+// linkers may take a word for a letter and its value.
 bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   const Command &command = link.command;
   bool mingw = command.flavor == Flavor::Gnu && command.target.format == Format::Coff;
-  bool port = command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw;
-  if (command.linker != Linker::Lld || !port) return false;
+  bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
+  if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
+    if (!port && !word.starts_with("--")) continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
@@ -238,13 +248,13 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   if (foresee_options(link, complaints)) return complaints;
   // gold makes warnings of all errors then.
   if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
-  bool absent = foresee_inputs(link, complaints);
+  Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
-  if (ends || (absent && !rules_for(link.command).goes_on_without_inputs)) {
+  if (ends || (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs)) {
     // GNU ld says of each input what it finds in it before it ends for those that are not there.
     bool reads_on = link.command.target.format == Format::Coff ? rules_for(link.command).id == std::string_view("bfd")
                                                                : link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu;
-    if (reads_on) foresee_duplicates(link, resolution, complaints);
+    if (reads_on && absence != Absence::Incompatible) foresee_duplicates(link, resolution, complaints);
     return complaints;
   }
   foresee_damage(link, resolved.problems, complaints);

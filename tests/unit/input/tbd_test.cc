@@ -264,6 +264,18 @@ TEST(Tbd, OneThatDoesNotServeTheTargetHasNoSymbols) {
   EXPECT_EQ(object->shared_name(), "/usr/lib/libmain.dylib");
 }
 
+TEST(Tbd, OneForArm64eServesArm64) {
+  constexpr const char *text =
+      "--- !tapi-tbd\ntbd-version: 4\ntargets: [ x86_64-macos, arm64e-macos ]\ninstall-name: '/usr/lib/e.dylib'\n"
+      "exports:\n  - targets: [ x86_64-macos ]\n    symbols: [ _intel ]\n"
+      "  - targets: [ arm64e-macos ]\n    symbols: [ _arm ]\n...\n";
+  std::unique_ptr<Object> object = open_for(text, "arm64-apple-macos11");
+  EXPECT_EQ(names_in(*object), (std::multiset<std::string>{"_arm"}));
+  EXPECT_TRUE(object->serves(target_from_triple("arm64-apple-macos11")));
+  EXPECT_FALSE(object->serves(target_from_triple("arm64-apple-ios14")));
+  EXPECT_EQ(object->target().arch, Arch::Arm64e);
+}
+
 TEST(Tbd, ReadsOlderVersionsLikeLlvmNm) {
   struct Case {
     const char *text, *library, *arch, *triple;
