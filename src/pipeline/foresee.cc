@@ -1,6 +1,9 @@
 // The linker's errors, foreseen from the model of the link.
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -138,10 +141,27 @@ bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
   return refused.ends_link;
 }
 
-// Whether the tables have every option of the linker: of LLD's later versions they do not.
+// "2.40" as two numbers; nothing where there are no two.
+std::optional<std::pair<int, int>> release_of(std::string_view version) {
+  std::pair<int, int> release;
+  const char *end = version.data() + version.size();
+  auto [point, error] = std::from_chars(version.data(), end, release.first);
+  if (error != std::errc() || point == end || *point != '.') return std::nullopt;
+  if (std::from_chars(point + 1, end, release.second).ec != std::errc()) return std::nullopt;
+  return release;
+}
+
+// Whether the tables have every option of the linker: of releases later than these they do not.
 bool knows_options(const Command &command) {
   if (command.linker == Linker::Lld) return command.linker_major(99) <= 22 || command.flavor != Flavor::Gnu;
-  return command.flavor == Flavor::Gnu && (command.linker == Linker::Bfd || command.linker == Linker::Gold || command.linker == Linker::Mold);
+  if (command.flavor != Flavor::Gnu) return false;
+  std::optional<std::pair<int, int>> release = release_of(command.linker_version);
+  switch (command.linker) {
+    case Linker::Bfd: return release && *release <= std::pair(2, 40);
+    case Linker::Gold: return release && *release <= std::pair(1, 16);
+    case Linker::Mold: return release && *release <= std::pair(1, 10);
+    default: return false;
+  }
 }
 
 // An option that a linker does not know ends the link. Returns true then. With one dash GNU-style

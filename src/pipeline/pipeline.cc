@@ -186,14 +186,14 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   std::ranges::sort(resolved.problems, {}, [](const Problem &problem) { return to_string(problem); });
 
   // What the linker said, or would have said.
+  version.join();
+  if (!report.linker_version.empty()) link.command.linker_version = report.linker_version;
   LoggedLink foreseen;
   if (request.run_first) foreseen = run_for_messages(link, request.trials.seconds_each);
   const LoggedLink *log = request.log ? request.log : request.run_first ? &foreseen : nullptr;
   report.messages = log ? log->complaints : foresee_messages(link, resolved);
   fill_head(link, resolved.resolution, report);
   report.problems.insert(report.problems.end(), resolved.problems.begin(), resolved.problems.end());
-  version.join();
-  link.command.linker_version = report.linker_version;
   if (!log && holds_opaque_lto(link))
     report.problems.push_back({"", "", std::nullopt,
                                "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "

@@ -253,12 +253,12 @@ static void forgive(ElfLink &link) {
   if (!link.rules.duplicates.stay_errors || !link.rules.duplicates.stay_errors(link.command)) result.duplicates.clear();
 }
 
-// Gives back what the pass over all names has read of archives, while the walk goes over numbers:
-// at the program's end that would take longer than the walk.
-static std::jthread give_back_archives(const Link &link) {
+// Gives back what the pass over all names has read of objects and archives, while the walk goes
+// over numbers: at the program's end that would take longer than the walk.
+static std::jthread give_back_objects(const Link &link) {
   return std::jthread([&link] {
     for (const Input &input : link.inputs)
-      if (input.kind == InputKind::Archive && input.file) input.file->give_back();
+      if (input.kind != InputKind::Shared && input.file) input.file->give_back();
   });
 }
 
@@ -267,7 +267,7 @@ Resolved resolve_elf(const Link &from) {
   ElfLink link(from, rules);
   // With --gc-sections most of it is read once more.
   std::optional<std::jthread> giving_back;
-  if (!from.command.gc_sections) giving_back = give_back_archives(from);
+  if (!from.command.gc_sections) giving_back = give_back_objects(from);
   if (rules.archives.search == ElfRules::Archives::Search::Reachable) reach_elf(link);
   else walk_elf(link);
   link.drop_lost();

@@ -117,8 +117,6 @@ class SymbolIndex {
     for (size_t part = 0; part < parts; ++part)
       for (uint32_t i : shards_[part].contested) visit(i << shard_bits | static_cast<uint32_t>(part));
   }
-  // Asks for the memory of a name's record.
-  void prefetch(Name name) const { __builtin_prefetch(&(*this)[name]); }
 
   // Whether any name may be NAME@VERSION.
   bool has_versions() const { return !versioned_.empty(); }

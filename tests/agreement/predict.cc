@@ -26,6 +26,7 @@ nlohmann::json foresee(const nlohmann::json &request) {
   wanted.argv = request.at("argv");
   Link link = load_link(understand_command(wanted, files), files);
   Resolved resolved = resolve(link);
+  if (link.command.linker_version.empty()) link.command.linker_version = query_linker_version(link.command);
   nlohmann::json answer = {{"undefined", nlohmann::json::array()}, {"duplicate", nlohmann::json::array()},
                            {"errors", nlohmann::json::array()}, {"extracted", nlohmann::json::array()}};
   for (const Complaint &complaint : foresee_messages(link, resolved)) {
