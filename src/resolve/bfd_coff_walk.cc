@@ -236,9 +236,7 @@ class BfdCoffWalk : CoffWalk {
     if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
     if (known.state == State::Defined) {
-      // --defsym goes before all of them.
-      bool replaced = std::ranges::find(link_.command.definitions, row.text, &Definition::name) != link_.command.definitions.end();
-      bool harmless = replaced || (known.absolute && absolute && known.value == row.value);
+      bool harmless = known.absolute && absolute && known.value == row.value;
       if (!harmless) add_duplicate(row.name, known.holder, id);
       return;
     }

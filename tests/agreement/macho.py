@@ -378,11 +378,14 @@ def explained(problem, linker, found):
     full = needed_by(each for unit in units(problem) if unit["bitcode"] == "full" for each in [*unit["definitions"], unit])
     if vain and vain <= full:
         return "bitcode without a summary"
+    names = [each["name"] for each in definitions]
+    aliases = {option[2]: option[1] for option in problem["options"] if option[0] == "-alias" and len(option) > 2 and option[2] in names}
+    # LLD 19 takes the definition that the alias stands for away, and what it needs with it.
+    if vain and vain <= needed_by(each for each in definitions if each["name"] in aliases.values()):
+        return "an alias of a name that is defined too"
     if ["-dead_strip"] not in problem["options"]:
         return None
-    names = [each["name"] for each in definitions]
-    aliases = {option[2] for option in problem["options"] if option[0] == "-alias" and len(option) > 2}
-    if vain and aliases & set(names):
+    if vain and aliases:
         return "an alias of a name that is defined too"
     if vain and vain <= {each["personality"] for each in definitions}:
         return "tables of dead code"
