@@ -107,7 +107,8 @@ std::optional<Verdict> examine_types(const Case &c, const Facts &facts) {
     if (!in_link(facts, id) || facts.link->object(id)->kind() != ObjectKind::Relocatable) continue;
     std::vector<std::string_view> types = read_wasm_function_types(*facts.link->object(id));
     (void)facts.link->object(id)->for_each_symbol([&](const Symbol &symbol) {
-      bool meant = symbol.name == name && symbol.index < types.size() && !types[symbol.index].empty();
+      // A static function of that name is another one.
+      bool meant = symbol.name == name && symbol.binding != Binding::Local && symbol.index < types.size() && !types[symbol.index].empty();
       if (meant) views.emplace_back(facts.link->name_of(id), type_text(types[symbol.index]));
     });
   }

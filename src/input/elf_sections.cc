@@ -40,7 +40,8 @@ class GroupMembers {
 
 class Reader {
  public:
-  explicit Reader(const Object &object) : object_(object), file_(object.bytes()), members_(file_) {}
+  explicit Reader(const Object &object)
+      : object_(object), file_(object.bytes()), members_(file_), signature_bytes_left_(uint64_t{64} * object.bytes().size()) {}
 
   ElfSections read(bool linkonce) {
     table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
@@ -72,7 +73,10 @@ class Reader {
     Bytes contents = file_.contents(section);
     ElfSections::Group group;
     group.comdat = GroupMembers::is_comdat(file_, contents);
-    if (section.info < found_.symbols.size()) group.signature = found_.symbols[section.info].name;
+    // Groups may all claim one long name, and each is looked up by it.
+    std::string_view signature = section.info < found_.symbols.size() ? found_.symbols[section.info].name : std::string_view();
+    if (signature.size() <= signature_bytes_left_) group.signature = signature;
+    signature_bytes_left_ -= std::min<uint64_t>(signature_bytes_left_, signature.size());
     uint32_t number = static_cast<uint32_t>(found_.groups.size());
     members_.visit(contents, [&](uint32_t member) {
       if (found_.sections[member].group != ElfSections::no_group) return;
@@ -113,6 +117,7 @@ class Reader {
   const Object &object_;
   ElfFile file_;
   GroupMembers members_;
+  uint64_t signature_bytes_left_;
   uint32_t table_ = 0;
   uint64_t total_ = 0;
   ElfSections found_;
@@ -141,6 +146,7 @@ void read_comdat_groups(const Object &object, bool linkonce, ComdatGroups &found
   try {
     ElfFile file(object.bytes());
     GroupMembers members(file);
+    found.table = file.last_section_of_type(elf::SHT_SYMTAB);
     for (uint32_t index = 1; index < file.section_count(); ++index) {
       if (file.section_type(index) != elf::SHT_GROUP) continue;
       ElfSection section = file.section(index);
@@ -167,12 +173,13 @@ void read_comdat_groups(const Object &object, bool linkonce, ComdatGroups &found
 }
 
 // Assemblers may call a group like a section, by that section's symbol.
-std::string_view comdat_signature(const Object &object, uint32_t symbol) {
+std::string_view comdat_signature(const Object &object, const ComdatGroups &groups, uint32_t group) {
   constexpr uint8_t STT_SECTION = 3;
+  if (group >= groups.symbols.size()) return groups.linkonce[group - groups.symbols.size()];
   try {
     ElfFile file(object.bytes());
-    ElfSymbolTable table = file.symbol_table(file.last_section_of_type(elf::SHT_SYMTAB));
-    uint64_t at = symbol * file.symbol_size();
+    ElfSymbolTable table = file.symbol_table(groups.table);
+    uint64_t at = groups.symbols[group] * file.symbol_size();
     std::string_view name = table.strings.c_string(table.entries.u32(at, file.endian()), "a group's signature");
     bool is_section = (table.entries.u8(at + (file.is_64() ? 4 : 12)) & 15) == STT_SECTION;
     if (!is_section || !name.empty()) return name;

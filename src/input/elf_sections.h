@@ -48,11 +48,12 @@ struct ComdatGroups {
   std::vector<uint32_t> symbols;   // by group, in the order of the file: the symbol it is called like
   std::vector<std::string_view> linkonce;  // the groups after those: what they are called
   std::vector<uint32_t> group_of;  // by section: number of its group, or none; or empty
+  uint32_t table = 0;              // section number of the symbol table
 };
 // Of a relocatable ELF file; damaged: none. What `found` held before is overwritten.
 void read_comdat_groups(const Object &object, bool linkonce, ComdatGroups &found);
-// What a group is called: like a symbol of that number, or like its section where the symbol has
-// no name of its own. Damaged: empty.
-std::string_view comdat_signature(const Object &object, uint32_t symbol);
+// What a group is called: like its symbol, or like that one's section where the symbol has no name
+// of its own. Damaged: empty.
+std::string_view comdat_signature(const Object &object, const ComdatGroups &groups, uint32_t group);
 
 }  // namespace ldwhy

@@ -134,9 +134,11 @@ void ElfLink::enter(ObjectId id, Fate fate) {
       for (Name name : list) names[name].seen_shared = true;
     return;
   }
+  std::vector<Name> bound(index.bound_here(id).begin(), index.bound_here(id).end());
+  std::ranges::sort(bound);
   for (Name name : index.weak_needs(id)) {
     names[name].needed_weakly = true;
-    if (names[name].hold == Hold::Shared && !std::ranges::count(index.bound_here(id), name)) names[name].bound_weakly = true;
+    if (names[name].hold == Hold::Shared && !std::ranges::binary_search(bound, name)) names[name].bound_weakly = true;
     if (rules.archives.weak_takes_back && !names[name].needed) names[name].wanted = false;
   }
   for (Name name : index.hidden_needs(id)) names[name].seen_hidden = true;

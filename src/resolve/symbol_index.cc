@@ -185,13 +185,14 @@ class SymbolIndex::Collector {
     lists.others = keep(others_);
     lists.heads = keep(heads_);
     lists.groups = room_for<Name>(heads_.size());
-    // Most groups are called like a symbol that they hold.
-    for (size_t group = 0; group < heads_.size(); ++group)
-      if (heads_[group] == none) {
-        std::string_view name = group < groups_.symbols.size() ? comdat_signature(seen, groups_.symbols[group])
-                                                               : groups_.linkonce[group - groups_.symbols.size()];
-        enqueue({index_.hash(name), name, &lists.groups[group], id, {}, false});
-      }
+    // Most groups are called like a symbol that they hold. Of the rest many may claim one long name.
+    uint64_t allowance = uint64_t{64} * seen.bytes().size();
+    for (uint32_t group = 0; group < heads_.size(); ++group) {
+      if (heads_[group] != none) continue;
+      std::string_view name = allowance > 0 ? comdat_signature(seen, groups_, group) : std::string_view();
+      allowance -= std::min<uint64_t>(allowance, name.size());
+      enqueue({index_.hash(name), name, &lists.groups[group], id, {}, false});
+    }
   }
 
   std::span<Name> enter(const std::vector<std::string_view> &names, ObjectId id) {
