@@ -86,7 +86,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (fixed.count > 0)
     verdict.evidence.push_back({"relocation", facts.link->input_name(facts.link->objects[id].input),
                                 std::string(facts.link->member_of(id).name),
-                                fmt::format("{} such places; {}+{:#x}{} refers to {}", fixed.count, fixed.example.section, fixed.example.offset,
+                                fmt::format("{} such place{}; {}+{:#x}{} refers to {}", fixed.count, fixed.count == 1 ? "" : "s", fixed.example.section, fixed.example.offset,
                                             fixed.example.function.empty() ? "" : fmt::format(" in {}", demangle(fixed.example.function, facts.format)),
                                             demangle(fixed.example.symbol, facts.format)),
                                 {{"count", std::to_string(fixed.count)}}});

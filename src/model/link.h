@@ -119,6 +119,9 @@ struct Duplicate {
 struct Objection {
   std::string code;                 // as Complaint::code
   std::string text;                 // for people
+  std::string symbol = {};          // object-file spelling; empty: it is not about one
+  std::string relocation = {};      // its name, where one cannot be done
+  ObjectId object = no_object;      // that holds what is refused
 };
 
 // The model's memory: what became of every object, and why.

@@ -194,24 +194,18 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
-// Of wasm-ld's objections: "function signature mismatch: NAME", "FILE: relocation … `NAME`…".
-void name_what_is_meant(const Objection &objection, Complaint &complaint) {
-  std::string_view text = objection.text;
-  size_t colon = text.find(": "), quote = text.find('`');
-  if (colon == text.npos) return;
-  if (objection.code == "signature-mismatch") complaint.symbol = text.substr(colon + 2);
-  if (objection.code != "relocation-pic" || quote == text.npos) return;
-  complaint.subject = text.substr(0, colon);
-  complaint.symbol = text.substr(quote + 1, text.rfind('`') - quote - 1);
-}
-
 void foresee_objections(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
-    bool layout = objection.code == "section-discarded" || objection.code == "unresolvable-relocation" || objection.code == "relocation-pic";
+    static constexpr std::string_view of_layout[] = {"section-discarded", "unresolvable-relocation", "relocation-pic", "tls"};
+    bool layout = std::ranges::find(of_layout, objection.code) != std::end(of_layout);
     ComplaintKind kind = symbol ? ComplaintKind::UndefinedSymbol : layout ? ComplaintKind::Layout : ComplaintKind::Input;
-    complaints.push_back(foreseen(link, kind, objection.code, objection.text));
-    name_what_is_meant(objection, complaints.back());
+    Complaint &complaint = complaints.emplace_back(foreseen(link, kind, objection.code, objection.text));
+    complaint.symbol = objection.symbol;
+    if (!objection.relocation.empty()) complaint.notes.push_back(objection.relocation);
+    if (objection.object == no_object) continue;
+    complaint.subject = link.name_of(objection.object);
+    complaint.references.push_back(place_of(link, objection.object));
   }
 }
 

@@ -13,6 +13,18 @@
 namespace ldwhy {
 namespace {
 
+// In front of a symbol's name.
+std::string_view kind_of_trouble(ComplaintKind kind) {
+  switch (kind) {
+    case ComplaintKind::UndefinedSymbol: return "undefined symbol";
+    case ComplaintKind::DuplicateSymbol: return "duplicate symbol";
+    case ComplaintKind::Layout: return "impossible reference to";
+    case ComplaintKind::Input:
+    case ComplaintKind::Tool: return "conflicting symbol";
+  }
+  return "symbol";
+}
+
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
 std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const ReportStyle &style) {
   std::vector<std::string> names;
@@ -27,12 +39,13 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
         return printable(complaint.text);
     return diagnosis.cause;
   }
-  bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
-    return complaint.kind == ComplaintKind::DuplicateSymbol &&
+  auto about = std::ranges::find_if(link.messages, [&](const Complaint &complaint) {
+    return complaint.severity == Severity::Error &&
            (complaint.symbol == diagnosis.symbols[0].name || complaint.symbol == diagnosis.symbols[0].demangled);
   });
+  ComplaintKind kind = about == link.messages.end() ? ComplaintKind::UndefinedSymbol : about->kind;
   size_t most = style.verbose ? names.size() : 3;
-  std::string text = fmt::format("{} symbol{} ", duplicate ? "duplicate" : "undefined", names.size() == 1 ? "" : "s");
+  std::string text = fmt::format("{}{} ", kind_of_trouble(kind), names.size() == 1 || kind == ComplaintKind::Layout ? "" : "s");
   for (size_t i = 0; i < std::min(most, names.size()); ++i)
     text += fmt::format("{}`{}`", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
   if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);

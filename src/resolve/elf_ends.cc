@@ -10,8 +10,6 @@ namespace {
 using Name = SymbolIndex::Name;
 
 constexpr uint64_t SHF_WRITE = 0x1, SHF_ALLOC = 0x2;
-// System V ABI, AMD64 supplement, "Relocation Types".
-constexpr uint32_t R_X86_64_PC32 = 2, R_X86_64_PC16 = 13, R_X86_64_PC8 = 15;
 
 // Sections that GNU ld takes for debug information by their names.
 bool is_debugging(std::string_view name) {
@@ -55,14 +53,6 @@ bool has_dynamic_table(const ElfLink &elf) {
 
 }  // namespace
 
-// In a shared library the distance to what it does not have itself is not known.
-bool RelocationEnd::cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use,
-                                         const ElfName &held) const {
-  bool distance = use.type == R_X86_64_PC32 || use.type == R_X86_64_PC16 || use.type == R_X86_64_PC8;
-  return distance && elf_.command.output_kind == Output::Shared && elf_.command.target.arch == Arch::X86_64 &&
-         !(section.flags & SHF_WRITE) && held.hold <= Hold::Shared && held.needed && !held.assigned;
-}
-
 // Code that cannot be changed when the program starts has a copy of a library's variable.
 bool RelocationEnd::is_copied(Name name) const {
   for (const ElfLiveness::Part &part : liveness_.parts())
@@ -78,12 +68,19 @@ bool RelocationEnd::ends_at(const ElfLiveness::Part &part, const ElfSections::Us
   if (name == SymbolIndex::none) return false;
   const ElfSections::Section &section = part.file.sections[use.section];
   const ElfName &held = elf_[name];
-  bool loaded = section.flags & SHF_ALLOC;
+  if (section.flags & SHF_ALLOC) {
+    if (!positions_ || !positions_->refuses_distance(part, use)) return false;
+    elf_.ending_relocation = positions_->objection_to(part, use);
+    return true;
+  }
   // Nothing changes what is not loaded when the program starts.
-  bool unresolvable = !loaded && held.hold == Hold::Shared && !is_debugging(section.name) && !is_copied(name);
-  if (!unresolvable && !(loaded && cannot_hold_distance(section, use, held))) return false;
-  elf_.ending_relocation = fmt::format("{}({}+{:#x}): unresolvable relocation against symbol `{}'", elf_.link.name_of(part.object),
-                                       section.name, static_cast<uint64_t>(use.offset), elf_.index[name].text());
+  if (held.hold != Hold::Shared || is_debugging(section.name) || is_copied(name)) return false;
+  Objection &end = elf_.ending_relocation.emplace();
+  end.code = "unresolvable-relocation";
+  end.symbol = elf_.index[name].text();
+  end.object = part.object;
+  end.text = fmt::format("{}({}+{:#x}): unresolvable relocation against symbol `{}'", elf_.link.name_of(part.object), section.name,
+                         static_cast<uint64_t>(use.offset), end.symbol);
   return true;
 }
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <string>
 
-#include "resolve/elf_liveness.h"
+#include "resolve/elf_positions.h"
 
 namespace ldwhy {
 
@@ -14,15 +14,16 @@ using MissingNames = std::map<SymbolIndex::Name, Unresolved>;
 // Objects go through their relocations one after the other, in the order of the link.
 class RelocationEnd {
  public:
-  RelocationEnd(ElfLink &elf, const ElfLiveness &liveness) : elf_(elf), liveness_(liveness) {}
+  RelocationEnd(ElfLink &elf, const ElfLiveness &liveness, const PositionCheck *positions)
+      : elf_(elf), liveness_(liveness), positions_(positions) {}
   bool ends_at(const ElfLiveness::Part &part, const ElfSections::Use &use);
 
  private:
-  bool cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use, const ElfName &held) const;
   bool is_copied(SymbolIndex::Name name) const;
 
   ElfLink &elf_;
   const ElfLiveness &liveness_;
+  const PositionCheck *positions_;  // null: the image has a fixed address
 };
 
 // A name that must be defined here and is not ends the link where it is written to the output's tables,

@@ -1,6 +1,7 @@
 #include "resolve/elf_link.h"
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 
 #include "input/elf_sections.h"
@@ -277,7 +278,8 @@ Resolved resolve_elf(const Link &from) {
   report_duplicates_elf(link);
   object_elf(link);
   if (link.ended) link.result.unresolved.clear();
-  else if (!link.ending_relocation.empty()) link.result.objections.push_back({"unresolvable-relocation", link.ending_relocation});
+  else if (link.ending_relocation) link.result.objections.push_back(*link.ending_relocation);
+  if (!link.ended) std::ranges::move(link.refused_positions, std::back_inserter(link.result.objections));
   bool said = link.result.objections.empty() && !link.ended && !from.command.errors_are_warnings &&
               !(rules_for(from.command).stops_at_duplicates && !link.result.duplicates.empty());
   if (said)

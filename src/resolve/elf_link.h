@@ -66,7 +66,8 @@ class ElfLink {
   std::optional<Name> met_in_loaded;     // ended the link in a library that another one loads
   std::map<Name, std::string_view> default_versions;  // of plain names that LLD takes for NAME@@VERSION
   std::vector<Name> dropped;             // that a lost group held until all inputs were read
-  std::string ending_relocation;         // ended the link, for people
+  std::optional<Objection> ending_relocation;
+  std::vector<Objection> refused_positions;  // relocations that an image loaded anywhere cannot hold
   std::vector<std::string> discarded;    // references to what went with lost groups, for people
   std::set<Name> must_exist;             // an error where nothing defines them
 

@@ -14,6 +14,11 @@ template <int version> bool since(const Command &command) { return command.linke
 template <int version> bool before(const Command &command) { return command.linker_major(22) < version; }
 bool always(const Command &) { return true; }
 
+using enum ElfRules::Positions::Target;
+using Targets = ElfRules::Positions::Targets;
+constexpr Targets all_addresses = {Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, HiddenWeak, Missing};
+constexpr Targets all_others = {OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, HiddenWeak, Missing};
+
 // LLD's default changed with version 15.
 Commons commons_of_lld(const Command &command) {
   return command.fortran_common.value_or(before<15>(command)) ? Commons::Extract : Commons::Stay;
@@ -37,6 +42,10 @@ constexpr ElfRules gnu_ld = {
                 .ends_in_hash_order = true,
                 .ends_at_relocation = true,
                 .unloaded = Unloaded::Checked},
+    .positions = {.narrow = {all_addresses, all_addresses},
+                  .distance = {all_others, {LibraryFunction, Weak, HiddenWeak}},
+                  .distance_later = true,
+                  .said_alone = true},
     .duplicates = {.unless_equal = true},
     .groups = {.bar = true, .mind_locals = true, .linkonce = true},
     .assigns_early = true,
@@ -53,6 +62,9 @@ constexpr ElfRules gold = {
                 .warns_of_closed = true,
                 .roots_are_weak = true,
                 .unloaded = Unloaded::Checked},
+    .positions = {.narrow = {all_addresses, {Here, LibraryFunction, LibraryData}},
+                  .distance = {all_others, {LibraryFunction}},
+                  .distance_in_data = true},
     .duplicates = {.unless_equal = true},
     .groups = {.missed = true, .mind_locals = true, .linkonce = true},
     .assigns_early = true,
@@ -71,6 +83,11 @@ constexpr ElfRules mold = {
                 .first_reference_counts = true,
                 .ends_at_required = true,
                 .unloaded = Unloaded::CheckedLast},
+    .positions = {.narrow = {{Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing},
+                             {Here, LibraryFunction, LibraryData}},
+                  .distance = {{OpenData, LibraryData, Weak, HiddenWeak, Missing, Absolute}, {Weak, HiddenWeak, Absolute}},
+                  .distance_in_data = true,
+                  .said_alone = true},
     .duplicates = {.in_relocatable = true, .after_collecting = true},
     .warnings_count = true,
 };
@@ -91,6 +108,12 @@ constexpr ElfRules lld = {
                  .from_archives = true,
                  .script_must_exist =
                      [](const Command &c) { return !c.undefined_version.value_or(before<16>(c)); }},
+    .positions = {.narrow = {{Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing}, {Here, Weak}},
+                  .distance = {{OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing}, {Weak}},
+                  .full_in_code = true,
+                  .distance_in_data = true,
+                  .weak_beside_libraries = since<15>,
+                  .takes_typed = before<15>},
     .duplicates = {.unless_equal = true, .stay_errors = before<15>, .before_wrapping = before<15>},
     .groups = {.hold = since<15>, .mind_locals = true},
     .common_over_weak = true,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 
 #include "model/command.h"
 
@@ -97,11 +98,46 @@ struct ElfRules {
     bool ends_at_required = false, ends_at_expression = false;
     // Names are looked at in the order of a hash table, up to the first that ends the link.
     bool ends_in_hash_order = false;
-    // A relocation that the output cannot hold ends the link where it stands.
+    // A relocation that nothing can be done about ends the link where it stands.
     bool ends_at_relocation = false;
     // References in sections that no program loads must find a definition too.
     enum class Unloaded : uint8_t { Free, Checked, CheckedLast };
     Unloaded unloaded = Unloaded::Free;  // CheckedLast: once the rest is found in order
+  };
+
+  // Relocations in an image that is loaded anywhere (elf_positions.h). Pairs: in shared libraries, in
+  // programs.
+  struct Positions {
+    enum class Target : uint8_t {
+      Here,             // defined in this image, which will use that definition
+      OpenFunction, OpenData,        // … but may use another image's
+      LibraryFunction, LibraryData,  // a shared library's
+      Weak, HiddenWeak,  // nobody's, and need not be anyone's
+      Missing,
+      Absolute,          // a number
+    };
+    struct Targets {
+      uint16_t bits = 0;
+      constexpr Targets() = default;
+      constexpr Targets(std::initializer_list<Target> targets) {
+        for (Target target : targets) bits = static_cast<uint16_t>(bits | 1u << static_cast<unsigned>(target));
+      }
+      constexpr bool has(Target target) const { return bits >> static_cast<unsigned>(target) & 1; }
+    };
+    // Addresses in fields too narrow for the loader, and distances, to these are refused.
+    Targets narrow[2] = {}, distance[2] = {};
+    // Full addresses in what cannot be written are refused like narrow ones.
+    bool full_in_code = false;
+    // Distances are refused also in what can be written.
+    bool distance_in_data = false;
+    // They are looked at when the output is written, and the first one ends the link there.
+    bool distance_later = false;
+    // What is missing is not said then.
+    bool said_alone = false;
+    // Programs: weak references are minded only beside shared libraries.
+    Asks weak_beside_libraries = nullptr;
+    // Programs: addresses of functions and variables that others may see are taken.
+    Asks takes_typed = nullptr;
   };
 
   struct Duplicates {
@@ -137,6 +173,7 @@ struct ElfRules {
   Libraries libraries;
   Versions versions;
   Missing missing;
+  Positions positions;
   Duplicates duplicates;
   Groups groups;
   // A common symbol takes the place of a weak definition.

@@ -35,9 +35,9 @@ class Missing {
         if (is_missed(name)) unresolved_.emplace(name, Unresolved{});
     }
     choose_readings();
-    if (!unresolved_.empty() || minds_lost_ || minds_relocations_) find_uses();
+    if (!unresolved_.empty() || minds_lost_ || minds_relocations_ || positions_) find_uses();
     if (command_.warns_of_undefined && command_.fatal_warnings) take_warnings();
-    bool ended = elf_.met_in_loaded || !elf_.ending_relocation.empty();
+    bool ended = elf_.met_in_loaded || elf_.ending_relocation || ends_at_positions();
     hidden_only_ = !says_shared() && elf_.rules.libraries.miss_hidden_always;
     if ((says_shared() || hidden_only_) && !ended) check_shared();
     if (elf_.rules.missing.ends_in_hash_order) end_in_hash_order(elf_, unresolved_);
@@ -51,8 +51,8 @@ class Missing {
   }
 
  private:
-  // References to lost groups, and relocations that end the link, show only when the relocations of
-  // most objects are read: of all where nothing else is known to be wrong, else of some.
+  // References to lost groups, and relocations that the output cannot hold, show only when the
+  // relocations of most objects are read: of all where nothing else is known to be wrong, else of some.
   void choose_readings() {
     size_t losing = 0, native = 0;
     bool library = false;
@@ -61,7 +61,9 @@ class Missing {
       elf_.is_shared(id) ? library = true : ++native;
     }
     minds_lost_ = elf_.rules.groups.mind_locals && losing != 0 && (unresolved_.empty() || losing <= most_objects_read);
-    bool may_end = library || command_.output_kind == Output::Shared;
+    bool movable = PositionCheck::applies(command_);
+    if (movable && (unresolved_.empty() || native <= most_objects_read)) positions_.emplace(elf_);
+    bool may_end = library || movable || command_.output_kind == Output::Shared;
     minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && native <= most_objects_read;
   }
 
@@ -190,14 +192,16 @@ class Missing {
           if (auto other = elf_.renamed.find(name); other != elf_.renamed.end()) look(other->second);
       if (elf_.rules.libraries.load_others || elf_.rules.missing.binds_closed || elf_.means_versions())
         for (Name name : index_.weak_needs(id)) look(name);
-      if (wanted || minds_relocations_ || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
+      if (wanted || minds_relocations_ || positions_ || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
     }
     bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
     ElfLiveness liveness(elf_, std::move(objects));
     if (bounds) drop_bounds(liveness);
+    if (positions_) check_positions(liveness);
+    if (ends_at_positions()) return unresolved_.clear();
     for (const ElfLiveness::Part &part : liveness.parts())
-      if (elf_.ending_relocation.empty()) find_uses(liveness, part);
+      if (!elf_.ending_relocation) find_uses(liveness, part);
     for (auto &[name, unresolved] : unresolved_) {
       if (elf_.must_exist.contains(name)) unresolved.asked_by = elf_.asked_by[name];
       std::ranges::sort(unresolved.referrers);
@@ -217,6 +221,16 @@ class Missing {
       return !used;
     });
   }
+
+  void check_positions(const ElfLiveness &liveness) {
+    for (const ElfLiveness::Part &part : liveness.parts())
+      for (const ElfSections::Use &use : part.file.uses) {
+        if (elf_.refused_positions.size() >= most_uses) return;
+        if (!liveness.stays(part, use.section)) continue;
+        if (std::optional<Objection> objection = positions_->refuse(part, use)) elf_.refused_positions.push_back(std::move(*objection));
+      }
+  }
+  bool ends_at_positions() const { return elf_.rules.positions.said_alone && !elf_.refused_positions.empty(); }
 
   // Linkers make __start_NAME and __stop_NAME of a section NAME that stays.
   std::string_view bounded_section(Name name) const {
@@ -255,7 +269,7 @@ class Missing {
 
   void find_uses(const ElfLiveness &liveness, const ElfLiveness::Part &part) {
     std::optional<EnclosingSymbols> enclosing;
-    RelocationEnd end(elf_, liveness);
+    RelocationEnd end(elf_, liveness, positions_ ? &*positions_ : nullptr);
     for (const ElfSections::Use &use : part.file.uses) {
       if (part.names[use.symbol] == SymbolIndex::none) check_local(liveness, part, use);
       else if (is_missed_by(liveness, part, use)) add_use(part, use, enclosing);
@@ -412,6 +426,7 @@ class Missing {
   std::unordered_set<std::string_view> defaults_;  // of libraries off the line: what any version serves
   bool knows_others_ = false;
   bool minds_lost_ = false, minds_relocations_ = false;
+  std::optional<PositionCheck> positions_;  // where relocations are read for it
   bool hidden_only_ = false;  // of what libraries miss
   std::optional<std::set<std::string_view>> kept_sections_;
 };

@@ -74,6 +74,7 @@ class SymbolIndex::Collector {
         traits.shared = shared;
         traits.function = symbol.type == SymbolType::Function;
         traits.hidden = symbol.visibility == Visibility::Hidden || symbol.visibility == Visibility::Internal;
+        traits.own = symbol.visibility != Visibility::Default;
         traits.absolute = has_sections && symbol.section == 0 && !traits.common;
         define(symbol, traits, seen->kind());
       } else {

@@ -52,6 +52,7 @@ class SymbolIndex {
     bool function : 1 = false;
     bool absolute : 1 = false;        // ELF: a number, in no section
     bool hidden : 1 = false;          // ELF: other images cannot have it
+    bool own : 1 = false;             // ELF: its own image uses no other (hidden, protected)
     bool default_version : 1 = false; // ELF: NAME@VERSION of a definition that has the plain name too
   };
   // A definition that a linker could bind to.

@@ -28,7 +28,8 @@ std::vector<Objection> object_to_types(const Link &link, const SymbolIndex &inde
   std::vector<SymbolIndex::Name> errors = mismatches.undefined;
   if (has_fatal_warnings(link.command)) errors.insert(errors.end(), mismatches.defined.begin(), mismatches.defined.end());
   for (SymbolIndex::Name name : errors)
-    objections.push_back({"signature-mismatch", fmt::format("function signature mismatch: {}", index[name].text())});
+    objections.push_back({.code = "signature-mismatch", .text = fmt::format("function signature mismatch: {}", index[name].text()),
+                          .symbol = std::string(index[name].text())});
   return objections;
 }
 
@@ -42,8 +43,10 @@ std::vector<Objection> object_to_relocations(const Link &link, const SymbolIndex
   std::set<std::pair<ObjectId, std::string_view>> told;
   for_each_live_reference(link, index, wasm_rules, resolution, [&](ObjectId id, const Reference &reference) {
     if (reference.form != RelocationForm::Absolute || !told.emplace(id, reference.symbol).second) return;
-    objections.push_back({"relocation-pic", fmt::format("{}: relocation cannot be used against symbol `{}`; recompile with -fPIC",
-                                                   link.name_of(id), reference.symbol)});
+    objections.push_back({.code = "relocation-pic",
+                          .text = fmt::format("{}: relocation cannot be used against symbol `{}`; recompile with -fPIC",
+                                              link.name_of(id), reference.symbol),
+                          .symbol = std::string(reference.symbol), .object = id});
   });
   return objections;
 }

@@ -1,0 +1,172 @@
+#include "resolve/elf_positions.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "resolve/format_rules.h"
+
+namespace ldwhy {
+namespace {
+
+constexpr uint64_t SHF_WRITE = 0x1, SHF_ALLOC = 0x2;
+
+enum class Form : uint8_t {
+  Other,
+  Narrow,    // the address, in a field that the program loader does not fill
+  Full,      // the address, which the loader fills in where it can write
+  Distance,  // from the place to the symbol
+  FixedTls,  // from the thread pointer, as in a program
+};
+struct Kind {
+  uint32_t type;
+  Form form;
+  std::string_view name;
+};
+constexpr Kind kinds[] = {
+    {1, Form::Full, "R_X86_64_64"},        {2, Form::Distance, "R_X86_64_PC32"},  {10, Form::Narrow, "R_X86_64_32"},
+    {11, Form::Narrow, "R_X86_64_32S"},    {12, Form::Narrow, "R_X86_64_16"},     {13, Form::Distance, "R_X86_64_PC16"},
+    {14, Form::Narrow, "R_X86_64_8"},      {15, Form::Distance, "R_X86_64_PC8"},  {23, Form::FixedTls, "R_X86_64_TPOFF32"},
+};
+
+const Kind *kind_of(uint32_t type) {
+  const Kind *kind = std::ranges::find(kinds, type, &Kind::type);
+  return kind == std::end(kinds) ? nullptr : kind;
+}
+
+Form form_of(uint32_t type) {
+  const Kind *kind = kind_of(type);
+  return kind ? kind->form : Form::Other;
+}
+
+bool has_word(const Command &command, std::string_view word) {
+  return std::ranges::any_of(command.linker_argv, [&](std::string_view given) {
+    return given.starts_with('-') && (given.substr(1) == word || (given.starts_with("--") && given.substr(2) == word));
+  });
+}
+
+// The last of "-z text", "-z notext".
+bool allows_text_relocations(const Command &command) {
+  bool allows = false;
+  for (size_t i = 0; i < command.linker_argv.size(); ++i) {
+    std::string_view word = command.linker_argv[i];
+    if (word == "-z" && i + 1 < command.linker_argv.size()) word = command.linker_argv[i + 1];
+    else if (word.starts_with("-z")) word.remove_prefix(2);
+    else continue;
+    if (word == "text") allows = false;
+    if (word == "notext") allows = true;
+  }
+  return allows;
+}
+
+}  // namespace
+
+PositionCheck::PositionCheck(const ElfLink &elf)
+    : elf_(elf),
+      rules_(elf.rules.positions),
+      shared_(elf.command.output_kind == Output::Shared),
+      has_libraries_(std::ranges::any_of(elf.entered, [&](ObjectId id) { return elf.is_shared(id); })),
+      symbolic_(has_word(elf.command, "Bsymbolic")),
+      symbolic_functions_(has_word(elf.command, "Bsymbolic-functions")),
+      text_relocations_(allows_text_relocations(elf.command)) {}
+
+bool PositionCheck::applies(const Command &command) {
+  bool movable = command.output_kind == Output::Shared || command.output_kind == Output::Pie || command.output_kind == Output::StaticPie;
+  return movable && command.target.arch == Arch::X86_64 && command.target.bits == 64;
+}
+
+SymbolIndex::Traits PositionCheck::traits_of(SymbolIndex::Name name) const {
+  SymbolIndex::Traits traits;
+  ObjectId provider = elf_.index.provider(name);
+  elf_.index.for_each_offer(name, [&](const SymbolIndex::Offer &offer) {
+    if (offer.object == provider) traits = offer;
+  });
+  return traits;
+}
+
+// Another image's definition may take this one's place when the program starts.
+bool PositionCheck::is_open(SymbolIndex::Name name, const SymbolIndex::Traits &traits) const {
+  const ElfName &held = elf_.names[name];
+  if (!shared_ || traits.own || held.hidden || held.closed || symbolic_ || (symbolic_functions_ && traits.function)) return false;
+  return !elf_.is_made_local(elf_.index[name].text());
+}
+
+std::optional<PositionCheck::Target> PositionCheck::defined_target(SymbolIndex::Name name) const {
+  using enum ElfRules::Positions::Target;
+  SymbolIndex::Traits traits = traits_of(name);
+  if (elf_.names[name].hold == Hold::Shared) return traits.function ? LibraryFunction : LibraryData;
+  if (traits.absolute) return Absolute;
+  if (is_open(name, traits)) return traits.function ? OpenFunction : OpenData;
+  return Here;
+}
+
+std::optional<PositionCheck::Target> PositionCheck::target_of(const Part &part, const Use &use) const {
+  using enum ElfRules::Positions::Target;
+  SymbolIndex::Name name = part.names[use.symbol];
+  if (name == SymbolIndex::none) return part.file.symbols[use.symbol].section == 0 ? Absolute : Here;
+  const ElfName &held = elf_.names[name];
+  if (held.assigned || elf_rules.makes(elf_.link, elf_.index[name].text())) return std::nullopt;
+  if (held.hold == Hold::Shared && held.closed) return std::nullopt;
+  if (held.hold != Hold::Nothing) return defined_target(name);
+  if (held.needed) return Missing;
+  return held.closed ? HiddenWeak : Weak;
+}
+
+bool PositionCheck::refuses_address(const Part &part, const Use &use) const {
+  std::optional<Target> target = target_of(part, use);
+  if (!target || !rules_.narrow[shared_ ? 0 : 1].has(*target)) return false;
+  if (shared_) return true;
+  const Symbol &symbol = part.file.symbols[use.symbol];
+  bool typed = symbol.type == SymbolType::Function || symbol.type == SymbolType::Object;
+  bool shown = part.names[use.symbol] != SymbolIndex::none && symbol.visibility == Visibility::Default;
+  if (*target == Target::Here && typed && shown && rules_.takes_typed && rules_.takes_typed(elf_.command)) return false;
+  return *target != Target::Weak || has_libraries_ || !rules_.weak_beside_libraries || !rules_.weak_beside_libraries(elf_.command);
+}
+
+bool PositionCheck::refuses_distance(const Part &part, const Use &use) const {
+  const ElfSections::Section &section = part.file.sections[use.section];
+  if (form_of(use.type) != Form::Distance || !(section.flags & SHF_ALLOC)) return false;
+  if ((section.flags & SHF_WRITE) && !rules_.distance_in_data) return false;
+  std::optional<Target> target = target_of(part, use);
+  if (!target || !rules_.distance[shared_ ? 0 : 1].has(*target)) return false;
+  bool beside = !shared_ && *target == Target::Weak && rules_.weak_beside_libraries && rules_.weak_beside_libraries(elf_.command);
+  return !beside || has_libraries_;
+}
+
+bool PositionCheck::refuses(const Part &part, const Use &use) const {
+  const ElfSections::Section &section = part.file.sections[use.section];
+  if (!(section.flags & SHF_ALLOC)) return false;
+  switch (form_of(use.type)) {
+    case Form::Narrow: return refuses_address(part, use);
+    case Form::Full: return rules_.full_in_code && !text_relocations_ && !(section.flags & SHF_WRITE) && refuses_address(part, use);
+    case Form::Distance: return !rules_.distance_later && refuses_distance(part, use);
+    case Form::FixedTls: return shared_;
+    case Form::Other: return false;
+  }
+  return false;
+}
+
+Objection PositionCheck::objection_to(const Part &part, const Use &use) const {
+  const Symbol &symbol = part.file.symbols[use.symbol];
+  const Kind *kind = kind_of(use.type);
+  std::string relocation(kind ? kind->name : "");
+  std::string_view what = symbol.name.empty() && symbol.section < part.file.sections.size() ? part.file.sections[symbol.section].name : symbol.name;
+  Objection objection;
+  objection.code = form_of(use.type) == Form::FixedTls ? "tls" : "relocation-pic";
+  objection.text = fmt::format("{}: relocation {} against {}`{}' can not be used when making {}; recompile with {}", elf_.link.name_of(part.object),
+                               relocation, symbol.binding == Binding::Local ? "" : "symbol ", what,
+                               shared_ ? "a shared object" : "a PIE object", shared_ ? "-fPIC" : "-fPIE");
+  if (symbol.binding != Binding::Local) objection.symbol = symbol.name;
+  objection.relocation = std::move(relocation);
+  objection.object = part.object;
+  return objection;
+}
+
+std::optional<Objection> PositionCheck::refuse(const Part &part, const Use &use) {
+  if (form_of(use.type) == Form::Other || !refuses(part, use)) return std::nullopt;
+  if (!said_.emplace(part.object, use.symbol).second) return std::nullopt;
+  return objection_to(part, use);
+}
+
+}  // namespace ldwhy
