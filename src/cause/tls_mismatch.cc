@@ -82,13 +82,12 @@ std::optional<Verdict> program_model(const Case &c, const Facts &facts) {
   });
   if (fixed_tls == 0) return std::nullopt;
   std::string name = facts.link->name_of(id);
-  bool sure = fixed_address == 0 && !c.complaint->predicted;
   // Without -fPIC compilers take this model too: then all of the object is the matter.
   bool distances = false;
   (void)facts.link->object(id)->for_each_reference([&](const Reference &r) { distances |= r.form == RelocationForm::Distance; });
   if (fixed_address > 0) return std::nullopt;
   Verdict verdict;
-  verdict.certainty = sure && !distances ? Certainty::Proven : Certainty::Likely;
+  verdict.certainty = !distances ? Certainty::Proven : Certainty::Likely;
   verdict.group = name;
   verdict.summary = fmt::format("{} reaches the thread-local variable {} in the way that only programs may (local exec)", name, c.shown);
   verdict.explanation = fmt::format(

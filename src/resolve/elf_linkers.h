@@ -132,7 +132,9 @@ struct ElfRules {
     bool distance_in_data = false;
     // They are looked at when the output is written, and the first one ends the link there.
     bool distance_later = false;
-    // What is missing is not said then.
+    // What is missing, where that is an error, is said as such only.
+    bool undefined_first = false;
+    // What is missing is not said beside these.
     bool said_alone = false;
     // Programs: weak references are minded only beside shared libraries.
     Asks weak_beside_libraries = nullptr;

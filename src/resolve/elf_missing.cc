@@ -62,9 +62,15 @@ class Missing {
     }
     minds_lost_ = elf_.rules.groups.mind_locals && losing != 0 && (unresolved_.empty() || losing <= most_objects_read);
     bool movable = PositionCheck::applies(command_);
-    if (movable && (unresolved_.empty() || native <= most_objects_read)) positions_.emplace(elf_);
+    if (movable && (unresolved_.empty() || native <= most_objects_read)) positions_.emplace(elf_, missed_names());
     bool may_end = library || movable || command_.output_kind == Output::Shared;
     minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && native <= most_objects_read;
+  }
+
+  std::set<Name> missed_names() const {
+    std::set<Name> names;
+    for (const auto &[name, unresolved] : unresolved_) names.insert(name);
+    return names;
   }
 
   // GNU's linkers warn, and end without an output for that.

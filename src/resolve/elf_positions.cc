@@ -62,9 +62,10 @@ bool allows_text_relocations(const Command &command) {
 
 }  // namespace
 
-PositionCheck::PositionCheck(const ElfLink &elf)
+PositionCheck::PositionCheck(const ElfLink &elf, std::set<SymbolIndex::Name> missed)
     : elf_(elf),
       rules_(elf.rules.positions),
+      missed_(std::move(missed)),
       shared_(elf.command.output_kind == Output::Shared),
       has_libraries_(std::ranges::any_of(elf.entered, [&](ObjectId id) { return elf.is_shared(id); })),
       symbolic_(has_word(elf.command, "Bsymbolic")),
@@ -109,6 +110,7 @@ std::optional<PositionCheck::Target> PositionCheck::target_of(const Part &part, 
   if (held.assigned || elf_rules.makes(elf_.link, elf_.index[name].text())) return std::nullopt;
   if (held.hold == Hold::Shared && held.closed) return std::nullopt;
   if (held.hold != Hold::Nothing) return defined_target(name);
+  if (held.needed && rules_.undefined_first && missed_.contains(name)) return std::nullopt;
   if (held.needed) return Missing;
   return held.closed ? HiddenWeak : Weak;
 }

@@ -18,7 +18,8 @@ class PositionCheck {
   using Part = ElfLiveness::Part;
   using Use = ElfSections::Use;
 
-  explicit PositionCheck(const ElfLink &elf);
+  // `missed`: the names whose absence is an error.
+  PositionCheck(const ElfLink &elf, std::set<SymbolIndex::Name> missed);
   // False: the image has a fixed address, or it is not known what its processor's linkers refuse.
   static bool applies(const Command &command);
 
@@ -41,6 +42,7 @@ class PositionCheck {
 
   const ElfLink &elf_;
   const ElfRules::Positions &rules_;
+  std::set<SymbolIndex::Name> missed_;
   bool shared_, has_libraries_, symbolic_, symbolic_functions_, text_relocations_;
   std::set<std::pair<ObjectId, uint32_t>> said_;  // object, symbol
 };
