@@ -13,16 +13,16 @@
 namespace ldwhy {
 namespace {
 
-// link.exe's and LLD's comparison of what two objects were built with (LNK2038). What ELF objects
-// of one processor disagree about is target-mismatch's.
+// link.exe's and LLD's comparison of what two objects were built with (LNK2038). What objects of
+// other formats disagree about is target-mismatch's.
 bool marks_differ(const Complaint &complaint, const Facts &facts) {
-  return complaint.code == "mismatch" && facts.flavor != Flavor::Gnu;
+  return complaint.code == "mismatch" && (facts.flavor == Flavor::Coff || facts.flavor == Flavor::Unknown);
 }
 
 std::optional<Verdict> marks(const Case &c, const Facts &facts) {
   if (!marks_differ(*c.complaint, facts)) return std::nullopt;
   Verdict verdict;
-  verdict.certainty = c.complaint->predicted ? Certainty::Likely : Certainty::Proven;
+  verdict.certainty = Certainty::Proven;
   verdict.group = "marks";
   verdict.summary = "objects of this link were compiled with settings that do not go together";
   verdict.explanation = fmt::format("Objects carry marks of the settings that change the layout of types or the run-time library; "

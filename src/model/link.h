@@ -120,7 +120,7 @@ struct Objection {
   std::string code;                 // as Complaint::code
   std::string text;                 // for people
   std::string symbol = {};          // object-file spelling; empty: it is not about one
-  std::string relocation = {};      // its name, where one cannot be done
+  std::vector<std::string> notes = {};  // as Complaint::notes
   ObjectId object = no_object;      // that holds what is refused
 };
 

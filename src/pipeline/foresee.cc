@@ -202,7 +202,7 @@ void foresee_objections(const Link &link, const Resolution &resolution, std::vec
     ComplaintKind kind = symbol ? ComplaintKind::UndefinedSymbol : layout ? ComplaintKind::Layout : ComplaintKind::Input;
     Complaint &complaint = complaints.emplace_back(foreseen(link, kind, objection.code, objection.text));
     complaint.symbol = objection.symbol;
-    if (!objection.relocation.empty()) complaint.notes.push_back(objection.relocation);
+    complaint.notes = objection.notes;
     if (objection.object == no_object) continue;
     complaint.subject = link.name_of(objection.object);
     complaint.references.push_back(place_of(link, objection.object));

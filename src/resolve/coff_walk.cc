@@ -56,10 +56,12 @@ void CoffWalk::check_mismatch(std::string_view setting, ObjectId by) {
   size_t equals = setting.find('=');
   if (equals == setting.npos) return;
   std::string_view name = setting.substr(0, equals), value = setting.substr(equals + 1);
-  auto [known, is_new] = settings_.emplace(name, value);
-  if (!is_new && known->second != value)
-    object_to("mismatch", fmt::format("/failifmismatch: mismatch detected for '{}': {} has value {}, not {}", name,
-                                      link_.name_of(by), value, known->second));
+  auto [known, is_new] = settings_.emplace(name, Setting{std::string(value), by});
+  const Setting &first = known->second;
+  if (is_new || first.value == value) return;
+  result_.objections.push_back({.code = "mismatch", .text = fmt::format("/failifmismatch: mismatch detected for '{}':", name),
+                                .notes = {fmt::format("{} has value {}", link_.name_of(first.by), first.value),
+                                          fmt::format("{} has value {}", link_.name_of(by), value)}, .object = by});
 }
 
 std::string CoffWalk::exported_name(const std::string &name) const {

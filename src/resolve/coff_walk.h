@@ -49,7 +49,11 @@ class CoffWalk {
  private:
   std::unordered_map<ObjectId, CoffRows> rows_;
   std::map<Name, std::set<ObjectId>> duplicates_;
-  std::map<std::string, std::string, std::less<>> settings_;  // /failifmismatch
+  struct Setting {
+    std::string value;
+    ObjectId by;
+  };
+  std::map<std::string, Setting, std::less<>> settings_;  // /failifmismatch
 
  protected:
   bool has_duplicates() const { return !duplicates_.empty() && !link_.command.allow_multiple; }

@@ -160,7 +160,7 @@ Objection PositionCheck::objection_to(const Part &part, const Use &use) const {
                                relocation, symbol.binding == Binding::Local ? "" : "symbol ", what,
                                shared_ ? "a shared object" : "a PIE object", shared_ ? "-fPIC" : "-fPIE");
   if (symbol.binding != Binding::Local) objection.symbol = symbol.name;
-  objection.relocation = std::move(relocation);
+  objection.notes = {std::move(relocation)};
   objection.object = part.object;
   return objection;
 }

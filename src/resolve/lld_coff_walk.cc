@@ -414,7 +414,7 @@ void LldCoffWalk::add_alternate(std::string_view name, std::string_view other) {
   for (const Definition &known : alternate_names_) {
     if (known.name != name) continue;
     if (known.value != other) {
-      object_to("mismatch", "/alternatename: conflicts: " + std::string(name) + "=" + std::string(other));
+      object_to("other-error", "/alternatename: conflicts: " + std::string(name) + "=" + std::string(other));
       ended_ = true;
     }
     return;
