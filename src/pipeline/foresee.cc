@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/match.h"
 #include "input/embedded_ir.h"
 #include "name/name.h"
 #include "pipeline/messages.h"
@@ -194,8 +195,14 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
   }
 }
 
-// Of wasm-ld's objections: "function signature mismatch: NAME", "FILE: relocation … `NAME`…".
+// Of wasm-ld's objections: "function signature mismatch: NAME", "FILE: relocation … `NAME`…"; of
+// names in version scripts and module-definition files: "version script assignment of 'VERSION' to
+// symbol 'NAME' failed…", "cannot export NAME: symbol not defined".
 void name_what_is_meant(const Objection &objection, Complaint &complaint) {
+  std::string_view version, script_symbol, rest;
+  if (match(objection.text, "version script assignment of '{}' to symbol '{}' failed{}", {&version, &script_symbol, &rest}))
+    complaint.symbol = script_symbol;
+  if (match(objection.text, "cannot export {}: symbol not defined", {&script_symbol})) complaint.symbol = script_symbol;
   std::string_view text = objection.text;
   size_t colon = text.find(": "), quote = text.find('`');
   if (colon == text.npos) return;
@@ -228,9 +235,11 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
 void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolved, std::vector<Complaint> &complaints) {
   Format format = link.command.target.format;
   for (const Unresolved &missing : unresolved) {
+    bool asked_by_option = missing.referrers.empty() && (missing.asked_by.starts_with('-') || missing.asked_by.starts_with('/'));
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
                                    missing.not_exported  ? "hidden-referenced"
                                    : missing.from_shared ? "shlib-undefined"
+                                   : asked_by_option     ? "export-missing"
                                                          : "undefined",
                                    fmt::format("undefined symbol: {}", demangle(missing.name, format)));
     complaint.symbol = missing.name;
