@@ -96,6 +96,7 @@ DriverAnswer put_question(const Command &command, const DriverCall &call, const 
   if (!question.output.empty()) {
     answer.stand_in = output_in(scratch.path());
     answer.output = output_of(call, question);
+    answer.output.resize(answer.output.size() - ending_of(answer.output).size());
   }
   if (result->timed_out) answer.error = "it did not answer in time";
   return answer;
@@ -218,8 +219,9 @@ std::optional<std::vector<std::string>> ask_driver(Command &command, const Drive
   command.linker_path = command.linker_argv[0];
   command.lto = lto_of_driver(call.words, answer.clang || question.compiles_aside);
   // zig's own linker for Mach-O has Apple's libraries built in, and its lld-link is one for MinGW.
-  command.defaults_unknown = question.compiles_aside && command.linker_path != "ld.lld" && command.linker_path != "wasm-ld";
-  if (command.defaults_unknown) std::erase(command.linker_argv, "-lSystem");
+  bool own_libraries = question.compiles_aside && command.linker_path != "ld.lld" && command.linker_path != "wasm-ld";
+  if (own_libraries) std::erase(command.linker_argv, "-lSystem");
+  command.defaults_unknown = own_libraries || question.more_by_host;
   put_output_back(command, answer);
   if (!question.compiles_aside) tell_sources(command, answer.temporaries);
   return answer.temporaries;

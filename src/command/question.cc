@@ -1,9 +1,9 @@
 // Three kinds of driver:
 // - `-###` makes those of the GCC and clang families print every command without running it
-//   (GCC manual and clang manual, "-###"); wrappers like mpicc and emcc hand it on or do the same.
+//   (GCC manual and clang manual, "-###"); wrappers like mpicc hand it on.
 //   It stands first, since clang-cl reads nothing after /link.
-// - zig has its linkers built in and D's compilers know no such option, but all print the link's
-//   command with -v before they run it (`zig cc -v`, `ldc2 -v`, `dmd -v`).
+// - zig has its linkers built in, D's compilers know no such option, and old releases of emcc link
+//   all the same; but all print the link's command with -v before they run it.
 // - All others cannot be asked.
 #include "command/question.h"
 
@@ -22,6 +22,7 @@ struct Row {
 };
 constexpr Question tells = {.option = "-###", .output = ""};
 constexpr Question tells_plainly = {.option = "-###", .output = "", .plain = true};
+constexpr Question emcc_links = {.option = "-v", .output = "-o", .more_by_host = true};
 constexpr Question d_links = {.option = "-v", .output = "-of=", .plain = true};
 constexpr Row rows[] = {
     {"cc", tells},       {"c++", tells},    {"c89", tells},       {"c99", tells},
@@ -29,7 +30,7 @@ constexpr Row rows[] = {
     {"clang", tells},    {"clang++", tells}, {"flang", tells},    {"flang-new", tells},
     {"icx", tells},      {"icpx", tells},   {"ifx", tells},       {"clang-cl", tells},
     {"hipcc", tells},    {"mpicc", tells},  {"mpicxx", tells},    {"mpic++", tells},
-    {"mpifort", tells},  {"mpif90", tells}, {"emcc", tells},      {"em++", tells},
+    {"mpifort", tells},  {"mpif90", tells}, {"emcc", emcc_links},      {"em++", emcc_links},
     {"swiftc", tells_plainly},
     {"ldc2", d_links},   {"dmd", d_links},
 };
@@ -95,6 +96,11 @@ std::string output_in(const std::string &folder) {
   return join_path(folder, "output");
 }
 
+std::string_view ending_of(std::string_view output) {
+  size_t name = output.size() - file_name(output).size(), dot = output.rfind('.');
+  return dot == output.npos || dot <= name ? std::string_view() : output.substr(dot);
+}
+
 std::string output_of(const DriverCall &call, const Question &question) {
   std::string output;
   for (size_t i = 1; i < call.words.size(); ++i) {
@@ -116,11 +122,14 @@ std::vector<std::string> question_words(const DriverCall &call, const Question &
     else if (word == question.output) ++i;
   }
   if (question.output.empty()) return words;
+  // Its ending may say what is wanted.
+  std::string output = output_in(folder);
+  output += ending_of(output_of(call, question));
   if (question.output.ends_with('=')) {
-    words.push_back(std::string(question.output) + output_in(folder));
+    words.push_back(std::string(question.output) + output);
   } else {
     words.emplace_back(question.output);
-    words.push_back(output_in(folder));
+    words.push_back(output);
   }
   return words;
 }

@@ -24,6 +24,7 @@ struct Question {
   bool compiles_aside = false;  // so, and what it makes of sources is written to a cache of its own
   // Its steps stand without a blank before them, among other words, or on standard output.
   bool plain = false;
+  bool more_by_host = false;  // what JavaScript supplies is in no library
 };
 // Nothing where it cannot be asked.
 std::optional<Question> question_for(const DriverCall &call);
@@ -32,7 +33,9 @@ std::optional<Question> question_for(const DriverCall &call);
 std::vector<std::string> question_words(const DriverCall &call, const Question &question,
                                         const std::string &folder);
 
+// The output's place there, but for its ending.
 std::string output_in(const std::string &folder);
+std::string_view ending_of(std::string_view output);
 // What the call says of its output.
 std::string output_of(const DriverCall &call, const Question &question);
 

@@ -286,7 +286,7 @@ LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
   std::string_view program, message, a;
   // nvcc aligns its colons.
-  if (match(line, "nvcc fatal {}: Unknown option '{}'{}", {&program, &a, &message})) {
+  if (match(line, "nvcc fatal {}: Unknown option '{}'", {&program, &a})) {
     tool(state, "bad-option", a, line);
     return LineFate::LinkEnds;
   }

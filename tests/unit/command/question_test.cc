@@ -58,7 +58,8 @@ TEST(Question, SendsTheOutputElsewhere) {
   };
   for (const Row &row : {Row{"zig cc a.o -o x", "zig cc -v a.o -o /s/output", "x"},
                          Row{"zig cc a.o -ox b.o", "zig cc -v a.o b.o -o /s/output", "x"},
-                         Row{"zig cc a.o", "zig cc -v a.o -o /s/output", "a.out"},
+                         Row{"zig cc a.o", "zig cc -v a.o -o /s/output.out", "a.out"},
+                         Row{"emcc a.o -o app.d/x.js", "emcc -v a.o -o /s/output.js", "app.d/x.js"},
                          Row{"ldc2 -of=y a.o", "ldc2 -v a.o -of=/s/output", "y"}}) {
     DriverCall call = driver_call(split_words(row.line));
     std::optional<Question> question = question_for(call);
