@@ -140,7 +140,7 @@ UNDEFINED = [re.compile(p) for p in (
     r"undefined reference to (?P<s>\S+) \[--no-allow-shlib-undefined\]$",
     r"relocation refers to a (?:symbol in a )?discarded section: (?P<s>\S+)$",
     r"undefined reference: (?P<s>.*)$", r"undefined symbol: (?P<s>.*)$",
-    r"symbol exported via --export not found: (?P<s>.*)$", r"entry symbol not defined \(pass --no-entry to suppress\): (?P<s>.*)$")]
+    r"symbol exported via --export not found: (?P<s>.*)$", r"cannot export (?P<s>\S+): symbol not defined$", r"entry symbol not defined \(pass --no-entry to suppress\): (?P<s>.*)$")]
 
 
 def printed_symbols(text):

@@ -47,6 +47,7 @@ struct RunOutcome {
   int exit_status = 0;             // the build's own; 128 + signal; 126, 127 as a shell's
   std::vector<Capsule> capsules;   // failed links, oldest first; none where the build passed
   std::vector<Capsule> probes;     // failed configure-time tests of a build that failed
+  std::string messages;            // of a build that is one driver's call, where no link was caught
   std::optional<Problem> problem;  // why nothing could be caught (the build ran all the same)
 };
 // Runs the build with our own standard streams, in our process group, and waits.

@@ -26,6 +26,8 @@
 #include "capture/session.h"
 #include "capture/shims.h"
 #include "capture/supervise.h"
+#include "command/command.h"
+#include "command/question.h"
 
 namespace ldwhy {
 namespace {
@@ -84,13 +86,35 @@ int spawn(const std::string &program, const std::vector<std::string> &words,
   return ::posix_spawn(&child, program.c_str(), nullptr, nullptr, argv.data(), environment.block());
 }
 
-int run_command(const std::vector<std::string> &words, ProcessEnvironment &environment) {
+// A driver run by itself: its linker may be a part of it, where nobody can stand in for it.
+bool is_driver_call(const std::vector<std::string> &words) {
+  DriverCall call = driver_call(words);
+  return classify_program(call.words[0]).driver &&
+         std::ranges::none_of(call.words, [](const std::string &word) { return word == "-c" || word == "-E" || word == "-S"; });
+}
+
+// The exit status; nothing where it cannot be run so.
+std::optional<int> run_watched(const std::string &program, const std::vector<std::string> &words,
+                               ProcessEnvironment &environment, std::string &messages) {
+  std::vector<char *> argv;
+  for (const std::string &word : words) argv.push_back(const_cast<char *>(word.c_str()));
+  argv.push_back(nullptr);
+  Result<Supervised> result = supervise(program, argv.data(), environment.block(), true);
+  if (!result) return std::nullopt;
+  if (!result->interrupted) messages = std::move(result->messages);
+  return shell_status(result->wait_status);
+}
+
+int run_command(const std::vector<std::string> &words, ProcessEnvironment &environment,
+                std::string *messages = nullptr) {
   std::string_view path = environment.has("PATH") ? environment.get("PATH") : "/usr/bin:/bin";
   std::string program = find_command(words[0], path);
   if (program.empty()) {
     fmt::print(stderr, "ldwhy: {}: command not found\n", words[0]);
     return 127;
   }
+  if (messages && is_driver_call(words))
+    if (std::optional<int> status = run_watched(program, words, environment, *messages)) return *status;
   SignalForwarding forwarding;
   pid_t child = -1;
   int error = spawn(program, words, environment, child);
@@ -192,10 +216,14 @@ RunOutcome run_build(const RunOptions &options) {
   if (wants_rustc_wrapper(options.build, current_directory(), environment))
     environment.set("RUSTC_WRAPPER", rustc_shim(trap->shims));
 
-  outcome.exit_status = run_command(options.build, environment);
+  std::string messages;
+  outcome.exit_status = run_command(options.build, environment, &messages);
   if (outcome.exit_status == 0) return outcome;
   std::vector<Capsule> caught = read_capsules(trap->session.capsules());
-  if (caught.empty()) return outcome;
+  if (caught.empty()) {
+    outcome.messages = std::move(messages);
+    return outcome;
+  }
   write_file_atomically(join_path(trap->session.path(), build_name), quote_words(options.build));
   Result<std::string> kept = trap->session.keep();
   if (!kept) {

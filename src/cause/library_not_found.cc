@@ -42,9 +42,45 @@ Providers packages_of(std::string_view library) {
   return providers_named(library);
 }
 
+// The word with which an option names the file: a list, a script.
+std::string option_naming(const std::string &file, const Command &command) {
+  const std::vector<std::string> &words = command.linker_argv;
+  // MinGW's linkers take these without an option.
+  if (std::ranges::count(command.coff.module_definitions, file, &CoffOptions::ModuleFile::path)) return file;
+  for (size_t i = 1; i < words.size(); ++i) {
+    std::string_view word = words[i];
+    if (word == file && words[i - 1].starts_with('-')) return words[i - 1] + " " + words[i];
+    if (word.size() <= file.size() || !word.ends_with(file) || (word[0] != '-' && word[0] != '/')) continue;
+    if (std::string_view("=:@T").find(word[word.size() - file.size() - 1]) != word.npos) return words[i];
+  }
+  return "";
+}
+
+// A file that is no input.
+std::optional<Verdict> examine_steering(const Case &c, const Facts &facts) {
+  const Complaint &said = *c.complaint;
+  bool absent = said.text.find("No such file") != said.text.npos || said.text.find("ot find") != said.text.npos ||
+                said.text.find("not found") != said.text.npos;
+  std::string option = said.subject.empty() || said.predicted ? "" : option_naming(said.subject, facts.link->command);
+  if (!absent || option.empty()) return std::nullopt;
+  for (const InputArg &argument : facts.link->command.inputs)
+    if (argument.text == said.subject) return std::nullopt;
+  Verdict verdict;
+  verdict.certainty = Certainty::Proven;
+  verdict.group = said.subject;
+  verdict.summary = fmt::format("{} does not exist", said.subject);
+  verdict.explanation = fmt::format("The link line names {}, and there is no such file under {}. It is no input of the link: it tells "
+                                    "the linker what to do with them, and the linker does not start without it.", said.subject,
+                                    facts.link->command.directory);
+  verdict.evidence.push_back({"option", "", "", fmt::format("the link line says {}", option), {}});
+  verdict.remedies.push_back({.remedy = "install-library", .symbol = said.subject});
+  return verdict;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!concerns(c)) return std::nullopt;
   const InputArg *argument = argument_of(c, facts);
+  if (!argument && c.complaint->code == "cannot-open") return examine_steering(c, facts);
   if (!argument || is_platform_file(*argument) || !argument->wrong_target.empty()) return std::nullopt;
   bool library = argument->kind == InputArg::Kind::Library;
   bool framework = argument->kind == InputArg::Kind::Framework;

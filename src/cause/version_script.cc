@@ -7,6 +7,7 @@
 
 #include "base/files.h"
 #include "cause/complaints.h"
+#include "input/version_script.h"
 
 namespace ldwhy {
 namespace {
@@ -14,7 +15,9 @@ namespace {
 const SteeringFile *script_meant(const Case &c, const Facts &facts) {
   const std::string &file = c.complaint->subject;
   for (const SteeringFile &script : facts.survey->surroundings.scripts)
-    if (script.version_script && !file.empty() && (script.path == file || file_name(script.path) == file_name(file))) return &script;
+    if ((script.version_script || !script.problem.empty()) && !file.empty() &&
+        (script.path == file || file_name(script.path) == file_name(file)))
+      return &script;
   return nullptr;
 }
 
@@ -23,7 +26,7 @@ std::optional<Verdict> names_nothing(const Case &c, const Facts &facts) {
   std::string wanted = c.complaint->symbol;
   for (const SteeringFile &script : facts.survey->surroundings.scripts)
     for (const VersionedName &name : script.names) {
-      if (name.name != wanted) continue;
+      if (!script.version_script || name.name != wanted) continue;
       bool twice = !name.other_version.empty();
       if (name.defined && !twice) continue;
       Verdict verdict;
@@ -53,8 +56,58 @@ std::optional<Verdict> names_nothing(const Case &c, const Facts &facts) {
   return std::nullopt;
 }
 
+// A name that an export list or module-definition file has. Where a library has it, that one is missing.
+std::optional<Verdict> list_names_nothing(const Case &c, const Facts &facts) {
+  if (!facts.link || !exact_definitions(c).empty() || facts.link->command.target.arch == Arch::I386) return std::nullopt;
+  for (const SteeringFile &list : facts.survey->surroundings.scripts)
+    for (const VersionedName &name : list.names) {
+      if (list.version_script || name.defined || (name.name != c.name && name.name != c.complaint->symbol)) continue;
+      Verdict verdict;
+      verdict.certainty = unread_inputs(facts).empty() ? Certainty::Proven : Certainty::Likely;
+      verdict.group = list.path;
+      verdict.summary = fmt::format("{}:{} exports {}, which no object of the link defines", list.path, name.line, name.name);
+      verdict.explanation = "No code calls a missing function here: only the list of exports names it. A function was removed or "
+                            "renamed, or is compiled out on this target, and its line stayed in the list; or the object that has it "
+                            "is not on the link line.";
+      verdict.evidence.push_back(words_of(c));
+      verdict.evidence.push_back({"script", list.path, "", fmt::format("line {} exports {}", name.line, name.name), {}});
+      verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} objects defines it for others", facts.link->objects.size()), {}});
+      verdict.remedies.push_back({.remedy = "edit-version-script", .symbol = name.name, .path = list.path});
+      return verdict;
+    }
+  return std::nullopt;
+}
+
+// GNU ld: "unable to find version dependency `VERS_1'".
+std::optional<Verdict> inherits_from_nothing(const Case &c, const Facts &facts) {
+  if (!facts.link || !says(c, "version dependency")) return std::nullopt;
+  for (size_t i = 0; i < facts.link->version_scripts.size(); ++i) {
+    const FileRef &file = facts.link->version_scripts[i];
+    Result<VersionScript> script = file ? read_version_script(file->bytes().text()) : std::unexpected(Problem{});
+    if (!script) continue;
+    for (const VersionNode &node : script->nodes)
+      for (const std::string &parent : node.inherits) {
+        if (!says(c, parent) || std::ranges::count(script->nodes, parent, &VersionNode::name)) continue;
+        const std::string &path = facts.link->command.version_scripts[i];
+        Verdict verdict;
+        verdict.certainty = Certainty::Proven;
+        verdict.group = path;
+        verdict.summary = fmt::format("{}:{} lets {} follow {}, which the script does not define", path, node.line, node.name, parent);
+        verdict.explanation = "A version that another one follows has to stand in the same script, as a block of its own. GNU ld and "
+                              "gold stop at one that does not; LLD and mold do not look at what follows what.";
+        verdict.evidence.push_back(words_of(c));
+        verdict.evidence.push_back({"script", path, "", fmt::format("no block is named {}", parent), {}});
+        verdict.remedies.push_back({.remedy = "edit-version-script", .path = path});
+        return verdict;
+      }
+  }
+  return std::nullopt;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (has_code(c, {"export-missing"})) return list_names_nothing(c, facts);
   if (!has_code(c, {"version-script", "script"})) return std::nullopt;
+  if (std::optional<Verdict> verdict = inherits_from_nothing(c, facts)) return verdict;
   if (!c.complaint->symbol.empty())
     if (std::optional<Verdict> verdict = names_nothing(c, facts)) return verdict;
   const SteeringFile *script = script_meant(c, facts);
@@ -62,17 +115,20 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   const std::vector<SteeringFile> &all = facts.survey->surroundings.scripts;
   if (!script && has_code(c, {"version-script"}) && std::ranges::count(all, true, &SteeringFile::version_script) == 1)
     script = &*std::ranges::find(all, true, &SteeringFile::version_script);
-  if (!script) return std::nullopt;
+  if (!script || !script->readable) return std::nullopt;
+  // It can be understood: what is wrong with it is another thing.
+  if (script->problem.empty() && !c.complaint->symbol.empty()) return std::nullopt;
+  std::string_view kind = script->version_script ? "a version script" : "a list of names";
   bool anonymous = says(c, "anonymous") || says(c, "EOF expected");
   Verdict verdict = verdict_from_words(
-      c, fmt::format("{} cannot be understood as a version script{}", script->path,
+      c, fmt::format("{} cannot be understood as {}{}", script->path, kind,
                      script->problem.empty() ? "" : fmt::format(": {}", script->problem)),
       fmt::format("The linker stops in this file, before it looks at any symbol. {}",
                   anonymous ? "A block without a version name must be the only one of the script." :
                   "Each block is NAME { global: a; b; local: *; }; with a semicolon after every name and after the block."));
   if (!script->problem.empty() && script->readable) verdict.certainty = Certainty::Proven;
   verdict.group = script->path;
-  verdict.evidence.push_back({"script", script->path, "", script->problem.empty() ? "named by --version-script" : script->problem, {}});
+  verdict.evidence.push_back({"script", script->path, "", script->problem.empty() ? "named by the command" : script->problem, {}});
   verdict.remedies.push_back({.remedy = "edit-version-script", .path = script->path});
   return verdict;
 }

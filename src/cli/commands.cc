@@ -22,6 +22,15 @@ int status_of(const Report &report) {
   return found ? something_found : nothing_found;
 }
 
+// A driver that links by itself (zig, emcc): its own words are all that could be caught.
+Report diagnose_call(const std::vector<std::string> &words, std::string_view messages, const TrialOptions &trials) {
+  ReadLog log = read_log(messages);
+  std::erase_if(log.links, [](const LoggedLink &link) { return link.complaints.empty(); });
+  for (LoggedLink &link : log.links)
+    if (link.commands.empty()) link.commands.push_back({words, current_directory(), false, 0});
+  return diagnose_log(log, current_directory(), trials, DiskFiles());
+}
+
 int run(const Options &options) {
   if (options.trailing.empty()) return complain("no build command: ldwhy run -- BUILD...");
   RunOutcome outcome = run_build({options.trailing});
@@ -31,6 +40,7 @@ int run(const Options &options) {
   Report report;
   TrialOptions trials = trial_options(!options.no_try);
   for (const Capsule &capsule : failed) report.links.push_back(diagnose_capsule(capsule, trials));
+  if (failed.empty() && !outcome.messages.empty()) report = diagnose_call(options.trailing, outcome.messages, trials);
   end_progress(trials);
   // What was caught can be mended from here.
   for (LinkReport &link : report.links)

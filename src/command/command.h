@@ -36,6 +36,10 @@ struct CommandRequest {
 // on the search paths. Never fails: what could not be done is in Command::problems.
 Command understand_command(const CommandRequest &request, const Files &files);
 
+// Whether the linker does by itself, given its own words, what the driver makes it do: not where
+// those words are not known, nor where the linker is a part of the driver (zig).
+bool runs_alone(const Command &command);
+
 // The full version ("22.1.8", "2.40", "1.10.1") that the command's linker gives when it is
 // run with --version (Apple's: -v); empty where it cannot be run. `kind` is set to what it
 // calls itself, since any linker may go by the name of `ld`.

@@ -1,10 +1,10 @@
-// Compiler drivers of the GCC and clang families, asked what they would run.
+// Compiler drivers, asked what they would run (question.cc says how).
 //
-// `-###` makes both print every command without running it, on standard error, one a line,
-// each after a blank (GCC manual and clang manual, "-###"). Clang quotes every word, GCC those
-// that need it; both escape with backslashes. The last line whose program is a linker is the
-// link. GCC runs it through collect2, which takes a few words for itself and looks for the
-// real linker where the driver does ("-print-prog-name").
+// GCC's and clang print every command on standard error, one a line, each after a blank. Clang
+// quotes every word, GCC those that need it; both escape with backslashes. The last line whose
+// program is a linker is the link. GCC runs it through collect2, which takes a few words for
+// itself and looks for the real linker where the driver does ("-print-prog-name"). Compilers of
+// other languages link with such a driver, which is then asked in turn.
 //
 // Clang leaves out inputs that do not exist, and they may be what the failure is about: then
 // it is asked again with empty files in their places.
@@ -49,14 +49,27 @@ void read_diagnostic(std::string_view line, DriverAnswer &answer) {
   if (!name.empty()) answer.missing.push_back(std::move(name));
 }
 
+bool names_output(const std::vector<std::string> &words) {
+  return std::ranges::any_of(words, [](const std::string &word) {
+    return word == "-o" || word.starts_with("-OUT:") || word.starts_with("/out:");
+  });
+}
+
 void read_step(std::string_view line, DriverAnswer &answer) {
   std::vector<std::string> words = split_words(line);
   if (words.size() < 2) return;
-  if (file_name(words[0]) == "collect2" || classify_program(words[0]).linker) {
+  // zig's own linker for Mach-O.
+  if (words[0] == "zig" && words[1] == "ld") words.erase(words.begin());
+  ProgramName program = classify_program(words[0]);
+  if (file_name(words[0]) == "collect2" || program.linker) {
     ++answer.links;
     answer.linker_argv = std::move(words);
     return;
   }
+  bool stops = std::ranges::any_of(words, [](const std::string &word) {
+    return word == "-c" || word == "-S" || word == "-E" || word == "-cc1" || word == "-cc1as";
+  });
+  if (program.driver && !stops && names_output(words)) answer.driver_argv = words;
   for (size_t i = 1; i + 1 < words.size(); ++i)
     if (words[i] == "-o") answer.temporaries.push_back(words[i + 1]);
 }
@@ -69,21 +82,28 @@ Result<ProcessResult> run_driver(const Command &command, const std::vector<std::
   return run_process(argv, options);
 }
 
-DriverAnswer put_question(const Command &command, std::vector<std::string> words) {
-  words.emplace_back("-###");
-  Result<ProcessResult> result = run_driver(command, words);
+DriverAnswer put_question(const Command &command, const DriverCall &call, const Question &question) {
+  ScratchFolder scratch("ldwhy-asked");
   DriverAnswer answer;
+  if (scratch.path().empty() && !question.output.empty()) return answer;
+  Result<ProcessResult> result = run_driver(command, question_words(call, question, scratch.path()));
   if (!result) {
     answer.error = result.error().text;
     return answer;
   }
-  answer = read_driver_answer(result->errors);
+  answer = read_driver_answer(question.plain ? result->errors + "\n" + result->output : result->errors,
+                              question.plain);
+  if (!question.output.empty()) {
+    answer.stand_in = output_in(scratch.path());
+    answer.output = output_of(call, question);
+    answer.output.resize(answer.output.size() - ending_of(answer.output).size());
+  }
   if (result->timed_out) answer.error = "it did not answer in time";
   return answer;
 }
 
 // Asks again with empty files for the inputs that are not there, and puts the names back.
-DriverAnswer ask_with_stand_ins(const Command &command, std::vector<std::string> words,
+DriverAnswer ask_with_stand_ins(const Command &command, DriverCall call, const Question &question,
                                 DriverAnswer first) {
   ScratchFolder scratch("ldwhy-driver");
   if (scratch.path().empty()) return first;
@@ -92,10 +112,10 @@ DriverAnswer ask_with_stand_ins(const Command &command, std::vector<std::string>
     std::string folder = join_path(scratch.path(), std::to_string(original.size()));
     std::string stand_in = join_path(folder, file_name(name));
     if (make_folders(folder) || write_file_atomically(stand_in, "")) return first;
-    std::replace(words.begin(), words.end(), name, stand_in);
+    std::ranges::replace(call.words, name, stand_in);
     original[stand_in] = name;
   }
-  DriverAnswer second = put_question(command, words);
+  DriverAnswer second = put_question(command, call, question);
   if (second.linker_argv.empty()) return first;
   for (std::string &word : second.linker_argv)
     if (original.contains(word)) word = original[word];
@@ -130,9 +150,29 @@ void tell_sources(Command &command, const std::vector<std::string> &temporaries)
                               "them are temporary and cannot be looked at"});
 }
 
+// While the driver was asked its output was to go elsewhere.
+void put_output_back(Command &command, const DriverAnswer &answer) {
+  if (answer.stand_in.empty()) return;
+  for (std::string &word : command.linker_argv)
+    if (size_t at = word.find(answer.stand_in); at != word.npos)
+      word.replace(at, answer.stand_in.size(), answer.output);
+}
+
+// Swift's and D's compilers link with clang or GCC: what that one would run.
+std::optional<std::vector<std::string>> ask_inner_driver(Command &command, DriverAnswer answer) {
+  DriverCall inner = driver_call(answer.driver_argv);
+  std::optional<Question> question = question_for(inner);
+  if (!question || question->plain) return std::nullopt;
+  std::optional<std::vector<std::string>> temporaries = ask_driver(command, inner, *question);
+  if (!temporaries) return std::nullopt;
+  put_output_back(command, answer);
+  temporaries->insert(temporaries->end(), answer.temporaries.begin(), answer.temporaries.end());
+  return temporaries;
+}
+
 }  // namespace
 
-DriverAnswer read_driver_answer(std::string_view text) {
+DriverAnswer read_driver_answer(std::string_view text, bool plain) {
   DriverAnswer answer;
   while (!text.empty()) {
     std::string_view line = text.substr(0, text.find('\n'));
@@ -143,35 +183,47 @@ DriverAnswer read_driver_answer(std::string_view text) {
       continue;
     }
     if (line.find("clang version ") != line.npos) answer.clang = true;
+    ProgramName program = classify_program(line.substr(0, line.find(' ')));
+    if (plain && (program.driver || program.linker) && names_output(split_words(line))) {
+      read_step(line, answer);
+      continue;
+    }
     read_diagnostic(line, answer);
   }
   return answer;
 }
 
-std::optional<std::vector<std::string>> ask_driver(Command &command,
-                                                   const std::vector<std::string> &words) {
+std::optional<std::vector<std::string>> ask_driver(Command &command, const DriverCall &call,
+                                                   const Question &question) {
   auto problem = [&](std::string text) {
-    command.problems.push_back({words[0], "", std::nullopt, std::move(text)});
+    command.problems.push_back({call.words[0], "", std::nullopt, std::move(text)});
   };
-  DriverAnswer answer = put_question(command, words);
+  DriverAnswer answer = put_question(command, call, question);
   if (answer.clang && !answer.missing.empty())
-    answer = ask_with_stand_ins(command, words, std::move(answer));
+    answer = ask_with_stand_ins(command, call, question, std::move(answer));
+  if (answer.linker_argv.empty() && !answer.driver_argv.empty())
+    return ask_inner_driver(command, std::move(answer));
   if (answer.linker_argv.empty()) {
     problem(answer.error.empty() ? "the driver names no link command"
                                  : "the driver names no link command: " + answer.error);
     return std::nullopt;
   }
-  if (answer.links > 1)
+  if (answer.links > 1 && !question.plain)
     problem(fmt::format("the driver links {} times, once an architecture; this is the last of them",
                         answer.links));
   command.linker_argv = std::move(answer.linker_argv);
   if (file_name(command.linker_argv[0]) == "collect2") {
-    command.linker_argv[0] = collect2_linker(command, words);
+    command.linker_argv[0] = collect2_linker(command, call.words);
     std::erase_if(command.linker_argv, is_collect2_word);
   }
   command.linker_path = command.linker_argv[0];
-  command.lto = lto_of_driver(words, answer.clang);
-  tell_sources(command, answer.temporaries);
+  command.lto = lto_of_driver(call.words, answer.clang || question.compiles_aside);
+  // zig's own linker for Mach-O has Apple's libraries built in, and its lld-link is one for MinGW.
+  bool own_libraries = question.compiles_aside && command.linker_path != "ld.lld" && command.linker_path != "wasm-ld";
+  if (own_libraries) std::erase(command.linker_argv, "-lSystem");
+  command.defaults_unknown = own_libraries || question.more_by_host;
+  put_output_back(command, answer);
+  if (!question.compiles_aside) tell_sources(command, answer.temporaries);
   return answer.temporaries;
 }
 

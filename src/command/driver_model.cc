@@ -1,4 +1,4 @@
-// Compiler drivers of the GCC and clang families that cannot be asked: their options turned
+// Compiler drivers of the GCC and clang families that are not asked: their options turned
 // into a linker's as their manuals say ("Options for Linking"). Start files and default
 // libraries are left out: which there are depends on how the driver was built.
 #include <fmt/format.h>
@@ -111,11 +111,6 @@ constexpr Row rows[] = {
     {"-A", Shape::Either, Use::Ignore, "", ""},
 };
 
-constexpr std::string_view source_endings[] = {
-    ".c",   ".cc", ".cpp", ".cxx", ".c++", ".C",   ".cp",  ".m",   ".mm",  ".i",   ".ii",
-    ".s",   ".S",  ".sx",  ".asm", ".f",   ".for", ".f90", ".f95", ".f03", ".f08", ".F",
-    ".F90", ".d",  ".cu",  ".hip", ".ll",  ".rs",  ".go",  ".adb", ".zig", ".ixx", ".cppm",
-};
 // Only an Apple driver takes these.
 constexpr std::string_view darwin_words[] = {"-framework", "-arch",           "-dynamiclib",
                                              "-bundle",    "-weak_framework", "-install_name",
@@ -124,12 +119,6 @@ constexpr std::string_view darwin_words[] = {"-framework", "-arch",           "-
 template <size_t N>
 bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
-
-bool is_source(std::string_view word) {
-  std::string_view name = file_name(word);
-  size_t dot = name.rfind('.');
-  return dot != name.npos && is_one_of(name.substr(dot), source_endings);
 }
 
 class Model {
@@ -145,6 +134,8 @@ class Model {
     command_.linker_argv.insert(command_.linker_argv.end(), linker_words_.begin(),
                                 linker_words_.end());
     if (sources_ > 0) tell("the command also compiles sources; their objects cannot be looked at");
+    command_.defaults_unknown =
+        std::ranges::none_of(words_, [](const std::string &word) { return word == "-nostdlib" || word == "-r"; });
     tell("the driver was not asked, and its start files and default libraries are not known");
   }
 
@@ -216,10 +207,10 @@ class Model {
 
   void read_input(const std::string &word) {
     if (word.empty()) return;
-    if (all_sources_ || is_source(word)) {
+    if (all_sources_ || is_source_file(word)) {
       ++sources_;
       // An input that is certainly not there: what it defines stays open.
-      add(fmt::format("(object of {})", word));
+      add(fmt::format("{}{})", compiled_mark, word));
     } else {
       add(word);
     }
@@ -278,8 +269,11 @@ class Model {
     std::string_view name = file_name(words_[0]);
     if (choice.find('/') != choice.npos)
       command_.linker_path = choice;
-    else if (choice == "lld" && darwin)
-      command_.linker_path = "ld64.lld";
+    else if ((choice == "lld" && darwin) || program_.kind == Linker::Lld)
+      command_.linker_path = darwin                                ? "ld64.lld"
+                             : command_.flavor == Flavor::Wasm ? "wasm-ld"
+                             : command_.flavor == Flavor::Coff ? "lld-link"
+                                                               : "ld.lld";
     else if (!choice.empty() && choice != "ld")
       command_.linker_path = "ld." + choice;
     else if (program_.flavor == Flavor::Gnu && name.ends_with("gcc"))

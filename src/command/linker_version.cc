@@ -75,6 +75,19 @@ std::string written_version(const Command &command) {
   return "";
 }
 
+// The linkers in zig answer to their names as its first word.
+std::string zig_linker_version(const Command &command, Linker *kind) {
+  if (command.linker != Linker::Lld) return "";
+  size_t zig = 0;
+  while (zig < command.argv.size() && file_name(command.argv[zig]).find("zig") == std::string_view::npos) ++zig;
+  if (zig == command.argv.size()) return "";
+  std::vector<std::string> argv(command.argv.begin(), command.argv.begin() + static_cast<ptrdiff_t>(zig) + 1);
+  argv.insert(argv.end(), {command.linker_path, "--version"});
+  Result<ProcessResult> result =
+      run_process(argv, {.directory = command.directory, .timeout_seconds = timeout_seconds, .output_limit = 1 << 16});
+  return result ? read_linker_version(result->output, kind) : "";
+}
+
 }  // namespace
 
 std::string read_linker_version(std::string_view text, Linker *kind) {
@@ -91,8 +104,14 @@ std::string read_linker_version(std::string_view text, Linker *kind) {
   return "";
 }
 
+bool runs_alone(const Command &command) {
+  return !command.defaults_unknown && command.driver != "zig";
+}
+
 std::string query_linker_version(const Command &command, Linker *kind) {
   if (command.linker_path.empty()) return "";
+  // The machine's own linker of that name is another one.
+  if (command.driver == "zig") return zig_linker_version(command, kind);
   if (std::string version = written_version(command); !version.empty()) {
     if (kind) *kind = Linker::Lld;
     return version;
@@ -109,7 +128,12 @@ std::string query_linker_version(const Command &command, Linker *kind) {
   options.output_limit = 1 << 16;
   Result<ProcessResult> result = run_process(argv, options);
   if (!result) return "";
-  return read_linker_version(result->output + "\n" + result->errors, kind);
+  Linker said = Linker::Unknown;
+  std::string version = read_linker_version(result->output + "\n" + result->errors, &said);
+  // Another system's `ld` is not Apple's.
+  if (apple && said != Linker::AppleLd64 && said != Linker::AppleLdPrime) return "";
+  if (kind && !version.empty()) *kind = said;
+  return version;
 }
 
 }  // namespace ldwhy

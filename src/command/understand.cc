@@ -17,11 +17,6 @@ namespace {
 // Programs that run the command after them.
 constexpr std::string_view launchers[] = {"ccache", "sccache", "distcc", "icecc", "buildcache",
                                           "env",    "xcrun",   "time",   "nice",  "gomacc"};
-// Drivers that `-###` makes print instead of run. The others are modelled: some (nvcc, zig,
-// rustc, emcc) do not know the option, or did not always.
-constexpr std::string_view asked_drivers[] = {"cc",    "c++",       "c89", "c99",   "gcc",
-                                              "g++",   "gfortran",  "gdc", "clang", "clang++",
-                                              "flang", "flang-new", "icx", "icpx",  "clang-cl"};
 // No GNU-style linker has these.
 constexpr std::string_view darwin_words[] = {
     "-arch",  "-platform_version", "-macosx_version_min", "-macos_version_min", "-syslibroot",
@@ -43,12 +38,15 @@ Flavor flavor_from_name(std::string_view name) {
   return Flavor::Unknown;
 }
 
-// lld-link and clang-cl read their files as programs for Windows do, unless told otherwise.
+// lld-link and clang-cl read their files as programs for Windows do, all others as the shell does.
+// LLD's and clang's option that says otherwise stands beside the files.
 Quoting quoting_of(const std::vector<std::string> &words) {
-  if (words.empty() || classify_program(words[0]).flavor != Flavor::Coff) return Quoting::Gnu;
-  for (const std::string &word : words)
-    if (word == "--rsp-quoting=posix") return Quoting::Gnu;
-  return Quoting::Windows;
+  bool windows = !words.empty() && classify_program(words[0]).flavor == Flavor::Coff;
+  for (const std::string &word : words) {
+    if (word.ends_with("-rsp-quoting=posix")) windows = false;
+    if (word.ends_with("-rsp-quoting=windows")) windows = true;
+  }
+  return windows ? Quoting::Windows : Quoting::Gnu;
 }
 
 // The words from the compiler or linker on: launchers and "NAME=value" before it removed.
@@ -60,18 +58,6 @@ std::vector<std::string> without_launchers(const std::vector<std::string> &argv)
     ++first;
   }
   return {argv.begin() + static_cast<ptrdiff_t>(first), argv.end()};
-}
-
-bool can_be_asked(std::string_view program) {
-  return std::any_of(std::begin(asked_drivers), std::end(asked_drivers),
-                     [&](std::string_view name) {
-                       size_t at = program.rfind(name);
-                       if (at == program.npos || (at > 0 && program[at - 1] != '-')) return false;
-                       std::string_view rest = program.substr(at + name.size());
-                       return rest.empty() || rest == ".exe" ||
-                              (rest[0] == '-' && rest.size() > 1 &&
-                               rest.find_first_not_of("0123456789.", 1) == rest.npos);
-                     });
 }
 
 // A bare `ld` is often a link to the linker it is, perhaps by way of a cross tool's name.
@@ -156,6 +142,37 @@ void want_required_roots(Command &command) {
   command.undefined_roots.insert(command.undefined_roots.end(), command.required_roots.begin(), command.required_roots.end());
 }
 
+// Files that the driver hands on unread (-Wl,@FILE, -Xlinker @FILE). What they name, the user named.
+void expand_linker_words(Command &command, std::vector<std::string> &words, const Files &files) {
+  std::vector<std::string> &argv = command.linker_argv;
+  Quoting quoting = quoting_of(argv);
+  std::vector<Problem> told;
+  for (const std::string &word : argv) {
+    if (!word.starts_with('@')) continue;
+    std::vector<std::string> inside = expand_response_files({word}, command.directory, files, told, quoting);
+    words.insert(words.end(), inside.begin(), inside.end());
+  }
+  argv = expand_response_files(argv, command.directory, files, command.problems, quoting);
+}
+
+// Objects that the command makes of sources, and that are not there to be looked at.
+void mark_compiled(Command &command, const std::vector<std::string> &temporaries) {
+  for (InputArg &input : command.inputs)
+    input.compiled = input.text.starts_with(compiled_mark) ||
+                     std::ranges::find(temporaries, input.text) != temporaries.end();
+}
+
+// What drivers of other options are taken to run. Gives the temporary objects among the inputs.
+std::vector<std::string> find_linker(Command &command, const DriverCall &call, bool ask) {
+  if (ask) {
+    if (std::optional<Question> question = question_for(call))
+      if (std::optional<std::vector<std::string>> asked = ask_driver(command, call, *question)) return *asked;
+  }
+  if (classify_program(call.words[0]).flavor == Flavor::Coff) model_cl_driver(command, call.words);
+  else model_driver(command, call.words);
+  return {};
+}
+
 }  // namespace
 
 Command understand_command(const CommandRequest &request, const Files &files) {
@@ -169,12 +186,13 @@ Command understand_command(const CommandRequest &request, const Files &files) {
     command.problems.push_back({"", "", std::nullopt, "the command is empty"});
     return command;
   }
-  // `zig cc` is the driver; rustc's options say nothing that a linker gets.
-  if (file_name(words[0]).starts_with("zig") && words.size() > 1) words.erase(words.begin() + 1);
+  DriverCall call = driver_call(words);
+  words = call.words;
   if (file_name(words[0]).starts_with("rustc")) {
     command.driver = file_name(words[0]);
     command.problems.push_back({words[0], "", std::nullopt,
-                                "which link command rustc runs does not follow from its options"});
+                                "which link command rustc runs does not follow from its options; "
+                                "`ldwhy -- rustc ...` catches it"});
     return command;
   }
   std::vector<std::string> temporaries;
@@ -188,23 +206,15 @@ Command understand_command(const CommandRequest &request, const Files &files) {
     if (!program.driver)
       command.problems.push_back({words[0], "", std::nullopt,
                                   "not known as a compiler driver or a linker; read as a driver"});
-    std::optional<std::vector<std::string>> asked;
-    if (request.ask_driver && program.driver && can_be_asked(command.driver))
-      asked = ask_driver(command, words);
-    if (asked) {
-      temporaries = *asked;
-      words.insert(words.end(), temporaries.begin(), temporaries.end());
-    } else {
-      model_driver(command, words);
-    }
+    temporaries = find_linker(command, call, request.ask_driver);
+    words.insert(words.end(), temporaries.begin(), temporaries.end());
+    expand_linker_words(command, words, files);
   }
   identify_linker(command);
   settle_flavor(command);
   read_as_dialect(command, files);
   if (!command.driver.empty()) mark_automatic(command, words);
-  for (InputArg &input : command.inputs) 
-    input.compiled =
-        std::ranges::find(temporaries, input.text) != temporaries.end();
+  mark_compiled(command, temporaries);
   if (command.target.format == Format::Unknown) command.target = target_of_name(command.linker_path);
   prepare_search(command, files);
   if (command.target.format == Format::Coff) {

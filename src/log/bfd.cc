@@ -111,6 +111,8 @@ constexpr Shape shapes[] = {
     {"section {} loaded at {} overlaps section {} loaded at {}", Layout, "region", "n.n."},
     {"address {} of {} section {} is not within region {}", Layout, "region", ".nnf"},
     {"duplicate version tag {}", Input, "version-script", "n"},
+    {"cannot export {}: symbol not defined", UndefinedSymbol, "export-missing", "s"},
+    {"unable to find version dependency {}", Input, "version-script", "n"},
     {"{}: undefined version: {}", Input, "version-script", "sn"},
     {"{}: version node not found for symbol {}", Input, "version-script", "fs"},
     {"{}: syntax error in VERSION script", Input, "version-script", "f"},

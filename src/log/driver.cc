@@ -1,6 +1,7 @@
 // Compiler drivers around the linker: collect2 (gcc), clang, swiftc, emcc, Go and GHC. Their
 // own complaints are about finding and running the linker; their last line ends the link.
 #include "base/match.h"
+#include "base/words.h"
 #include "log/log.h"
 #include "log/parse.h"
 
@@ -146,6 +147,16 @@ LineFate lto(LogState &state, std::string_view program, std::string_view message
   return LineFate::Understood;
 }
 
+// The command that the complaints before this line are of.
+void keep_failed_command(LogState &state, std::string_view command) {
+  state.split_commands();
+  LoggedCommand kept;
+  kept.argv = split_words(command);
+  kept.line = state.line;
+  if (!state.directories.empty()) kept.directory = state.directories.back();
+  state.link->commands.push_back(std::move(kept));
+}
+
 LineFate driver(LogState &state, std::string_view message, std::string_view line) {
   std::string_view a, b;
   if (match(message, "unable to execute command: {}", {&a})) {
@@ -222,8 +233,18 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
     state.begin(ComplaintKind::Input, Severity::Error, "cannot-open", line).subject = a;
     return LineFate::Understood;
   }
+  // "undefined exported symbol: "_main" [-Wundefined] [-Werror]": with the underscore that JavaScript sees.
+  if (match(message, "undefined exported symbol: \"{}\"{}", {&a, &b})) {
+    state.begin(ComplaintKind::UndefinedSymbol, Severity::Error, "export-missing", line).symbol =
+        a.substr(a.starts_with('_') ? 1 : 0);
+    state.speaks(Linker::Lld, Flavor::Wasm);
+    return LineFate::Understood;
+  }
   // emcc: "'/emsdk/upstream/bin/wasm-ld @…' failed (returned 1)"
-  if (contains(message, "' failed (")) return LineFate::LinkEnds;
+  if (match(message, "'{}' failed ({}", {&a, &b})) {
+    if (speaker_of(a.substr(0, a.find(' '))) != Speaker::None) keep_failed_command(state, a);
+    return LineFate::LinkEnds;
+  }
   return LineFate::NotMine;
 }
 
@@ -264,6 +285,11 @@ bool is_end_of_link(std::string_view line) {
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
   std::string_view program, message, a;
+  // nvcc aligns its colons.
+  if (match(line, "nvcc fatal {}: Unknown option '{}'", {&program, &a})) {
+    tool(state, "bad-option", a, line);
+    return LineFate::LinkEnds;
+  }
   if (driver_error(line, program, message)) {
     state.open = nullptr;
     if (program == "collect2") return collect2(state, message, line);
@@ -325,7 +351,7 @@ constexpr std::string_view words[] = {"error:",         "Error during linking", 
                                       "phase `Linker'", "/link: running", "Program arguments: ",
                                       "LLVM ERROR",     "cgo: C compiler", "too long",
                                       "error while loading", "std::bad_alloc",
-                                      "memory exhausted"};
+                                      "memory exhausted", "nvcc fatal"};
 
 }  // namespace
 

@@ -31,7 +31,9 @@ constexpr Shape shapes[] = {
 LineFate read(LogState &state, std::string_view line) {
   Said said = take_apart(line);
   bool certain = said.speaker == Speaker::LldCoff;
-  if (!certain && said.speaker != Speaker::LldAny) return LineFate::NotMine;
+  // For MinGW it goes by ELF's name, and nothing else says "<root>".
+  bool mingw = line.find(": <root>: ") != line.npos;
+  if (!certain && !mingw && said.speaker != Speaker::LldAny) return LineFate::NotMine;
   Complaint *complaint = nullptr;
   if (certain && say_bitcode(state, said, line)) complaint = state.open;
   // "a.o: undefined symbol: x" is also the WebAssembly port's form; there it comes first.
@@ -43,11 +45,11 @@ LineFate read(LogState &state, std::string_view line) {
       complaint->subject.find_first_of("/\\") == std::string::npos) {
     complaint->code = "cannot-find-library";
   }
-  state.speaks(Linker::Lld, Flavor::Coff);
+  state.speaks(Linker::Lld, mingw && !certain ? Flavor::Gnu : Flavor::Coff);
   return LineFate::Understood;
 }
 
-constexpr std::string_view words[] = {"lld-link"};
+constexpr std::string_view words[] = {"lld-link", "<root>: undefined"};
 
 }  // namespace
 

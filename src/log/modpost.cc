@@ -41,6 +41,30 @@ LineFate modpost(LogState &state, std::string_view line) {
   return LineFate::Understood;
 }
 
+// "libcontext.a:utils.cu.o": an archive and its member.
+ReferencePlace device_place(std::string_view file) {
+  ReferencePlace place = file_place(file);
+  for (std::string_view mark : {".a:", ".lib:"}) {
+    size_t at = file.find(mark);
+    if (at == file.npos) continue;
+    place.file = file.substr(0, at + mark.size() - 1);
+    place.member = file.substr(at + mark.size());
+  }
+  return place;
+}
+
+// Without -rdc=true each source has to define all device code that it calls.
+LineFate ptxas(LogState &state, std::string_view line) {
+  std::string_view word, symbol, file;
+  if (!match(line, "ptxas {}: Unresolved extern function '{}'", {&word, &symbol}) &&
+      !match(line, "ptxas {}: Unresolved extern variable '{}'", {&word, &symbol}))
+    return LineFate::NotMine;
+  state.begin_or_reopen(ComplaintKind::UndefinedSymbol, Severity::Error, "undefined", symbol, line);
+  state.note("device code of another source is linked only where all are compiled with -rdc=true");
+  state.speaks(Linker::Unknown, Flavor::Gnu);
+  return LineFate::Understood;
+}
+
 LineFate nvlink(LogState &state, std::string_view line) {
   std::string_view word, text, symbol, file, other;
   if (!match(line, "nvlink {} : {}", {&word, &text})) return LineFate::NotMine;
@@ -50,12 +74,12 @@ LineFate nvlink(LogState &state, std::string_view line) {
   if (size_t target = text.rfind(" (target: "); target != text.npos) text = text.substr(0, target);
   if (match(text, "Undefined reference to '{}' in '{}'", {&symbol, &file})) {
     state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "undefined", symbol, line);
-    state.refer(file_place(file));
+    state.refer(device_place(file));
   } else if (match(text, "Multiple definition of '{}' in '{}', first defined in '{}'",
                    {&symbol, &file, &other})) {
     state.begin_or_reopen(ComplaintKind::DuplicateSymbol, severity, "duplicate", symbol, line);
-    state.refer(file_place(file));
-    state.refer(file_place(other));
+    state.refer(device_place(file));
+    state.refer(device_place(other));
   } else if (match(text, "Could not open input file '{}'", {&file})) {
     state.begin(ComplaintKind::Input, severity, "cannot-open", line).subject = file;
   } else if (match(text, "Input file '{}' newer than toolkit {}", {&file, &other})) {
@@ -77,11 +101,12 @@ LineFate nvlink(LogState &state, std::string_view line) {
 
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
+  if (line.starts_with("ptxas ")) return ptxas(state, line);
   return line.starts_with("nvlink ") ? nvlink(state, line) : modpost(state, line);
 }
 
 constexpr std::string_view words[] = {"modpost: ",      "] undefined!",  "nvlink ",
-                                      "exported twice", "uses GPL-only", "from namespace"};
+                                      "exported twice", "uses GPL-only", "from namespace", "Unresolved extern"};
 
 }  // namespace
 

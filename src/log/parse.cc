@@ -103,7 +103,8 @@ bool is_source_name(std::string_view path) {
        {"c"sv,   "cc"sv,  "cpp"sv, "cxx"sv, "C"sv,   "c++"sv, "h"sv,    "hpp"sv,
         "hh"sv,  "hxx"sv, "m"sv,   "mm"sv,  "f"sv,   "F"sv,   "f90"sv,  "F90"sv,
         "f95"sv, "for"sv, "s"sv,   "S"sv,   "asm"sv, "rs"sv,  "go"sv,   "d"sv,
-        "inl"sv, "inc"sv, "ipp"sv, "tcc"sv, "cu"sv,  "pyx"sv, "swift"sv}) {
+        "inl"sv, "inc"sv, "ipp"sv, "tcc"sv, "cu"sv,  "pyx"sv, "swift"sv,
+        "adb"sv, "ads"sv, "hs"sv,  "pas"sv, "pp"sv,  "zig"sv, "nim"sv, "cr"sv}) {
     if (ending == known) return true;
   }
   return false;

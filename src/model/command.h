@@ -78,6 +78,7 @@ struct Command {
   std::vector<std::string> argv;          // as given (a driver's or a linker's)
   std::vector<std::string> linker_argv;   // the linker's own, its program first, response files expanded
   std::string driver;                     // "clang-22", "gcc"; empty: argv is the linker's
+  bool defaults_unknown = false;          // the driver adds libraries, and nobody knows which
   std::string linker_path;                // the program; may be a bare name
   Linker linker = Linker::Unknown;
   std::string linker_version;             // "22.1.8"; empty: not known

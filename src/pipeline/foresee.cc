@@ -222,9 +222,11 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
 void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolved, std::vector<Complaint> &complaints) {
   Format format = link.command.target.format;
   for (const Unresolved &missing : unresolved) {
+    bool asked_by_option = missing.referrers.empty() && (missing.asked_by.starts_with('-') || missing.asked_by.starts_with('/'));
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
                                    missing.not_exported  ? "hidden-referenced"
                                    : missing.from_shared ? "shlib-undefined"
+                                   : asked_by_option     ? "export-missing"
                                                          : "undefined",
                                    fmt::format("undefined symbol: {}", demangle(missing.name, format)));
     complaint.symbol = missing.name;

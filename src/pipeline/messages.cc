@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include "command/command.h"
 #include "log/log.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
@@ -13,7 +14,9 @@ LoggedLink run_for_messages(const Link &link, double seconds) {
   LoggedLink result;
   ScratchFolder scratch("ldwhy-link");
   if (scratch.path().empty()) return result;
-  LinkRun run = run_link(link.command, link.command.linker_argv, {}, scratch.path(), seconds);
+  // What only the driver knows how to link it must link itself.
+  const Command &command = link.command;
+  LinkRun run = run_link(command, runs_alone(command) ? command.linker_argv : command.argv, {}, scratch.path(), seconds);
   if (!run.started) return result;
   ReadLog log = read_log(run.messages);
   for (LoggedLink &one : log.links) {

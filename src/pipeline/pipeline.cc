@@ -133,6 +133,19 @@ std::string why_unusable(const Command &command) {
   return command.problems.empty() ? "the command links nothing" : to_string(command.problems.front());
 }
 
+// What the driver's own libraries define is not known: names that nothing defines may be theirs.
+// Takes such complaints from what was foreseen; true where that leaves nothing to say.
+bool leave_to_default_libraries(const Command &command, LinkReport &report) {
+  if (!command.defaults_unknown) return false;
+  size_t taken = std::erase_if(report.messages, [](const Complaint &c) { return c.kind == ComplaintKind::UndefinedSymbol; });
+  if (taken == 0) return false;
+  std::string why = fmt::format("which libraries {} adds is not known, so undefined symbols cannot be foreseen "
+                                "(--try runs the link)", command.driver);
+  if (report.messages.empty()) report.unusable = why;
+  else report.problems.push_back({command.driver, "", std::nullopt, why});
+  return report.messages.empty();
+}
+
 // Of a linker's own command line: which inputs the user named, and which the driver added.
 void attribute_to_driver(Command &command, const std::vector<std::string> &driver) {
   command.argv = driver;
@@ -198,6 +211,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
     report.problems.push_back({"", "", std::nullopt,
                                "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "
                                "foreseen (--try asks the linker)"});
+  if (!log && leave_to_default_libraries(link.command, report)) return report;
   bool failed = std::ranges::any_of(report.messages, [](const Complaint &c) { return c.severity == Severity::Error; });
   if (!failed && !(log && log->failed)) return report;
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "command/command.h"
 #include "log/log.h"
 #include "name/name.h"
 #include "remedy/remedy.h"
@@ -83,7 +84,8 @@ void find_remedies(Judgement &judgement, std::vector<Diagnosis> &diagnoses, cons
   std::set<std::string> before;
   for (const Judgement::Entry &entry : judgement.diagnoses)
     for (const Case *c : entry.cases) before.insert({c->complaint->symbol, c->shown, c->name, c->complaint->text});
-  bool can_run = options.enabled && !context.facts.link->command.linker_path.empty();
+  const Command &command = context.facts.link->command;
+  bool can_run = options.enabled && !command.linker_path.empty() && runs_alone(command);
 
   for (size_t i = 0; i < judgement.diagnoses.size(); ++i) {
     Diagnosis &diagnosis = diagnoses[i];

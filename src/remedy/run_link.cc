@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/process.h"
+#include "command/command.h"
 #include "base/text.h"
 #include "remedy/remedy.h"
 
@@ -87,10 +88,10 @@ LinkRun run_link(const Command &command, std::vector<std::string> words, const S
     auto copy = saved.find(normal_path(join_path(command.directory, word)));
     if (copy != saved.end()) word = copy->second;
   }
-  if (command.flavor == Flavor::Coff) redirect_windows_outputs(words, folder);
+  if (command.flavor == Flavor::Coff && runs_alone(command)) redirect_windows_outputs(words, folder);
   else redirect_outputs(words, folder);
   LinkRun run;
-  if (!words.empty()) words.front() = command.linker_path;
+  if (!words.empty() && runs_alone(command)) words.front() = command.linker_path;
   std::vector<std::string> environment{"LC_ALL=C"};
   add_driver_environment(command, environment);
   Result<ProcessResult> result = run_process(

@@ -443,7 +443,8 @@ class BfdCoffWalk : CoffWalk {
   void check_export(const std::string &name) {
     Entry *known = find(name);
     bool there = known && known->state >= State::Defined;
-    if (!there) object_to("export-missing", "cannot export " + name + ": symbol not defined");
+    if (!there)
+      result_.objections.push_back({.code = "export-missing", .text = "cannot export " + name + ": symbol not defined", .symbol = name});
   }
 
   std::vector<Entry> table_;

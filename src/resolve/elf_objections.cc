@@ -24,8 +24,8 @@ class Objections {
   }
 
  private:
-  void refuse(std::string code, std::string text) {
-    elf_.result.objections.push_back({std::move(code), std::move(text)});
+  void refuse(std::string code, std::string text, std::string_view symbol = {}) {
+    elf_.result.objections.push_back({.code = std::move(code), .text = std::move(text), .symbol = std::string(symbol)});
     ends_ |= !elf_.rules.versions.goes_on_after;
   }
 
@@ -100,7 +100,7 @@ class Objections {
         elf_.index.for_each_offer(*name, [&](const SymbolIndex::Offer &offer) { defined |= !offer.shared; });
       if (!defined)
         refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
-                                             pattern.text));
+                                             pattern.text), pattern.text);
     }
   }
 
@@ -119,7 +119,7 @@ class Objections {
       std::optional<SymbolIndex::Name> name = elf_.index.find(text);
       bool found = name && *name < elf_.names.size() && (elf_[*name].hold != Hold::Nothing || elf_[*name].assigned);
       if (!plain || found) continue;
-      refuse("version-script", fmt::format("cannot assign version to symbol {}: symbol not found", text));
+      refuse("version-script", fmt::format("cannot assign version to symbol {}: symbol not found", text), text);
     }
   }
 

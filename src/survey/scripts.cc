@@ -5,7 +5,9 @@
 #include <unordered_map>
 
 #include "base/parallel.h"
+#include "input/module_definition.h"
 #include "input/version_script.h"
+#include "name/name.h"
 #include "survey/survey.h"
 
 namespace ldwhy {
@@ -20,7 +22,7 @@ std::vector<VersionedName> names_of(const VersionScript &script) {
   std::unordered_map<std::string_view, size_t> known;
   for (const VersionNode &node : script.nodes)
     for (const VersionPattern &pattern : node.global) {
-      if (!pattern.is_exact() || pattern.cxx) continue;
+      if (!pattern.is_exact()) continue;
       const auto [entry, is_new] = known.try_emplace(pattern.text, names.size());
       if (is_new)
         names.push_back({pattern.text, node.name, "", pattern.line, false});
@@ -48,12 +50,60 @@ SteeringFile read_names(const std::string &path, bool versions, const SurveyCont
   return script;
 }
 
+std::string_view trimmed(std::string_view text) {
+  size_t start = text.find_first_not_of(" \t\r\n"), end = text.find_last_not_of(" \t\r\n");
+  return start == text.npos ? std::string_view() : text.substr(start, end - start + 1);
+}
+
+// Lists of names to show: of --dynamic-list, -exported_symbols_list and module-definition files.
+SteeringFile read_list(const std::string &path, const SurveyContext &context) {
+  SteeringFile list{.path = path};
+  Result<FileRef> file = context.files.open(join_path(context.link.command.directory, path));
+  list.readable = file.has_value();
+  if (!file) {
+    list.problem = file.error().text;
+    return list;
+  }
+  std::string_view text = (*file)->bytes().text();
+  if (text.size() > most_script_bytes) return list;
+  const Command &command = context.link.command;
+  bool module_definition = std::ranges::count(command.coff.module_definitions, path, &CoffOptions::ModuleFile::path) > 0;
+  if (command.flavor == Flavor::Gnu && !module_definition) {
+    if (Result<std::vector<VersionPattern>> read = read_dynamic_list(text); !read) list.problem = read.error().text;
+    return list;
+  }
+  if (module_definition) {
+    Result<ModuleDefinition> read = read_module_definition(text);
+    if (!read) list.problem = read.error().text;
+    else
+      for (const ModuleExport &one : read->exports)
+        if (!one.symbol().empty()) list.names.push_back({one.symbol(), "", "", one.line, false});
+    return list;
+  }
+  uint32_t number = 0;
+  while (!text.empty()) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    ++number;
+    line = trimmed(line.substr(0, line.find('#')));
+    if (!line.empty() && line.find_first_of("*?[") == line.npos)
+      list.names.push_back({std::string(line), "", "", number, false});
+  }
+  return list;
+}
+
+// A name as extern "C++" has it: demangled.
+bool is_demangled(std::string_view name) {
+  return name.find_first_of(":( <") != name.npos;
+}
+
 // Which of the names some object of the link line defines for others.
 void mark_defined(const Link &link, std::vector<SteeringFile> &scripts) {
   std::unordered_map<std::string_view, std::vector<VersionedName *>> wanted;
   for (SteeringFile &script : scripts)
     for (VersionedName &name : script.names) wanted[name.name].push_back(&name);
   if (wanted.empty()) return;
+  bool demangled = std::ranges::any_of(wanted, [](const auto &entry) { return is_demangled(entry.first); });
   std::mutex mutex;
   auto mark = [&](std::string_view name) {
     auto found = wanted.find(name);
@@ -66,14 +116,11 @@ void mark_defined(const Link &link, std::vector<SteeringFile> &scripts) {
     const Object *object = link.object(static_cast<ObjectId>(i));
     if (!object || object->kind() == ObjectKind::Shared || object->kind() == ObjectKind::Stub) return;
     (void)object->for_each_symbol([&](const Symbol &symbol) {
-      if (is_defined(symbol) && symbol.binding != Binding::Local) mark(symbol.name);
+      if (!is_defined(symbol) || symbol.binding == Binding::Local) return;
+      mark(symbol.name);
+      if (demangled && symbol.name.starts_with("_Z")) mark(demangle(symbol.name, link.command.target.format));
     });
   });
-}
-
-std::string_view trimmed(std::string_view text) {
-  size_t start = text.find_first_not_of(" \t\r\n"), end = text.find_last_not_of(" \t\r\n");
-  return start == text.npos ? std::string_view() : text.substr(start, end - start + 1);
 }
 
 // "64K", "0x10000", "2M"; 0: an expression.
@@ -125,6 +172,9 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   const Command &command = context.link.command;
   std::vector<SteeringFile> &scripts = survey.surroundings.scripts;
   for (const std::string &path : command.version_scripts) scripts.push_back(read_names(path, true, context));
+  if (command.flavor != Flavor::Wasm)
+    for (const std::string &path : command.export_files) scripts.push_back(read_list(path, context));
+  for (const CoffOptions::ModuleFile &file : command.coff.module_definitions) scripts.push_back(read_list(file.path, context));
   mark_defined(context.link, scripts);
   for (const std::string &path : command.linker_scripts) {
     scripts.push_back(read_names(path, false, context));

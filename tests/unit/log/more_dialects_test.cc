@@ -24,6 +24,37 @@ TEST(Wild, Undefined) {
   EXPECT_EQ(old.complaint("undefined", "__tls_get_addr").references.at(0).member, "eh_globals.o");
 }
 
+TEST(Emcc, ShowsTheCommandThatFailed) {
+  OneLink read(
+      "wasm-ld: error: main.o: undefined symbol: curTime\n"
+      "emcc: error: '/emsdk/upstream/bin/wasm-ld -o app.wasm main.o -lc --strip-debug' failed (returned 1)\n");
+  EXPECT_EQ(read.complaint("undefined", "curTime").references.at(0).file, "main.o");
+  ASSERT_EQ(read.link.commands.size(), 1u);
+  EXPECT_EQ(read.link.commands[0].argv.at(2), "app.wasm");
+  OneLink listed("emcc: error: undefined exported symbol: \"_main\" [-Wundefined] [-Werror]\n");
+  listed.complaint("export-missing", "main");
+}
+
+TEST(Cuda, DeviceCode) {
+  OneLink read(
+      "nvlink error   : Undefined reference to 'launch' in '../lib/libcontext.a:utils.cu.o' (target: sm_62)\n");
+  const Complaint &missing = read.complaint("undefined", "launch");
+  EXPECT_EQ(missing.references.at(0).file, "../lib/libcontext.a");
+  EXPECT_EQ(missing.references.at(0).member, "utils.cu.o");
+  OneLink alone("ptxas fatal   : Unresolved extern function '_Z6mysqrtd'\n");
+  alone.complaint("undefined", "_Z6mysqrtd");
+  OneLink option("nvcc fatal   : Unknown option 'pthread'\n");
+  EXPECT_EQ(option.complaint("bad-option").subject, "pthread");
+}
+
+TEST(Bfd, ListsOfWindowsPrograms) {
+  OneLink read("/usr/bin/x86_64-w64-mingw32-ld: cannot export gone: symbol not defined\n");
+  read.complaint("export-missing", "gone");
+  OneLink lld("ld.lld: error: <root>: undefined symbol: gone\n");
+  lld.complaint("export-missing", "gone");
+  EXPECT_EQ(lld.link.flavor, Flavor::Gnu) << "lld for MinGW takes GNU ld's options";
+}
+
 TEST(Zig, Undefined) {
   OneLink read(
       "error: undefined symbol: foo\n"
