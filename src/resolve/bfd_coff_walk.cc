@@ -23,6 +23,7 @@ class BfdCoffWalk : CoffWalk {
   struct Entry {
     State state = State::Absent;
     bool absolute = false;
+    bool by_option = false;  // --defsym: gives way to the next definition
     bool discarded = false;  // a copy of it was dropped: archives are not searched for it any more
     ObjectId holder = no_object;
     ObjectId asker = no_object;
@@ -40,6 +41,7 @@ class BfdCoffWalk : CoffWalk {
     for (const std::string &name : command.undefined_roots) want(name);
     if (!command.entry.empty()) want(command.entry);
     for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      define_by_options(command.inputs[input].argument);
       int group = command.inputs[input].group;
       uint32_t end = input + 1;
       while (group >= 0 && end < link_.inputs.size() && command.inputs[end].group == group) ++end;
@@ -53,12 +55,14 @@ class BfdCoffWalk : CoffWalk {
       } while (group >= 0 && before != undefined_added_);
       input = end - 1;
     }
+    define_by_options(static_cast<uint32_t>(command.linker_argv.size()));
     if (ended_) return finish();
     want_exports(link_.inputs.size());
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
     report_unresolved();
     if (result_.unresolved.empty() && !has_duplicates()) report_out_of_range();
+    report_end_names();
     for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
@@ -88,6 +92,29 @@ class BfdCoffWalk : CoffWalk {
       if (definitions.before != before) continue;
       for (const std::string &name : exported_by(definitions))
         if (!find(name)) want(name);
+    }
+  }
+
+  // --defsym counts where it stands: archives are not searched for its name any more, and what
+  // defined it before is forgotten.
+  void define_by_options(uint32_t before) {
+    const std::vector<std::string> &words = link_.command.linker_argv;
+    for (; next_word_ < before && next_word_ < words.size(); ++next_word_) {
+      constexpr std::string_view option = "defsym";
+      std::string_view word = words[next_word_];
+      size_t dashes = word.starts_with("--") ? 2 : word.starts_with('-') ? 1 : 0;
+      if (dashes == 0 || !word.substr(dashes).starts_with(option)) continue;
+      std::string_view rest = word.substr(dashes + option.size());
+      if (rest.empty() && next_word_ + 1 < words.size()) rest = words[next_word_ + 1];
+      else if (rest.starts_with('=')) rest.remove_prefix(1);
+      else continue;
+      std::string_view name = rest.substr(0, rest.find('='));
+      if (name.size() == rest.size()) continue;
+      Name defined = index_->intern_copy(std::string(name));
+      Entry fresh;
+      fresh.state = State::Defined;
+      fresh.absolute = fresh.by_option = true;
+      entry(defined) = fresh;
     }
   }
 
@@ -137,6 +164,8 @@ class BfdCoffWalk : CoffWalk {
         }
         last = id;
         taken = false;
+        // A common symbol has the member opened, too.
+        if (known->state == State::Common && !reads_ir(link_.command, link_.object(id)->kind())) return take(id, Fate::Extracted);
         if (known->state != State::Undefined || known->discarded || result_.fates[id] != Fate::NotNeeded) continue;
         size_t before = undefined_added_;
         result_.extracted_by[id] = known->asker;
@@ -227,6 +256,7 @@ class BfdCoffWalk : CoffWalk {
     if (known.state != State::Absent && known.state != State::UndefinedWeak) return;
     known.state = State::Undefined;
     known.asker = by;
+    undefined_.push_back(name);
     ++undefined_added_;
   }
 
@@ -235,11 +265,12 @@ class BfdCoffWalk : CoffWalk {
     bool absolute = row.kind == CoffRow::Kind::Absolute;
     if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
-    if (known.state == State::Defined) {
+    if (known.state == State::Defined && !known.by_option) {
       bool harmless = known.absolute && absolute && known.value == row.value;
       if (!harmless) add_duplicate(row.name, known.holder, id);
       return;
     }
+    known.by_option = false;
     known.state = row.weak ? State::DefinedWeak : State::Defined;
     known.absolute = absolute;
     known.value = row.value;
@@ -254,29 +285,23 @@ class BfdCoffWalk : CoffWalk {
     ++undefined_added_;
   }
 
-  template <class F> void for_each_undefined(F visit) {
-    std::vector<Name> names;
-    index_->for_each_name([&](Name name) {
-      if (name < table_.size() && table_[name].state == State::Undefined) names.push_back(name);
-    });
-    for (Name name : names) visit(name);
-  }
-
   void settle(Name name, ObjectId holder) {
     entry(name).state = State::Defined;
     entry(name).holder = holder;
   }
 
   // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4", "_f" by an "@f@4" too.
+  // One after the other, in the order in which they were wanted: what was served can serve others.
   void fix_stdcalls() {
-    for_each_undefined([&](Name name) {
+    for (Name name : undefined_) {
+      if (entry(name).state != State::Undefined) continue;
       std::string wanted(text(name));
       size_t at = wanted.find('@', 1);
       if (at != std::string::npos || wanted[0] == '@') {
         if (wanted[0] == '@') wanted[0] = '_';
         Entry *plain = find(std::string_view(wanted).substr(0, at));
         if (plain && plain->state == State::Defined) settle(name, plain->holder);
-        return;
+        continue;
       }
       ObjectId holder = no_object;
       index_->for_each_name([&](Name other) {
@@ -284,7 +309,7 @@ class BfdCoffWalk : CoffWalk {
         if (is_decoration_of(text(other), wanted)) holder = table_[other].holder;
       });
       if (holder != no_object) settle(name, holder);
-    });
+    }
   }
   static bool is_decoration_of(std::string_view candidate, std::string_view plain) {
     if (candidate.size() <= plain.size() || candidate[plain.size()] != '@') return false;
@@ -413,20 +438,50 @@ class BfdCoffWalk : CoffWalk {
     }
   }
 
-  // --defsym=NAME=NUMBER: a 64-bit image is loaded where code does not reach small numbers.
+  // Relocations in sections that are kept whatever --gc-sections does.
+  void for_each_place(FunctionRef<void(ObjectId, const Reference &)> visit) {
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+      (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+        if (!dropped_.contains({id, reference.section_number})) visit(id, reference);
+      });
+    }
+  }
+
+  // --defsym=NAME=NUMBER, and the numbers that GNU ld itself gives names: a 64-bit image is loaded where
+  // code does not reach small numbers.
   void report_out_of_range() {
     if (link_.command.target.arch != Arch::X86_64) return;
-    for (const Definition &definition : link_.command.definitions) {
-      if (definition.value.empty() || definition.value[0] < '0' || definition.value[0] > '9') continue;
-      bool used = false;
-      for (ObjectId id = 0; id < link_.objects.size() && !used; ++id) {
-        if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
-        (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
-          used |= reference.symbol == definition.name && !dropped_.contains({id, reference.section_number}) && reference.section.starts_with(".text");
-        });
-      }
-      if (used) object_to("out-of-range", "relocation truncated to fit against symbol " + definition.name);
-    }
+    std::set<std::string_view> numbers;
+    for (const Definition &definition : link_.command.definitions)
+      if (!definition.value.empty() && definition.value[0] >= '0' && definition.value[0] <= '9') numbers.insert(definition.name);
+    std::set<std::string_view> used;
+    for_each_place([&](ObjectId, const Reference &reference) {
+      if (!reference.section.starts_with(".text")) return;
+      Entry *known = find(reference.symbol);
+      bool own = !known || known->state < State::Defined;
+      if (numbers.contains(reference.symbol) || (own && bfd_coff_numbers(reference.symbol))) used.insert(reference.symbol);
+    });
+    for (std::string_view name : used) object_to("out-of-range", "relocation truncated to fit against symbol " + std::string(name));
+  }
+
+  // Names for the end of the image are in an output section without contents, which goes when the
+  // image has addresses to move.
+  void report_end_names() {
+    const Command &command = link_.command;
+    const std::vector<std::string> &words = command.linker_argv;
+    bool fixed = command.output_kind != Output::Shared && std::ranges::find(words, "--disable-reloc-section") != words.end();
+    if (fixed || !command.linker_scripts.empty()) return;
+    bool moves = false;
+    std::set<std::string_view> wanted;
+    for_each_place([&](ObjectId, const Reference &reference) {
+      Entry *known = find(reference.symbol);
+      moves |= reference.form == RelocationForm::Absolute && !(known && known->state >= State::Defined && known->absolute);
+      bool own = !known || known->state < State::Defined;
+      if (own && (reference.symbol == "_end" || reference.symbol == "end" || reference.symbol == "__end__")) wanted.insert(reference.symbol);
+    });
+    for (std::string_view name : moves ? wanted : std::set<std::string_view>())
+      object_to("section-discarded", std::string(name) + ": defined in discarded section .endjunk");
   }
 
   // What is imported without the compiler's knowing is put right when the program starts, by a
@@ -451,7 +506,9 @@ class BfdCoffWalk : CoffWalk {
   std::set<std::pair<std::string, std::string>> linked_sections_;
   std::set<SectionOf> dropped_;
   std::vector<std::string> exports_;
+  std::vector<Name> undefined_;  // names, as they came to be so
   size_t undefined_added_ = 0;
+  uint32_t next_word_ = 0;  // of the command, that was not looked at for --defsym
   bool ended_ = false;  // by a file that it cannot read
 };
 

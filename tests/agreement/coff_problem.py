@@ -50,34 +50,6 @@ def definition(r, name, pool, f):
     return made
 
 
-def without_slots_of_weak(data, weak):
-    """LLD before 20 or so finds the slot of a weak name by chance only; few problems keep one."""
-    if isinstance(data, dict):
-        if data.get("how") == "imp" and data["name"] in weak:
-            data["how"] = "call"
-        data = list(data.values())
-    for part in data if isinstance(data, list) else []:
-        without_slots_of_weak(part, weak)
-
-
-def weak_names(data):
-    if isinstance(data, dict):
-        own = {data["name"]} if data.get("kind") == "weak" or data.get("how") == "weak" else set()
-        return own.union(*(weak_names(part) for part in data.values()))
-    return set().union(*(weak_names(part) for part in data)) if isinstance(data, list) else set()
-
-
-def is_slot_of_weak(problem, found):
-    """LLD before 20 finds the slots of weak names in the order of a hash table; a link with bitcode it
-    ends before that."""
-    start = "undefined, not foreseen: "
-    if len(found) != 1 or not found[0].startswith(start + "__imp_"):
-        return False
-    underscore = "_" if problem["arch"] == "i686" else ""
-    weak = {"__imp_" + underscore + name for name in weak_names(problem["parts"])}
-    return set(found[0][len(start):].split(", ")) <= weak
-
-
 def directive(r, pool, family, libraries):
     name, other = r.sample(pool, 2)
     rows = [("-include:{0}", 3), ("-export:{0}", 3), ("-alternatename:{0}={1}", 3), ("-failifmismatch:KEY=" + r.choice("ab"), 1),
@@ -201,7 +173,6 @@ def generate(r, family):
     parts += [part(r, i, pool, f) for i in range(r.randint(1, 5))]
     if r.random() < 0.06: parts.append({"definition": [row(r, each, pool, f) for each in r.sample(pool, 2)]})
     if r.random() < 0.15: r.shuffle(parts)
-    if r.random() < 0.9: without_slots_of_weak(parts, weak_names(parts))
     options = msvc_options(r, pool) if family == "msvc" else mingw_options(r, pool)
     return {"family": family, "arch": arch, "parts": parts, "options": options}
 
