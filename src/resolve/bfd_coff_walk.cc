@@ -62,7 +62,7 @@ class BfdCoffWalk : CoffWalk {
     import_from_images();
     report_unresolved();
     if (result_.unresolved.empty() && !has_duplicates()) report_out_of_range();
-    report_end_names();
+    report_lost_names();
     for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
@@ -222,20 +222,31 @@ class BfdCoffWalk : CoffWalk {
     return "";
   }
 
+  // --wrap=NAME: what an object does not define itself, common symbols among it, is another name.
+  Name meant(const CoffRow &row) {
+    bool needs = row.kind == CoffRow::Kind::Undefined || row.kind == CoffRow::Kind::WeakExternal || row.kind == CoffRow::Kind::Common;
+    if (!needs) return row.name;
+    for (const std::string &plain : link_.command.wrapped) {
+      if (row.text == coff_c_name(link_, plain)) return index_->intern_copy(coff_c_name(link_, "__wrap_" + plain));
+      if (row.text == coff_c_name(link_, "__real_" + plain)) return index_->intern_copy(coff_c_name(link_, plain));
+    }
+    return row.name;
+  }
+
   void add_symbol(const CoffRow &row, ObjectId id) {
     if (row.name == no_name) return;
     switch (row.kind) {
       case CoffRow::Kind::Undefined:
-        need(row.name, id);
+        need(meant(row), id);
         break;
       case CoffRow::Kind::WeakExternal:
-        if (Entry &known = entry(row.name); known.state == State::Absent) {
+        if (Entry &known = entry(meant(row)); known.state == State::Absent) {
           known.state = State::UndefinedWeak;
           known.asker = id;
         }
         break;
       case CoffRow::Kind::Common:
-        define_common(row.name, id);
+        define_common(meant(row), id);
         break;
       case CoffRow::Kind::Absolute:
       case CoffRow::Kind::Defined:
@@ -407,13 +418,16 @@ class BfdCoffWalk : CoffWalk {
 
   void report_unresolved() {
     std::map<Name, Unresolved> missing;
+    std::map<Name, Name> called;  // what the linker calls it
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
       if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
       for (const CoffRow &row : rows(id).rows) {
-        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
-        if (bfd_coff_makes(link_, row.text) || is_allowed(row.text)) continue;
+        if (row.name == no_name) continue;
+        Name name = meant(row);
+        if (entry(name).state != State::Undefined || bfd_coff_makes(link_, text(name)) || is_allowed(text(name))) continue;
         Unresolved &unresolved = missing[row.name];
         unresolved.name = row.text;
+        called[row.name] = name;
         if (unresolved.referrers.empty() || unresolved.referrers.back() != id) unresolved.referrers.push_back(id);
       }
     }
@@ -426,8 +440,8 @@ class BfdCoffWalk : CoffWalk {
     bool imports = false;
     for (auto &[name, unresolved] : missing) {
       if (unresolved.uses.empty()) continue;
-      if (is_imported(name)) imports = true;
-      else result_.unresolved.push_back(std::move(unresolved));
+      if (is_imported(called[name])) imports = true;
+      else add_unresolved(std::move(unresolved), text(called[name]));
     }
     if (imports) want_relocator();
     for (const std::string &name : link_.command.required_roots) {
@@ -436,6 +450,18 @@ class BfdCoffWalk : CoffWalk {
       if (!said && (!known || known->state < State::Defined))
         result_.unresolved.push_back({.name = name, .asked_by = "--require-defined"});
     }
+  }
+
+  void add_unresolved(Unresolved &&unresolved, std::string_view name) {
+    unresolved.name = name;
+    auto known = std::ranges::find(result_.unresolved, name, &Unresolved::name);
+    if (known == result_.unresolved.end()) {
+      result_.unresolved.push_back(std::move(unresolved));
+      return;
+    }
+    known->uses.insert(known->uses.end(), unresolved.uses.begin(), unresolved.uses.end());
+    for (ObjectId id : unresolved.referrers)
+      if (std::ranges::find(known->referrers, id) == known->referrers.end()) known->referrers.push_back(id);
   }
 
   // Relocations in sections that are kept whatever --gc-sections does.
@@ -465,23 +491,30 @@ class BfdCoffWalk : CoffWalk {
     for (std::string_view name : used) object_to("out-of-range", "relocation truncated to fit against symbol " + std::string(name));
   }
 
-  // Names for the end of the image are in an output section without contents, which goes when the
-  // image has addresses to move.
-  void report_end_names() {
+  // Names that GNU ld's script has in an output section which stays empty here. Such a section goes
+  // when the image has addresses to move.
+  void report_lost_names() {
     const Command &command = link_.command;
     const std::vector<std::string> &words = command.linker_argv;
     bool fixed = command.output_kind != Output::Shared && std::ranges::find(words, "--disable-reloc-section") != words.end();
     if (fixed || !command.linker_scripts.empty()) return;
     bool moves = false;
-    std::set<std::string_view> wanted;
+    std::set<std::string_view> lost;
     for_each_place([&](ObjectId, const Reference &reference) {
       Entry *known = find(reference.symbol);
-      moves |= reference.form == RelocationForm::Absolute && !(known && known->state >= State::Defined && known->absolute);
-      bool own = !known || known->state < State::Defined;
-      if (own && (reference.symbol == "_end" || reference.symbol == "end" || reference.symbol == "__end__")) wanted.insert(reference.symbol);
+      bool defined = known && known->state >= State::Defined;
+      moves |= reference.form == RelocationForm::Absolute && !(defined && known->absolute);
+      if (std::string_view section = bfd_coff_home(reference.symbol); !defined && !section.empty() && !has_section(section))
+        lost.insert(reference.symbol);
     });
-    for (std::string_view name : moves ? wanted : std::set<std::string_view>())
-      object_to("section-discarded", std::string(name) + ": defined in discarded section .endjunk");
+    if (!moves) return;
+    for (std::string_view name : lost) object_to("section-discarded", std::string(name) + ": defined in a discarded section");
+  }
+  bool has_section(std::string_view start) {
+    for (ObjectId id = 0; id < link_.objects.size(); ++id)
+      if (is_in(id) && std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.is_section && row.text.starts_with(start); }))
+        return true;
+    return false;
   }
 
   // What is imported without the compiler's knowing is put right when the program starts, by a

@@ -83,6 +83,12 @@ bool bfd_coff_makes(const Link &link, std::string_view name) {
 
 bool bfd_coff_numbers(std::string_view name) { return is_one_of(name, bfd_numbers); }
 
+std::string_view bfd_coff_home(std::string_view name) {
+  if (name == "_end" || name == "end" || name == "__end__") return ".endjunk";
+  if (name == "___tls_start__" || name == "___tls_end__") return ".tls";
+  return name.starts_with("___crt_x") && is_one_of(name, bfd_names) ? ".CRT" : "";
+}
+
 const FormatRules coff_rules = {Format::Coff, coff_roots, coff_makes, coff_tolerates};
 
 }  // namespace ldwhy

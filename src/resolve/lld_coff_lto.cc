@@ -11,7 +11,14 @@ bool LldCoffWalk::is_dropped_by_lto(Name name) {
   const Entry &known = entry(name);
   bool bitcode = known.state == State::Defined && known.holder != no_object &&
                  link_.object(known.holder)->kind() == ObjectKind::Bitcode;
-  return bitcode && is_older_than(15) && !is_seen_from_outside(name);
+  return bitcode && !is_seen_from_outside(name);
+}
+
+// What has come to serve a name with a stdcall ending is not known to be used by that.
+bool LldCoffWalk::loses_alias(Name name, Name other) {
+  if (!is_dropped_by_lto(other) || (!is_older_than(15) && !undecorated_.contains(name))) return false;
+  std::optional<Name> slot = index_->find("__imp_" + std::string(text(other)));
+  return is_older_than(15) || !slot || entry(*slot).state != State::Undefined;
 }
 
 bool LldCoffWalk::is_full_lto(ObjectId id) const {

@@ -53,7 +53,7 @@ bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
   std::optional<Name> plain = index_->find(wanted);
   if (!plain) return false;
   const Entry &known = entry(*plain);
-  if (stage == Stage::End && is_dropped_by_lto(*plain)) return false;
+  if (stage == Stage::End && is_older_than(15) && is_dropped_by_lto(*plain)) return false;
   if (is_defined(known)) return true;
   return stage == Stage::End && alias_of(*plain) != no_name && alias_comes_first(*plain, "__imp_" + std::string(wanted));
 }
@@ -62,7 +62,7 @@ bool LldCoffWalk::is_resolved(Name name, Stage stage) {
   constexpr std::string_view mark = "__imp_";
   const Entry &known = entry(name);
   if (known.state != State::Undefined || makes(name)) return true;
-  if (Name other = alias_of(name); other != no_name && !(stage == Stage::End && is_dropped_by_lto(other))) return true;
+  if (Name other = alias_of(name); other != no_name && !(stage == Stage::End && loses_alias(name, other))) return true;
   if (stage == Stage::BeforeLto && known.deferred) return true;
   std::string wanted(text(name));
   if (wanted.find("_PchSym_") != std::string::npos || is_allowed(wanted)) return true;

@@ -499,6 +499,7 @@ void LldCoffWalk::use_undecorated(Name name) {
   need(*other, entry(name).asker, false);
   entry(name).has_alias = true;
   entry(name).alias = *other;
+  undecorated_.insert(name);
 }
 
 Resolved walk_lld_coff(const Link &link) {

@@ -135,8 +135,9 @@ class LldCoffWalk : CoffWalk {
   void find_kept_uses();
   bool is_full_lto(ObjectId id) const;
   std::optional<Name> merged_import(ObjectId id, std::string_view symbol);
-  // LLD 14 lets LTO drop what nobody calls by its own name.
+  // What nobody calls by its own name.
   bool is_dropped_by_lto(Name name);
+  bool loses_alias(Name name, Name other);
   // Whether what LTO leaves of a module refers to the name.
   bool is_kept_use(ObjectId id, Name name) const { return !knows_uses_ || kept_uses_.contains({id, name}); }
 
@@ -166,6 +167,7 @@ class LldCoffWalk : CoffWalk {
   };
   std::vector<Exported> exports_;
   std::vector<Wrapped> wrapped_;
+  std::set<Name> undecorated_;  // names that a plain one serves
   std::set<std::pair<ObjectId, Name>> kept_uses_;  // of bitcode, once it is compiled
   bool knows_uses_ = false;
   std::map<std::string, size_t, std::less<>> places_;  // of names in LLD's table
