@@ -427,6 +427,8 @@ void read_gnu_ld(Command &command, const Files &files) {
     bool accepted = word.option && word.option->accepted;
     if (command.linker == Linker::Lld && command.target.format == Format::Coff)
       accepted = is_lld_mingw_option(text, command.linker_major(98));
+    if (command.linker == Linker::Bfd && command.target.format == Format::Coff)
+      accepted = is_bfd_pe_option(word.name, accepted);
     if (!accepted) command.unknown_options.emplace_back(text);
     if (!word.option) continue;
     if (word.option->form == GnuOption::Form::Value && !word.has_value) {

@@ -184,7 +184,7 @@ bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
   if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
-    if (!port && !word.starts_with("--")) continue;
+    if (!port && !word.starts_with("--") && word != "-z") continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
@@ -278,8 +278,10 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
   if (foresee_options(link, complaints)) return complaints;
-  // gold makes warnings of all errors then.
-  if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
+  // gold makes warnings of all errors then, but for what ends it.
+  const std::vector<Objection> &objections = resolution.objections;
+  bool fatal = link.command.output_kind == Output::Relocatable && !objections.empty();
+  if (link.command.errors_are_warnings && link.command.linker == Linker::Gold && !fatal) return complaints;
   Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs)) {

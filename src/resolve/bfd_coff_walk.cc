@@ -8,6 +8,7 @@
 // without or with their stdcall ending, DLLs on the line serve what is left, and a name whose
 // __imp_NAME is there is imported by way of it. Missing is what a relocation then refers to.
 #include <algorithm>
+#include <ranges>
 
 #include "resolve/coff_walk.h"
 #include "resolve/ir_reader.h"
@@ -328,10 +329,11 @@ class BfdCoffWalk : CoffWalk {
     return fastcall || candidate.starts_with(plain);
   }
 
-  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name. A slot
-  // that an import library brought in is then there twice.
+  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name; the last DLL
+  // is asked first. A slot
+  // that an import library or another DLL brought in is then there twice.
   void import_from_images() {
-    for (ObjectId image : images_) {
+    for (ObjectId image : images_ | std::views::reverse) {
       for (const CoffRow &row : rows(image).rows) {
         if (row.name == no_name || row.text.starts_with(slot_mark)) continue;
         Name slot = index_->intern_copy(std::string(slot_mark) + std::string(row.text));
@@ -443,7 +445,7 @@ class BfdCoffWalk : CoffWalk {
       if (is_imported(called[name])) imports = true;
       else add_unresolved(std::move(unresolved), text(called[name]));
     }
-    if (imports) want_relocator();
+    if (imports && !link_.command.gc_sections) want_relocator();
     for (const std::string &name : link_.command.required_roots) {
       Entry *known = find(name);
       bool said = std::ranges::find(result_.unresolved, name, &Unresolved::name) != result_.unresolved.end();
@@ -518,7 +520,7 @@ class BfdCoffWalk : CoffWalk {
   }
 
   // What is imported without the compiler's knowing is put right when the program starts, by a
-  // function of MinGW's runtime.
+  // function of MinGW's runtime. --gc-sections drops what asks for it.
   void want_relocator() {
     std::string name = coff_c_name(link_, "_pei386_runtime_relocator");
     Entry *known = find(name);

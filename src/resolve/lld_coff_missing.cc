@@ -46,6 +46,11 @@ bool LldCoffWalk::alias_comes_first(Name plain, std::string_view slot) {
   return first == places_.end() || second == places_.end() || first->second < second->second;
 }
 
+bool LldCoffWalk::is_weak_in_bitcode(ObjectId id, Name name) {
+  if (id == no_object || link_.object(id)->kind() != ObjectKind::Bitcode) return false;
+  return std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name && row.weak && row.kind == CoffRow::Kind::Defined; });
+}
+
 // Whether __imp_NAME can be made of NAME itself. Before LTO only what is defined counts.
 bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
   bool is_alias = mingw_ && wanted == "__image_base__";
@@ -54,7 +59,9 @@ bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
   if (!plain) return false;
   const Entry &known = entry(*plain);
   if (stage == Stage::End && is_older_than(15) && is_dropped_by_lto(*plain)) return false;
-  if (is_defined(known)) return true;
+  // What bitcode defines weakly becomes an alias.
+  bool alias = stage == Stage::End && known.state == State::Defined && is_weak_in_bitcode(known.holder, *plain);
+  if (is_defined(known)) return !alias || alias_comes_first(*plain, "__imp_" + std::string(wanted));
   return stage == Stage::End && alias_of(*plain) != no_name && alias_comes_first(*plain, "__imp_" + std::string(wanted));
 }
 

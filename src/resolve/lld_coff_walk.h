@@ -141,6 +141,7 @@ class LldCoffWalk : CoffWalk {
   // Whether what LTO leaves of a module refers to the name.
   bool is_kept_use(ObjectId id, Name name) const { return !knows_uses_ || kept_uses_.contains({id, name}); }
 
+  bool is_weak_in_bitcode(ObjectId id, Name name);
   bool alias_comes_first(Name plain, std::string_view slot);
   bool has_slot(std::string_view wanted, Stage stage);
   bool is_resolved(Name name, Stage stage);

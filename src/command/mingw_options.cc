@@ -1,5 +1,6 @@
-// The options of LLD's MinGW mode (ld.lld -m i386pep), found out by giving each of some 600 names to LLD 14,
-// 19 and 22. It knows far fewer than LLD for ELF, and some that that one does not.
+// The options of the linkers for MinGW, as far as they are not those of ELF; found out by giving each of
+// some 600 names to them. LLD's MinGW mode (ld.lld -m i386pep; 14, 19 and 22) knows far fewer than LLD for
+// ELF, and some that that one does not. GNU ld (2.40) for PE lacks what ELF's emulations add.
 #include <algorithm>
 
 #include "command/gnu_options.h"
@@ -43,6 +44,26 @@ constexpr std::string_view one_dash_names[] = {"###", "S", "call_shared", "dn", 
 constexpr std::string_view letters_with_value = "LOelmou";
 constexpr std::string_view joined_names[] = {"lto-CGO", "lto-O"};  // the value follows at once
 
+constexpr std::string_view bfd_elf_names =
+    "Bgroup audit base_file be8 bss-plt cmse-implib compact-branches compress-debug-sections depaudit "
+    "directory disable-large-address-aware disable-linker-version disable-new-dtags dotsyms eh-frame-hdr "
+    "emit-stub-syms enable-extra-pe-debug enable-linker-version enable-new-dtags error-execstack "
+    "error-rwx-segments fix-arm1176 fix-cortex-a53-835769 fix-cortex-a53-843419 fix-cortex-a8 "
+    "fix-stm32l4xx-629360 fix-v4bx fix-v4bx-interworking flavor got hash-style ignore-branch-isa in-implib "
+    "insn32 large-address-aware ld-generated-unwind-info long-plt mips-got-size no-apply-dynamic-relocs "
+    "no-compact-branches no-dotsyms no-eh-frame-hdr no-emit-stub-syms no-enum-size-warning "
+    "no-error-execstack no-error-rwx-segments no-fix-arm1176 no-fix-cortex-a8 no-ignore-branch-isa no-insn32 "
+    "no-ld-generated-unwind-info no-merge-exidx-entries no-multi-toc no-opd-optimize no-pic-fixup "
+    "no-plt-localentry no-plt-static-chain no-plt-thread-safe no-power10-stubs no-ppc476-workaround "
+    "no-print-map-locals no-relax-gp no-rosegment no-save-restore-funcs no-tls-get-addr-optimize "
+    "no-tls-optimize no-toc-optimize no-toc-sort no-warn-alternate-em no-wchar-size-warning "
+    "non-overlapping-opd package-metadata pic-veneer plt-align plt-localentry plt-static-chain "
+    "plt-thread-safe plugin-save-temps power10-stubs ppc476-workaround print-map-locals relax-gp "
+    "remap-inputs remap-inputs-file rosegment save-restore-funcs sdata-got section-ordering-file secure-plt "
+    "stub-group-size target1-abs target1-rel target2 thumb-entry tls-get-addr-optimize tls-optimize use-blx "
+    "vfp11-denorm-fix z";
+constexpr std::string_view bfd_pe_names = "no-dynamicbase no-high-entropy-va no-nxcompat pdb";
+
 bool holds(std::string_view names, std::string_view name) {
   for (size_t at = names.find(name); at != names.npos; at = names.find(name, at + 1)) {
     size_t end = at + name.size();
@@ -65,6 +86,10 @@ bool is_lld_mingw_option(std::string_view word, int lld) {
   }
   if (two || body.empty()) return false;
   return std::ranges::find(one_dash_names, body) != std::end(one_dash_names) || letters_with_value.find(body[0]) != body.npos;
+}
+
+bool is_bfd_pe_option(std::string_view name, bool of_elf) {
+  return of_elf ? !holds(bfd_elf_names, name) : holds(bfd_pe_names, name);
 }
 
 }  // namespace ldwhy
