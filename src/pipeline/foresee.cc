@@ -278,10 +278,8 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   const Resolution &resolution = resolved.resolution;
   std::vector<Complaint> complaints;
   if (foresee_options(link, complaints)) return complaints;
-  // gold makes warnings of all errors then, but for what ends it.
-  const std::vector<Objection> &objections = resolution.objections;
-  bool fatal = link.command.output_kind == Output::Relocatable && !objections.empty();
-  if (link.command.errors_are_warnings && link.command.linker == Linker::Gold && !fatal) return complaints;
+  // gold makes warnings of all errors then.
+  if (link.command.errors_are_warnings && link.command.linker == Linker::Gold) return complaints;
   Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs)) {
