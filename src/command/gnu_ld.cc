@@ -409,30 +409,6 @@ void finish(Reader &reader) {
       reader.shared || reader.relocatable || command.linker == Linker::Mold);
 }
 
-// Options of LLD for ELF that its MinGW mode does not take, or did not before LLD 15 or so.
-struct ElfOnly {
-  std::string_view name;
-  int until = 99;  // the first version that takes it
-};
-constexpr ElfOnly elf_only[] = {
-    {"T"}, {"defsym"}, {"enable-linker-version"}, {"end-lib"}, {"error-limit", 15}, {"exclude-libs"}, {"exclude-symbols", 15},
-    {"noinhibit-exec"}, {"orphan-handling"}, {"print-gc-sections"}, {"r"}, {"relocatable"}, {"script"}, {"sort-section"},
-    {"start-lib"}, {"trace-symbol"}, {"unresolved-symbols"}, {"version-script"}, {"warn-unresolved-symbols"}, {"z"},
-};
-
-// Options that its ELF mode does not take. Drivers pass --enable-auto-image-base for every DLL.
-constexpr std::string_view mingw_only[] = {
-    "dependent-load-flag", "disable-auto-image-base", "disable-no-seh", "dll-search-prefix",
-    "enable-auto-image-base", "lto-CGO", "lto-O", "major-image-version", "minor-image-version", "require-defined",
-};
-
-bool takes_in_mingw_mode(const Command &command, std::string_view name, bool accepted) {
-  bool refused = std::ranges::any_of(elf_only, [&](const ElfOnly &row) {
-    return row.name == name && command.linker_major(98) < row.until;
-  });
-  return !refused && (accepted || std::ranges::find(mingw_only, name) != std::end(mingw_only));
-}
-
 void read_gnu_ld(Command &command, const Files &files) {
   Reader reader{.command = command, .files = files};
   const std::vector<std::string> &argv = command.linker_argv;
@@ -450,7 +426,9 @@ void read_gnu_ld(Command &command, const Files &files) {
     Word word = read_word(text, command);
     bool accepted = word.option && word.option->accepted;
     if (command.linker == Linker::Lld && command.target.format == Format::Coff)
-      accepted = takes_in_mingw_mode(command, word.name, accepted);
+      accepted = is_lld_mingw_option(text, command.linker_major(98));
+    if (command.linker == Linker::Bfd && command.target.format == Format::Coff)
+      accepted = is_bfd_pe_option(word.name, accepted);
     if (!accepted) command.unknown_options.emplace_back(text);
     if (!word.option) continue;
     if (word.option->form == GnuOption::Form::Value && !word.has_value) {

@@ -24,4 +24,10 @@ struct GnuOption {
 std::optional<GnuOption> find_gnu_option(std::string_view name, Linker linker);
 std::optional<GnuOption> find_gnu_letter(char letter, Linker linker);
 
+// Whether LLD of this version takes the word in its MinGW mode, whose options are few.
+bool is_lld_mingw_option(std::string_view word, int lld);
+
+// Whether GNU ld for PE takes an option, which GNU ld for ELF does or does not.
+bool is_bfd_pe_option(std::string_view name, bool of_elf);
+
 }  // namespace ldwhy

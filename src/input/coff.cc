@@ -115,6 +115,17 @@ Bytes CoffObject::relocations_of(const coff::Section &section) const {
       .from(std::min<uint64_t>(count, 1) * relocation_size);
 }
 
+// Relocations that hold an address, which moves with the image ("COFF Relocations", "Type Indicators").
+bool is_address(Arch arch, uint16_t type) {
+  switch (arch) {
+    case Arch::X86_64: return type == 1 || type == 2;     // ADDR64, ADDR32
+    case Arch::I386: return type == 6;                    // DIR32
+    case Arch::Arm64: return type == 1 || type == 14;     // ADDR32, ADDR64
+    case Arch::Arm: return type == 1;                     // ADDR32
+    default: return false;
+  }
+}
+
 void CoffObject::visit_references(ReferenceSink sink) const {
   std::vector<Symbol> symbols;
   file_.visit_symbols([&](const Symbol &symbol) { symbols.push_back(symbol); }, true);
@@ -140,7 +151,9 @@ void CoffObject::visit_references(ReferenceSink sink) const {
       const Symbol &symbol = *by_index[index];
       if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
       uint32_t offset = relocations.u32(at, little) - section.address;
-      sink({symbol.name, enclosing.find(number, offset), name, offset, RelocationForm::Other, number});
+      bool absolute = is_address(target_.arch, relocations.u16(at + 8, little));
+      RelocationForm form = absolute ? RelocationForm::Absolute : RelocationForm::Other;
+      sink({symbol.name, enclosing.find(number, offset), name, offset, form, number});
     }
   }
 }

@@ -133,6 +133,18 @@ bool foresee_unread_lto(const Link &link, std::vector<Complaint> &complaints) {
   return false;
 }
 
+// GNU ld says of each input what it finds in it before it ends for those that are not there; so does LLD
+// for Windows, but for libraries that its MinGW driver looked for.
+bool reads_on_without_inputs(const Link &link) {
+  const Command &command = link.command;
+  bool coff = command.flavor == Flavor::Coff || command.target.format == Format::Coff;
+  if (!coff || command.linker != Linker::Lld)
+    return coff ? rules_for(command).id == std::string_view("bfd") : command.linker == Linker::Bfd && command.flavor == Flavor::Gnu;
+  for (uint32_t i = 0; i < link.inputs.size(); ++i)
+    if (link.inputs[i].kind == InputKind::Missing && command.inputs[i].kind != InputArg::Kind::File) return false;
+  return true;
+}
+
 // What LLD's ports for Mach-O and WebAssembly do not take. Returns true where they stop at that.
 bool foresee_refused(const Link &link, std::vector<Complaint> &complaints) {
   RefusedInputs refused = refused_inputs(link);
@@ -172,7 +184,7 @@ bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
   if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
-    if (!port && !word.starts_with("--")) continue;
+    if (!port && !word.starts_with("--") && word != "-z") continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
@@ -267,10 +279,7 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs)) {
-    // GNU ld says of each input what it finds in it before it ends for those that are not there.
-    bool reads_on = link.command.target.format == Format::Coff ? rules_for(link.command).id == std::string_view("bfd")
-                                                               : link.command.linker == Linker::Bfd && link.command.flavor == Flavor::Gnu;
-    if (reads_on && absence != Absence::Incompatible) foresee_duplicates(link, resolution, complaints);
+    if (reads_on_without_inputs(link) && absence != Absence::Incompatible) foresee_duplicates(link, resolution, complaints);
     return complaints;
   }
   foresee_damage(link, resolved.problems, complaints);

@@ -8,6 +8,7 @@
 // without or with their stdcall ending, DLLs on the line serve what is left, and a name whose
 // __imp_NAME is there is imported by way of it. Missing is what a relocation then refers to.
 #include <algorithm>
+#include <ranges>
 
 #include "resolve/coff_walk.h"
 #include "resolve/ir_reader.h"
@@ -23,6 +24,7 @@ class BfdCoffWalk : CoffWalk {
   struct Entry {
     State state = State::Absent;
     bool absolute = false;
+    bool by_option = false;  // --defsym: gives way to the next definition
     bool discarded = false;  // a copy of it was dropped: archives are not searched for it any more
     ObjectId holder = no_object;
     ObjectId asker = no_object;
@@ -40,6 +42,7 @@ class BfdCoffWalk : CoffWalk {
     for (const std::string &name : command.undefined_roots) want(name);
     if (!command.entry.empty()) want(command.entry);
     for (uint32_t input = 0; input < link_.inputs.size(); ++input) {
+      define_by_options(command.inputs[input].argument);
       int group = command.inputs[input].group;
       uint32_t end = input + 1;
       while (group >= 0 && end < link_.inputs.size() && command.inputs[end].group == group) ++end;
@@ -53,12 +56,14 @@ class BfdCoffWalk : CoffWalk {
       } while (group >= 0 && before != undefined_added_);
       input = end - 1;
     }
+    define_by_options(static_cast<uint32_t>(command.linker_argv.size()));
     if (ended_) return finish();
     want_exports(link_.inputs.size());
     if (command.coff.stdcall_fixup) fix_stdcalls();
     import_from_images();
     report_unresolved();
     if (result_.unresolved.empty() && !has_duplicates()) report_out_of_range();
+    report_lost_names();
     for (const std::string &name : exported_symbols()) check_export(name);
     for (const std::string &name : exports_) check_export(coff_c_name(link_, name));
     return finish();
@@ -88,6 +93,29 @@ class BfdCoffWalk : CoffWalk {
       if (definitions.before != before) continue;
       for (const std::string &name : exported_by(definitions))
         if (!find(name)) want(name);
+    }
+  }
+
+  // --defsym counts where it stands: archives are not searched for its name any more, and what
+  // defined it before is forgotten.
+  void define_by_options(uint32_t before) {
+    const std::vector<std::string> &words = link_.command.linker_argv;
+    for (; next_word_ < before && next_word_ < words.size(); ++next_word_) {
+      constexpr std::string_view option = "defsym";
+      std::string_view word = words[next_word_];
+      size_t dashes = word.starts_with("--") ? 2 : word.starts_with('-') ? 1 : 0;
+      if (dashes == 0 || !word.substr(dashes).starts_with(option)) continue;
+      std::string_view rest = word.substr(dashes + option.size());
+      if (rest.empty() && next_word_ + 1 < words.size()) rest = words[next_word_ + 1];
+      else if (rest.starts_with('=')) rest.remove_prefix(1);
+      else continue;
+      std::string_view name = rest.substr(0, rest.find('='));
+      if (name.size() == rest.size()) continue;
+      Name defined = index_->intern_copy(std::string(name));
+      Entry fresh;
+      fresh.state = State::Defined;
+      fresh.absolute = fresh.by_option = true;
+      entry(defined) = fresh;
     }
   }
 
@@ -137,6 +165,8 @@ class BfdCoffWalk : CoffWalk {
         }
         last = id;
         taken = false;
+        // A common symbol has the member opened, too.
+        if (known->state == State::Common && !reads_ir(link_.command, link_.object(id)->kind())) return take(id, Fate::Extracted);
         if (known->state != State::Undefined || known->discarded || result_.fates[id] != Fate::NotNeeded) continue;
         size_t before = undefined_added_;
         result_.extracted_by[id] = known->asker;
@@ -193,20 +223,31 @@ class BfdCoffWalk : CoffWalk {
     return "";
   }
 
+  // --wrap=NAME: what an object does not define itself, common symbols among it, is another name.
+  Name meant(const CoffRow &row) {
+    bool needs = row.kind == CoffRow::Kind::Undefined || row.kind == CoffRow::Kind::WeakExternal || row.kind == CoffRow::Kind::Common;
+    if (!needs) return row.name;
+    for (const std::string &plain : link_.command.wrapped) {
+      if (row.text == coff_c_name(link_, plain)) return index_->intern_copy(coff_c_name(link_, "__wrap_" + plain));
+      if (row.text == coff_c_name(link_, "__real_" + plain)) return index_->intern_copy(coff_c_name(link_, plain));
+    }
+    return row.name;
+  }
+
   void add_symbol(const CoffRow &row, ObjectId id) {
     if (row.name == no_name) return;
     switch (row.kind) {
       case CoffRow::Kind::Undefined:
-        need(row.name, id);
+        need(meant(row), id);
         break;
       case CoffRow::Kind::WeakExternal:
-        if (Entry &known = entry(row.name); known.state == State::Absent) {
+        if (Entry &known = entry(meant(row)); known.state == State::Absent) {
           known.state = State::UndefinedWeak;
           known.asker = id;
         }
         break;
       case CoffRow::Kind::Common:
-        define_common(row.name, id);
+        define_common(meant(row), id);
         break;
       case CoffRow::Kind::Absolute:
       case CoffRow::Kind::Defined:
@@ -227,6 +268,7 @@ class BfdCoffWalk : CoffWalk {
     if (known.state != State::Absent && known.state != State::UndefinedWeak) return;
     known.state = State::Undefined;
     known.asker = by;
+    undefined_.push_back(name);
     ++undefined_added_;
   }
 
@@ -235,11 +277,12 @@ class BfdCoffWalk : CoffWalk {
     bool absolute = row.kind == CoffRow::Kind::Absolute;
     if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
-    if (known.state == State::Defined) {
+    if (known.state == State::Defined && !known.by_option) {
       bool harmless = known.absolute && absolute && known.value == row.value;
       if (!harmless) add_duplicate(row.name, known.holder, id);
       return;
     }
+    known.by_option = false;
     known.state = row.weak ? State::DefinedWeak : State::Defined;
     known.absolute = absolute;
     known.value = row.value;
@@ -254,29 +297,23 @@ class BfdCoffWalk : CoffWalk {
     ++undefined_added_;
   }
 
-  template <class F> void for_each_undefined(F visit) {
-    std::vector<Name> names;
-    index_->for_each_name([&](Name name) {
-      if (name < table_.size() && table_[name].state == State::Undefined) names.push_back(name);
-    });
-    for (Name name : names) visit(name);
-  }
-
   void settle(Name name, ObjectId holder) {
     entry(name).state = State::Defined;
     entry(name).holder = holder;
   }
 
   // "f@4" or "@f@4" may be served by "f", and "f" by an "f@4", "_f" by an "@f@4" too.
+  // One after the other, in the order in which they were wanted: what was served can serve others.
   void fix_stdcalls() {
-    for_each_undefined([&](Name name) {
+    for (Name name : undefined_) {
+      if (entry(name).state != State::Undefined) continue;
       std::string wanted(text(name));
       size_t at = wanted.find('@', 1);
       if (at != std::string::npos || wanted[0] == '@') {
         if (wanted[0] == '@') wanted[0] = '_';
         Entry *plain = find(std::string_view(wanted).substr(0, at));
         if (plain && plain->state == State::Defined) settle(name, plain->holder);
-        return;
+        continue;
       }
       ObjectId holder = no_object;
       index_->for_each_name([&](Name other) {
@@ -284,7 +321,7 @@ class BfdCoffWalk : CoffWalk {
         if (is_decoration_of(text(other), wanted)) holder = table_[other].holder;
       });
       if (holder != no_object) settle(name, holder);
-    });
+    }
   }
   static bool is_decoration_of(std::string_view candidate, std::string_view plain) {
     if (candidate.size() <= plain.size() || candidate[plain.size()] != '@') return false;
@@ -292,10 +329,11 @@ class BfdCoffWalk : CoffWalk {
     return fastcall || candidate.starts_with(plain);
   }
 
-  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name. A slot
-  // that an import library brought in is then there twice.
+  // What a DLL serves gets an object of its own, with the slot and, for code, the plain name; the last DLL
+  // is asked first. A slot
+  // that an import library or another DLL brought in is then there twice.
   void import_from_images() {
-    for (ObjectId image : images_) {
+    for (ObjectId image : images_ | std::views::reverse) {
       for (const CoffRow &row : rows(image).rows) {
         if (row.name == no_name || row.text.starts_with(slot_mark)) continue;
         Name slot = index_->intern_copy(std::string(slot_mark) + std::string(row.text));
@@ -382,13 +420,16 @@ class BfdCoffWalk : CoffWalk {
 
   void report_unresolved() {
     std::map<Name, Unresolved> missing;
+    std::map<Name, Name> called;  // what the linker calls it
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
       if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
       for (const CoffRow &row : rows(id).rows) {
-        if (row.name == no_name || entry(row.name).state != State::Undefined) continue;
-        if (bfd_coff_makes(link_, row.text) || is_allowed(row.text)) continue;
+        if (row.name == no_name) continue;
+        Name name = meant(row);
+        if (entry(name).state != State::Undefined || bfd_coff_makes(link_, text(name)) || is_allowed(text(name))) continue;
         Unresolved &unresolved = missing[row.name];
         unresolved.name = row.text;
+        called[row.name] = name;
         if (unresolved.referrers.empty() || unresolved.referrers.back() != id) unresolved.referrers.push_back(id);
       }
     }
@@ -401,10 +442,10 @@ class BfdCoffWalk : CoffWalk {
     bool imports = false;
     for (auto &[name, unresolved] : missing) {
       if (unresolved.uses.empty()) continue;
-      if (is_imported(name)) imports = true;
-      else result_.unresolved.push_back(std::move(unresolved));
+      if (is_imported(called[name])) imports = true;
+      else add_unresolved(std::move(unresolved), text(called[name]));
     }
-    if (imports) want_relocator();
+    if (imports && !link_.command.gc_sections) want_relocator();
     for (const std::string &name : link_.command.required_roots) {
       Entry *known = find(name);
       bool said = std::ranges::find(result_.unresolved, name, &Unresolved::name) != result_.unresolved.end();
@@ -413,24 +454,73 @@ class BfdCoffWalk : CoffWalk {
     }
   }
 
-  // --defsym=NAME=NUMBER: a 64-bit image is loaded where code does not reach small numbers.
-  void report_out_of_range() {
-    if (link_.command.target.arch != Arch::X86_64) return;
-    for (const Definition &definition : link_.command.definitions) {
-      if (definition.value.empty() || definition.value[0] < '0' || definition.value[0] > '9') continue;
-      bool used = false;
-      for (ObjectId id = 0; id < link_.objects.size() && !used; ++id) {
-        if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
-        (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
-          used |= reference.symbol == definition.name && !dropped_.contains({id, reference.section_number}) && reference.section.starts_with(".text");
-        });
-      }
-      if (used) object_to("out-of-range", "relocation truncated to fit against symbol " + definition.name);
+  void add_unresolved(Unresolved &&unresolved, std::string_view name) {
+    unresolved.name = name;
+    auto known = std::ranges::find(result_.unresolved, name, &Unresolved::name);
+    if (known == result_.unresolved.end()) {
+      result_.unresolved.push_back(std::move(unresolved));
+      return;
+    }
+    known->uses.insert(known->uses.end(), unresolved.uses.begin(), unresolved.uses.end());
+    for (ObjectId id : unresolved.referrers)
+      if (std::ranges::find(known->referrers, id) == known->referrers.end()) known->referrers.push_back(id);
+  }
+
+  // Relocations in sections that are kept whatever --gc-sections does.
+  void for_each_place(FunctionRef<void(ObjectId, const Reference &)> visit) {
+    for (ObjectId id = 0; id < link_.objects.size(); ++id) {
+      if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
+      (void)link_.object(id)->for_each_reference([&](const Reference &reference) {
+        if (!dropped_.contains({id, reference.section_number})) visit(id, reference);
+      });
     }
   }
 
+  // --defsym=NAME=NUMBER, and the numbers that GNU ld itself gives names: a 64-bit image is loaded where
+  // code does not reach small numbers.
+  void report_out_of_range() {
+    if (link_.command.target.arch != Arch::X86_64) return;
+    std::set<std::string_view> numbers;
+    for (const Definition &definition : link_.command.definitions)
+      if (!definition.value.empty() && definition.value[0] >= '0' && definition.value[0] <= '9') numbers.insert(definition.name);
+    std::set<std::string_view> used;
+    for_each_place([&](ObjectId, const Reference &reference) {
+      if (!reference.section.starts_with(".text")) return;
+      Entry *known = find(reference.symbol);
+      bool own = !known || known->state < State::Defined;
+      if (numbers.contains(reference.symbol) || (own && bfd_coff_numbers(reference.symbol))) used.insert(reference.symbol);
+    });
+    for (std::string_view name : used) object_to("out-of-range", "relocation truncated to fit against symbol " + std::string(name));
+  }
+
+  // Names that GNU ld's script has in an output section which stays empty here. Such a section goes
+  // when the image has addresses to move.
+  void report_lost_names() {
+    const Command &command = link_.command;
+    const std::vector<std::string> &words = command.linker_argv;
+    bool fixed = command.output_kind != Output::Shared && std::ranges::find(words, "--disable-reloc-section") != words.end();
+    if (fixed || !command.linker_scripts.empty()) return;
+    bool moves = false;
+    std::set<std::string_view> lost;
+    for_each_place([&](ObjectId, const Reference &reference) {
+      Entry *known = find(reference.symbol);
+      bool defined = known && known->state >= State::Defined;
+      moves |= reference.form == RelocationForm::Absolute && !(defined && known->absolute);
+      if (std::string_view section = bfd_coff_home(reference.symbol); !defined && !section.empty() && !has_section(section))
+        lost.insert(reference.symbol);
+    });
+    if (!moves) return;
+    for (std::string_view name : lost) object_to("section-discarded", std::string(name) + ": defined in a discarded section");
+  }
+  bool has_section(std::string_view start) {
+    for (ObjectId id = 0; id < link_.objects.size(); ++id)
+      if (is_in(id) && std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.is_section && row.text.starts_with(start); }))
+        return true;
+    return false;
+  }
+
   // What is imported without the compiler's knowing is put right when the program starts, by a
-  // function of MinGW's runtime.
+  // function of MinGW's runtime. --gc-sections drops what asks for it.
   void want_relocator() {
     std::string name = coff_c_name(link_, "_pei386_runtime_relocator");
     Entry *known = find(name);
@@ -452,7 +542,9 @@ class BfdCoffWalk : CoffWalk {
   std::set<std::pair<std::string, std::string>> linked_sections_;
   std::set<SectionOf> dropped_;
   std::vector<std::string> exports_;
+  std::vector<Name> undefined_;  // names, as they came to be so
   size_t undefined_added_ = 0;
+  uint32_t next_word_ = 0;  // of the command, that was not looked at for --defsym
   bool ended_ = false;  // by a file that it cannot read
 };
 

@@ -73,6 +73,12 @@ bool is_decorated(std::string_view name, bool mingw);
 
 // The names that the linkers define themselves.
 bool lld_coff_makes(const Link &link, std::string_view name);
+// Those of them that LLD enters whether or not they are wanted.
+std::vector<std::string> lld_coff_made_names(const Link &link);
 bool bfd_coff_makes(const Link &link, std::string_view name);
+// Those that stand for a number, not for an address.
+bool bfd_coff_numbers(std::string_view name);
+// The output section that one of them is in, where that may well be empty; or nothing.
+std::string_view bfd_coff_home(std::string_view name);
 
 }  // namespace ldwhy

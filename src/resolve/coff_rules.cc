@@ -21,11 +21,13 @@ constexpr std::string_view lld_data_names[] = {"__bss_start__", "__bss_end__", "
 constexpr std::string_view bfd_names[] = {
     "__CTOR_LIST__", "___CTOR_LIST__", "__DTOR_LIST__", "___DTOR_LIST__", "__IAT_start__", "__IAT_end__",
     "__RUNTIME_PSEUDO_RELOC_LIST__", "___RUNTIME_PSEUDO_RELOC_LIST__", "__RUNTIME_PSEUDO_RELOC_LIST_END__",
-    "___RUNTIME_PSEUDO_RELOC_LIST_END__", "__rt_psrelocs_start", "__rt_psrelocs_end", "__rt_psrelocs_size",
+    "___RUNTIME_PSEUDO_RELOC_LIST_END__", "__rt_psrelocs_start", "__rt_psrelocs_end",
     "___crt_xc_start__", "___crt_xc_end__", "___crt_xi_start__", "___crt_xi_end__", "___crt_xl_start__",
     "___crt_xp_start__", "___crt_xp_end__", "___crt_xt_start__", "___crt_xt_end__", "___tls_start__",
     "___tls_end__", "__bss_start__", "__bss_end__", "__data_start__", "__data_end__", "__end__", "_end", "end",
-    "etext", "__image_base__", "__dll__", "__dll_characteristics__", "__file_alignment__", "__section_alignment__",
+    "etext", "__image_base__"};
+constexpr std::string_view bfd_numbers[] = {
+    "__rt_psrelocs_size", "__dll__", "__dll_characteristics__", "__file_alignment__", "__section_alignment__",
     "__loader_flags__", "__major_image_version__", "__minor_image_version__", "__major_os_version__",
     "__minor_os_version__", "__major_subsystem_version__", "__minor_subsystem_version__", "__subsystem__",
     "__size_of_heap_commit__", "__size_of_heap_reserve__", "__size_of_stack_commit__", "__size_of_stack_reserve__"};
@@ -60,11 +62,31 @@ bool lld_coff_makes(const Link &link, std::string_view name) {
   return is_one_of(name, lld_c_names) || (mingw && is_one_of(name, lld_mingw_c_names));
 }
 
+std::vector<std::string> lld_coff_made_names(const Link &link) {
+  bool x86 = link.command.target.arch == Arch::I386, mingw = link.command.flavor == Flavor::Gnu;
+  std::vector<std::string> names;
+  auto add = [&](std::string_view name) { names.push_back((x86 ? "_" : "") + std::string(name)); };
+  for (std::string_view name : lld_c_names) add(name);
+  if (x86) add("__safe_se_handler_table");
+  if (x86) add("__safe_se_handler_count");
+  if (mingw)
+    for (std::string_view name : lld_mingw_c_names) add(name);
+  return names;
+}
+
 bool bfd_coff_makes(const Link &link, std::string_view name) {
   bool x86 = link.command.target.arch == Arch::I386;
   if (name == (x86 ? "___ImageBase" : "__ImageBase") || (x86 && name == "_etext")) return true;
   // A section's own name stands for its start.
-  return is_one_of(name, bfd_names) || name.starts_with('.');
+  return is_one_of(name, bfd_names) || is_one_of(name, bfd_numbers) || name.starts_with('.');
+}
+
+bool bfd_coff_numbers(std::string_view name) { return is_one_of(name, bfd_numbers); }
+
+std::string_view bfd_coff_home(std::string_view name) {
+  if (name == "_end" || name == "end" || name == "__end__") return ".endjunk";
+  if (name == "___tls_start__" || name == "___tls_end__") return ".tls";
+  return name.starts_with("___crt_x") && is_one_of(name, bfd_names) ? ".CRT" : "";
 }
 
 const FormatRules coff_rules = {Format::Coff, coff_roots, coff_makes, coff_tolerates};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 
 #include "base/files.h"
 #include "base/text.h"
@@ -27,7 +28,8 @@ Resolved walk_coff(const Link &link) {
 }
 
 CoffWalk::CoffWalk(const Link &link)
-    : link_(link), index_(std::make_unique<SymbolIndex>(link)), mingw_(link.command.flavor == Flavor::Gnu) {
+    : link_(link), index_(std::make_unique<SymbolIndex>(link)), mingw_(link.command.flavor == Flavor::Gnu),
+      underscores_(link.command.target.arch == Arch::I386) {
   result_.fates.assign(link.objects.size(), Fate::NotNeeded);
   result_.extracted_by.assign(link.objects.size(), no_object);
   result_.extracted_for.resize(link.objects.size());
@@ -65,7 +67,7 @@ void CoffWalk::check_mismatch(std::string_view setting, ObjectId by) {
 }
 
 std::string CoffWalk::exported_name(const std::string &name) const {
-  bool bare = link_.command.target.arch == Arch::I386 && !is_decorated(name, mingw_);
+  bool bare = underscores_ && !is_decorated(name, mingw_);
   return bare ? "_" + name : name;
 }
 
@@ -84,7 +86,10 @@ std::vector<std::string> CoffWalk::exported_symbols() {
   std::vector<std::string> names;
   for (const std::string &option : link_.command.required_exports)
     if (CoffExport exported = read_export(option); !exported.forwarded) names.push_back(exported_name(exported.symbol));
-  for (const CoffOptions::ModuleFile &definitions : link_.command.coff.module_definitions)
+  // Of several files LLD reads the last.
+  const std::vector<CoffOptions::ModuleFile> &files = link_.command.coff.module_definitions;
+  bool last_only = link_.command.linker == Linker::Lld && !files.empty();
+  for (const CoffOptions::ModuleFile &definitions : std::span(files).subspan(last_only ? files.size() - 1 : 0))
     for (std::string &name : exported_by(definitions)) names.push_back(std::move(name));
   return names;
 }

@@ -45,6 +45,7 @@ class CoffWalk {
   Resolution result_;
   std::vector<ObjectId> first_object_;  // by input; one more at the end
   bool mingw_;
+  bool underscores_;  // before C names
 
  private:
   std::unordered_map<ObjectId, CoffRows> rows_;

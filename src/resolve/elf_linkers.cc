@@ -50,6 +50,7 @@ constexpr ElfRules gnu_ld = {
     .groups = {.bar = true, .mind_locals = true, .linkonce = true},
     .assigns_early = true,
     .static_is_closed = always,
+    .fixed_is_closed = true,
     .collects_unloaded = true,
 };
 

@@ -184,6 +184,8 @@ struct ElfRules {
   bool assigns_early = false;
   // Programs under -static export nothing, whatever --export-dynamic says.
   Asks static_is_closed = nullptr;
+  // So does a program that needs no library and is loaded where it says.
+  bool fixed_is_closed = false;
   // Sections that no program loads are collected where nothing else of their object stays.
   bool collects_unloaded = false;
   // --noinhibit-exec makes warnings of all errors.

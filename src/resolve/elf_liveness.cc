@@ -129,13 +129,22 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   if (version && version->is_local) return false;
   if (version && link_.rules.versions.script_exports) return true;
   if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command)) return false;
-  if (held.seen_shared || link_.command.output_kind == Output::Shared || link_.command.export_dynamic) return true;
+  if (held.seen_shared || link_.command.output_kind == Output::Shared || (link_.command.export_dynamic && !closed_)) return true;
   for (const std::string &exported : link_.command.exported_symbols)
     if (glob_matches(exported, text)) return true;
   return is_in_library();
 }
 
+// Whether nothing at all is exported, whatever --export-dynamic says.
+bool ElfLiveness::is_closed() const {
+  if (!link_.rules.fixed_is_closed || link_.command.output_kind != Output::Executable) return false;
+  for (ObjectId id = 0; id < link_.link.objects.size(); ++id)
+    if (link_.is_shared(id) && link_.result.fates[id] == Fate::Taken) return false;
+  return true;
+}
+
 void ElfLiveness::mark_roots() {
+  closed_ = is_closed();
   for (const auto &[name, unused] : link_.asked_by) mark_name(name);
   for (std::string_view text : {"_init", "_fini"})
     if (std::optional<SymbolIndex::Name> name = link_.index.find(text)) mark_name(*name);

@@ -43,6 +43,7 @@ class ElfLiveness {
   void mark_roots();
   void mark_section_roots(uint32_t part);
   bool is_exported(SymbolIndex::Name name) const;
+  bool is_closed() const;
   void mark(Place place);
   void mark_name(SymbolIndex::Name name);
   void mark_symbol(uint32_t part, uint32_t symbol);
@@ -52,6 +53,7 @@ class ElfLiveness {
 
   ElfLink &link_;
   bool collects_;
+  bool closed_ = false;
   std::vector<Part> parts_;
   std::vector<Place> definitions_;  // by Name
   std::vector<std::vector<std::pair<uint32_t, uint32_t>>> follows_;  // by part: section, section that goes with it

@@ -66,7 +66,7 @@ class Walk {
       bool plain_needed = elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
-      if (plain && wrap && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
+      if (plain && wrap && is_bound_strongly(*plain) && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
       bool asks_plain = real && is_known(*real) && rules_.archives.real_extracts(link_.command);
       if (asks_plain && elf_[*plain].hold == Hold::Nothing) want(*plain, no_object);
       if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
@@ -93,6 +93,13 @@ class Walk {
   bool is_known_strongly(Name name) const {
     if (elf_[name].needed || elf_[name].hold != Hold::Nothing) return true;
     return !elf_[name].needed_weakly && is_offered(name);
+  }
+
+  // … and what it is bound to is not weak: what __wrap_ adds is as strong.
+  bool is_bound_strongly(Name name) const {
+    const ElfName &held = elf_[name];
+    if (held.hold > Hold::Shared) return held.hold != Hold::Weak;
+    return held.needed || (!held.needed_weakly && (held.hold == Hold::Shared || is_offered(name)));
   }
 
   void add_input(uint32_t input) {

@@ -94,7 +94,7 @@ void LldCoffWalk::need(Name name, ObjectId by, bool weak) {
 LldCoffWalk::Entry &LldCoffWalk::settle(Name name, State state, ObjectId id) {
   Entry &known = entry(name);
   bool root = known.root, deferred = known.deferred;
-  if (known.state == State::ImportSlot || known.state == State::ImportStub) replaced_import_ = name;
+  if (known.state == State::ImportSlot || known.state == State::ImportStub) replaced_imports_.push_back(name);
   known = Entry();
   known.state = state;
   known.holder = id;

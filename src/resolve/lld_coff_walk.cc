@@ -28,8 +28,6 @@ LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
   table_.resize(index_->bound());
   for (const std::string &name : link.command.coff.without_libraries) without_.insert(name);
   for (const Definition &alternate : link.command.coff.alternate_names) add_alternate(alternate.name, alternate.value);
-  exports_ = exported_symbols();
-  named_exports_ = exports_.size();
   subsystem_ = link.command.coff.subsystem;
 }
 
@@ -40,12 +38,14 @@ Resolved LldCoffWalk::run() {
   for (const std::string &name : mingw_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
   queue_command_inputs();
   if (!is_older_than(15)) run_queue();
-  if (failed()) return finish();
+  if (failed() || (lacks_input() && !is_older_than(15))) return finish();
   for (uint32_t input = 0; input < link_.inputs.size(); ++input)
     if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
   run_queue();
-  if (failed()) return finish();
+  if (failed() || lacks_input()) return finish();
   assumes_x64_ = !mingw_ && !is_machine_known();
+  if (assumes_x64_) underscores_ = false;
+  for (std::string &name : exported_symbols()) exports_.push_back({std::move(name), true});
   if (!choose_entry()) return finish();
   ask_for_delay_helper();
   do {
@@ -59,6 +59,7 @@ Resolved LldCoffWalk::run() {
   ask_for_wrapped();
   if (mingw_) load_for_imports();
   if (!result_.objections.empty() || !check_before_lto()) return finish();
+  compile_bitcode();
   report_unresolved(Stage::End);
   if (!failed() && result_.unresolved.empty()) ask_for_constructors();
   if (!failed() && result_.unresolved.empty()) {
@@ -114,6 +115,13 @@ void LldCoffWalk::queue_input(uint32_t input) {
   const std::string &path = link_.inputs[input].path;
   if (!path.empty() && !visited_.insert(lower_case(path)).second) return;
   queue_.push_back({input, no_object});
+}
+
+// The files that are there are read all the same.
+bool LldCoffWalk::lacks_input() const {
+  for (uint32_t input = 0; input < link_.inputs.size(); ++input)
+    if (link_.inputs[input].kind == InputKind::Missing && !link_.command.inputs[input].autolinked) return true;
+  return false;
 }
 
 bool LldCoffWalk::is_left_out(uint32_t input) const {
@@ -241,34 +249,43 @@ bool LldCoffWalk::refers_to_foreign_section(ObjectId id) {
   return std::ranges::any_of(rows(id).rows, [](const CoffRow &row) { return row.is_section && row.section == 0; });
 }
 
+// Exports and roots are taken first, whatever stands before them.
 void LldCoffWalk::read_directives(ObjectId id) {
+  const std::vector<std::string_view> words = link_.object(id)->linker_options();
+  for (std::string_view word : words) {
+    CoffDirective directive = read_directive(word);
+    if (directive.name == "include") {
+      want_root(directive.value);
+    } else if (directive.name == "export") {
+      CoffExport exported = read_export(directive.value);
+      bool bare = mingw_ && link_.command.target.arch == Arch::I386 && !is_decorated(exported.symbol, true);
+      if (!exported.forwarded) exports_.push_back({(bare ? "_" : "") + exported.symbol, false});
+    }
+  }
   auto links = std::ranges::equal_range(link_.autolinks, id, {}, &Autolink::by);
   for (const Autolink &autolink : links)
     if (!is_left_out(autolink.input)) queue_input(autolink.input);
-  for (std::string_view word : link_.object(id)->linker_options()) {
-    CoffDirective directive = read_directive(word);
-    std::string_view value = directive.value;
-    if (directive.name == "include") {
-      want_root(value);
-    } else if (directive.name == "export") {
-      CoffExport exported = read_export(value);
-      bool bare = mingw_ && link_.command.target.arch == Arch::I386 && !is_decorated(exported.symbol, true);
-      if (!exported.forwarded) exports_.push_back((bare ? "_" : "") + exported.symbol);
-    } else if (directive.name == "alternatename") {
-      size_t equals = value.find('=');
-      if (equals != value.npos) add_alternate(value.substr(0, equals), value.substr(equals + 1));
-    } else if (!is_link_exe() && is_refused_directive(word, link_.command.linker_major(99))) {
-      object_to("wrong-format", std::string(word) + " is not allowed in .drectve (" + link_.name_of(id) + ")");
-    } else if (directive.name == "failifmismatch") {
-      check_mismatch(value, id);
-    } else if (directive.name == "entry") {
-      entry_ = want_root(coff_c_name(link_, value));
-    } else if (directive.name == "subsystem") {
-      subsystem_ = lower_case(value.substr(0, value.find(',')));
-    } else if (directive.name == "nodefaultlib") {
-      std::string name = lower_case(value);
-      without_.insert(name.find('.') == std::string::npos ? name + ".lib" : name);
-    }
+  for (std::string_view word : words) obey_directive(word, id);
+}
+
+void LldCoffWalk::obey_directive(std::string_view word, ObjectId id) {
+  CoffDirective directive = read_directive(word);
+  std::string_view value = directive.value;
+  if (directive.name == "include" || directive.name == "export") return;
+  if (directive.name == "alternatename") {
+    size_t equals = value.find('=');
+    if (equals != value.npos) add_alternate(value.substr(0, equals), value.substr(equals + 1));
+  } else if (!is_link_exe() && is_refused_directive(word, link_.command.linker_major(99))) {
+    object_to("wrong-format", std::string(word) + " is not allowed in .drectve (" + link_.name_of(id) + ")");
+  } else if (directive.name == "failifmismatch") {
+    check_mismatch(value, id);
+  } else if (directive.name == "entry") {
+    entry_ = want_root(coff_c_name(link_, value));
+  } else if (directive.name == "subsystem") {
+    subsystem_ = lower_case(value.substr(0, value.find(',')));
+  } else if (directive.name == "nodefaultlib") {
+    std::string name = lower_case(value);
+    without_.insert(name.find('.') == std::string::npos ? name + ".lib" : name);
   }
 }
 
@@ -336,7 +353,8 @@ bool LldCoffWalk::choose_entry() {
       return false;
     }
   }
-  if (entry_ != no_name || (command.no_entry && command.entry.empty())) return true;
+  // The option counts for more than what objects ask for.
+  if (command.entry.empty() && (entry_ != no_name || command.no_entry)) return true;
   // MinGW's drivers write the underscore of 32-bit x86 themselves.
   bool spelled = mingw_ && command.entry.starts_with('_');
   entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : c_name(command.entry));
@@ -397,9 +415,9 @@ void LldCoffWalk::ask_for_constructors() {
 
 void LldCoffWalk::ask_for_exports() {
   for (size_t i = 0; i < exports_.size(); ++i) {
-    Name name = want_root(exports_[i]);
+    Name name = want_root(exports_[i].symbol);
     // What objects themselves export they spell in full.
-    if (i < named_exports_) use_mangled(name);
+    if (exports_[i].named) use_mangled(name);
   }
 }
 
@@ -481,6 +499,7 @@ void LldCoffWalk::use_undecorated(Name name) {
   need(*other, entry(name).asker, false);
   entry(name).has_alias = true;
   entry(name).alias = *other;
+  undecorated_.insert(name);
 }
 
 Resolved walk_lld_coff(const Link &link) {

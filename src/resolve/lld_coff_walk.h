@@ -64,6 +64,7 @@ class LldCoffWalk : CoffWalk {
   void queue_command_inputs();
   void queue_input(uint32_t input);
   bool is_left_out(uint32_t input) const;
+  bool lacks_input() const;
   bool run_queue();
   void add_input(uint32_t input);
   // A DLL itself serves MinGW as its import library would.
@@ -96,6 +97,7 @@ class LldCoffWalk : CoffWalk {
 
   // What objects ask of the linker.
   void read_directives(ObjectId id);
+  void obey_directive(std::string_view word, ObjectId id);
 
   // What the linker itself asks for.
   Name want_name(std::string_view text, ObjectId by);
@@ -128,6 +130,19 @@ class LldCoffWalk : CoffWalk {
   Name alias_of(Name name);
   bool makes(Name name) { return lld_coff_makes(link_, text(name)); }
 
+  // LTO (lld_coff_lto.cc).
+  void compile_bitcode();
+  void find_kept_uses();
+  bool is_full_lto(ObjectId id) const;
+  std::optional<Name> merged_import(ObjectId id, std::string_view symbol);
+  // What nobody calls by its own name.
+  bool is_dropped_by_lto(Name name);
+  bool loses_alias(Name name, Name other);
+  // Whether what LTO leaves of a module refers to the name.
+  bool is_kept_use(ObjectId id, Name name) const { return !knows_uses_ || kept_uses_.contains({id, name}); }
+
+  bool is_weak_in_bitcode(ObjectId id, Name name);
+  bool alias_comes_first(Name plain, std::string_view slot);
   bool has_slot(std::string_view wanted, Stage stage);
   bool is_resolved(Name name, Stage stage);
   bool has_bitcode() const;
@@ -147,12 +162,19 @@ class LldCoffWalk : CoffWalk {
   std::set<std::pair<ObjectId, uint32_t>> dropped_;  // sections
   std::set<std::string, std::less<>> without_;       // /nodefaultlib
   std::vector<Definition> alternate_names_;
-  std::vector<std::string> exports_;
-  size_t named_exports_ = 0;  // of these: by options and module-definition files, which come first
+  struct Exported {
+    std::string symbol;
+    bool named = false;  // by an option or a module-definition file
+  };
+  std::vector<Exported> exports_;
   std::vector<Wrapped> wrapped_;
+  std::set<Name> undecorated_;  // names that a plain one serves
+  std::set<std::pair<ObjectId, Name>> kept_uses_;  // of bitcode, once it is compiled
+  bool knows_uses_ = false;
+  std::map<std::string, size_t, std::less<>> places_;  // of names in LLD's table
   std::string subsystem_;
   Name entry_ = no_name;
-  Name replaced_import_ = no_name;
+  std::vector<Name> replaced_imports_;
   bool assumes_x64_ = false;
   bool ended_ = false;  // by an error that stops LLD at once
 };

@@ -10,4 +10,8 @@ namespace ldwhy {
 // hash it is by changed with 17.
 std::vector<std::string_view> order_of_string_set(const std::vector<std::string_view> &inserted, int llvm);
 
+// Of a DenseMap by names in LLVM 14 to 19. Those whose hash is not known are left out. No name may
+// be in `inserted` twice.
+std::vector<std::string_view> order_of_name_map(const std::vector<std::string_view> &inserted);
+
 }  // namespace ldwhy

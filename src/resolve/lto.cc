@@ -156,7 +156,10 @@ class Lto {
     // wasm-ld takes nothing of shared objects, but its later versions.
     bool wasm = link_.command.flavor == Flavor::Wasm, shared = link_.object(id)->kind() == ObjectKind::Shared;
     bool offers = shared && !(wasm && link_.command.linker_major(99) < 20);
+    // LLD for ELF shows shared libraries whatever they have a definition of, too.
+    bool rivals = shared && link_.command.linker == Linker::Lld && link_.command.flavor == Flavor::Gnu;
     (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
+      if (rivals && is_defined(symbol) && symbol.binding != Binding::Local) reach_shown(symbol.name);
       if (!is_defined(symbol) && !symbol.name.empty() && (!shared || offers)) reach(symbol.name);
     });
   }
@@ -168,6 +171,11 @@ class Lto {
     if (!port || link_.object(id)->kind() != ObjectKind::Relocatable) return false;
     return is_in(resolution_.fates[id]) ||
            (command.flavor == Flavor::Darwin && link_.input_of(id).kind == InputKind::Object);
+  }
+  void reach_shown(std::string_view name) {
+    std::optional<Name> known = index_.find(name);
+    Node node = known ? definitions_[*known] : Node();
+    if (node.part != none && parts_[node.part].module->globals[node.global].visibility == Visibility::Default) reach(node);
   }
   void reach_rivals(ObjectId id) {
     for (Name name : index_.defines(id)) {

@@ -50,34 +50,6 @@ def definition(r, name, pool, f):
     return made
 
 
-def without_slots_of_weak(data, weak):
-    """LLD before 20 or so finds the slot of a weak name by chance only; few problems keep one."""
-    if isinstance(data, dict):
-        if data.get("how") == "imp" and data["name"] in weak:
-            data["how"] = "call"
-        data = list(data.values())
-    for part in data if isinstance(data, list) else []:
-        without_slots_of_weak(part, weak)
-
-
-def weak_names(data):
-    if isinstance(data, dict):
-        own = {data["name"]} if data.get("kind") == "weak" or data.get("how") == "weak" else set()
-        return own.union(*(weak_names(part) for part in data.values()))
-    return set().union(*(weak_names(part) for part in data)) if isinstance(data, list) else set()
-
-
-def is_slot_of_weak(problem, found):
-    """LLD before 20 finds the slots of weak names in the order of a hash table; a link with bitcode it
-    ends before that."""
-    start = "undefined, not foreseen: "
-    if len(found) != 1 or not found[0].startswith(start + "__imp_"):
-        return False
-    underscore = "_" if problem["arch"] == "i686" else ""
-    weak = {"__imp_" + underscore + name for name in weak_names(problem["parts"])}
-    return set(found[0][len(start):].split(", ")) <= weak
-
-
 def directive(r, pool, family, libraries):
     name, other = r.sample(pool, 2)
     rows = [("-include:{0}", 3), ("-export:{0}", 3), ("-alternatename:{0}={1}", 3), ("-failifmismatch:KEY=" + r.choice("ab"), 1),
@@ -164,6 +136,12 @@ def msvc_options(r, pool):
     if chance(0.03): made.append(["/wholearchive"])
     if chance(0.2): made.append(["/opt:ref"])
     if chance(0.03): made.append(["/opt:noref"])
+    # What projects pass and what changes nothing of names; some versions do not know all of it.
+    while chance(0.08):
+        made.append([r.choice(["/nologo", "/incremental:no", "/manifest:no", "/ltcg", "/nxcompat", "/dynamicbase", "/largeaddressaware",
+                               "/release", "/opt:icf", "/opt:ref,icf", "/ignore:4217", "/tsaware", "/version:1.2", "/base:0x10000000",
+                               "/errorreport:none", "/guard:cf", "/dynamicbase:no", "/highentropyva:no", "/stack:0x200000", "/wx",
+                               "/debug:full", "/map:out.map", "/implib:out.lib", "/noexp", "/pdb:out.pdb", "/brepro", "/fixed", "/profile"])])
     return made
 
 
@@ -184,7 +162,16 @@ def mingw_options(r, pool):
     if chance(0.03): made.append(["--require-defined=", r.choice(pool)])
     if chance(0.02): made.append(["--exclude-symbols=" + r.choice(pool)])
     if chance(0.02): made.append([r.choice(["--enable-runtime-pseudo-reloc", "--disable-runtime-pseudo-reloc"])])
-    if chance(0.02): made.append(["--defsym=", r.choice(pool), "=0x1000"])
+    if chance(0.02): made.append(["--defsym=", r.choice([name for name in pool if "@" not in name]), "=0x1000"])
+    while chance(0.08):
+        made.append(r.choice([["--out-implib", "out.dll.a"], ["--out-implib=out.dll.a"], ["--output-def", "out.def"], ["--enable-auto-image-base"],
+                              ["--large-address-aware"], ["--nxcompat"], ["--high-entropy-va"], ["--no-insert-timestamp"], ["--tsaware"],
+                              ["-s"], ["-S"], ["--strip-all"], ["--stack", "1000000"], ["--no-undefined"], ["--as-needed"], ["--sort-common"],
+                              ["--push-state", "--pop-state"], ["--print-gc-sections"], ["-O2"], ["--fatal-warnings"], ["--warn-common"],
+                              ["--no-dynamicbase"], ["--disable-dynamicbase"], ["--image-base", "0x10000000"], ["-z", "defs"], ["-static"],
+                              ["--major-subsystem-version", "6"], ["--build-id"], ["--no-demangle"], ["--disable-reloc-section"], ["-x"],
+                              ["--file-alignment", "4096"], ["--section-alignment=4096"], ["--rpath", "."], ["--unresolved-symbols=report-all"],
+                              ["--unresolved-symbols=ignore-all"], ["--no-fatal-warnings"], ["--icf=all"], ["--error-limit=0"], ["--warn-once"]]))
     return made
 
 
@@ -194,6 +181,9 @@ def generate(r, family):
     arch = r.choices(["x86_64", "i686"], [85, 15])[0]
     if r.random() < 0.25:
         pool += DECORATED.get(family, []) + (DECORATED["i686"] if arch == "i686" else [])
+    wraps = family == "mingw" and r.random() < 0.08
+    if wraps:
+        pool += ["__wrap_" + pool[0], "__real_" + pool[0]]
     main = unit(r, "main", r.randint(0, 2), pool, f)
     main["definitions"].insert(0, {"name": "main", "kind": "plain", "needs": needs(r, pool, family, 0.7), "choice": "discard",
                                    "size": 0, "children": [], "second": ""})
@@ -201,8 +191,9 @@ def generate(r, family):
     parts += [part(r, i, pool, f) for i in range(r.randint(1, 5))]
     if r.random() < 0.06: parts.append({"definition": [row(r, each, pool, f) for each in r.sample(pool, 2)]})
     if r.random() < 0.15: r.shuffle(parts)
-    if r.random() < 0.9: without_slots_of_weak(parts, weak_names(parts))
     options = msvc_options(r, pool) if family == "msvc" else mingw_options(r, pool)
+    if wraps:
+        options.append(["--wrap=" + pool[0]] if r.random() < 0.7 else ["--wrap", pool[0]])
     return {"family": family, "arch": arch, "parts": parts, "options": options}
 
 
@@ -301,7 +292,7 @@ class Writer:
 
     def compile_bitcode(self, unit):
         """The same in C, as far as that can say it."""
-        plain = lambda name: re.fullmatch("[a-z]+", name)
+        plain = lambda name: re.fullmatch("[a-z_]+", name)
         definitions = {each["name"]: each for each in unit["definitions"] if plain(each["name"])}
         lines = []
         for need in [need for each in [*definitions.values(), unit] for need in each["needs"]]:

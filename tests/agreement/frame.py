@@ -32,9 +32,11 @@ class Said:
     discarded: set = dataclasses.field(default_factory=set)  # referred to, and gone with a section
     tells_all: bool = True       # of the members that it took
 
+    hangs: bool = False
+
     def crashed(self):
         """A linker's own fault: what it would have said is not known."""
-        return bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
+        return self.hangs or bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
 
 
 @dataclasses.dataclass
@@ -113,8 +115,11 @@ def program(linker, case):
 def run_linker(linker, case):
     why = case.folder / "why.txt"
     why.unlink(missing_ok=True)
-    run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
-                         capture_output=True, timeout=60)
+    try:
+        run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
+                             capture_output=True, timeout=20)
+    except subprocess.TimeoutExpired:
+        return Said(set(), set(), hangs=True)
     text = (run.stdout + run.stderr).decode(errors="replace")
     said = read_said(linker, text, run.returncode != 0)
     if linker.extraction and run.returncode == 0:
