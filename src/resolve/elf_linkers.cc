@@ -46,6 +46,7 @@ constexpr ElfRules gnu_ld = {
 
 constexpr ElfRules gold = {
     .applies = [](const Command &c) { return c.linker == Linker::Gold; },
+    .maker = ElfRules::Maker::Gold,
     .archives = {.search = Search::OnePass, .groups_for_objects = true},
     .libraries = {.miss_names = true, .after_objects = true, .keep_hidden_by_script = true},
     .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
@@ -61,6 +62,7 @@ constexpr ElfRules gold = {
 
 constexpr ElfRules mold = {
     .applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
+    .maker = ElfRules::Maker::Mold,
     .archives = {.search = Search::Reachable,
                  .commons = [](const Command &) { return Commons::Extract; },
                  .reads_once = true},
@@ -71,12 +73,13 @@ constexpr ElfRules mold = {
                 .first_reference_counts = true,
                 .ends_at_required = true,
                 .unloaded = Unloaded::CheckedLast},
-    .duplicates = {.in_relocatable = true, .after_collecting = true},
+    .duplicates = {.in_relocatable = true, .ir_gives_way = true, .after_collecting = true},
     .warnings_count = true,
 };
 
 constexpr ElfRules lld = {
     .applies = always,
+    .maker = ElfRules::Maker::Lld,
     .archives = {.search = Search::Remembered,
                  .commons = commons_of_lld,
                  .weak_takes_back = true,

@@ -109,6 +109,8 @@ struct ElfRules {
     bool in_relocatable = false;
     // Two absolute symbols of one value are no duplicates.
     bool unless_equal = false;
+    // Compilers' own code that a plugin reads gives way to whatever has the name before it.
+    bool ir_gives_way = false;
     // Sections are collected before duplicates are looked for.
     bool after_collecting = false;
     // --noinhibit-exec leaves them errors.
@@ -132,7 +134,11 @@ struct ElfRules {
     bool linkonce = false;
   };
 
+  // Which column of the table of names that linkers define themselves (elf_made.cc).
+  enum class Maker : uint8_t { GnuLd, Gold, Lld, Mold };
+
   Asks applies;
+  Maker maker = Maker::GnuLd;
   Archives archives;
   Libraries libraries;
   Versions versions;

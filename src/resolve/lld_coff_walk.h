@@ -126,7 +126,7 @@ class LldCoffWalk : CoffWalk {
   // The end.
   // The defined symbol that stands in for an undefined one.
   Name alias_of(Name name);
-  bool makes(Name name) { return lld_coff_makes(link_, text(name)); }
+  bool makes(Name name) { return lld_coff_makes(link_, text(name), mingw_); }
 
   bool has_slot(std::string_view wanted, Stage stage);
   bool is_resolved(Name name, Stage stage);

@@ -7,9 +7,15 @@ needed to see it again. A disagreement that docs/agreement.md explains is passed
 """
 import dataclasses
 import json
+import os
 import pathlib
 import re
+import signal
 import subprocess
+
+
+LONGEST = 60  # seconds that a linker may take
+TOO_LONG = "ended after a minute"
 
 
 @dataclasses.dataclass
@@ -34,7 +40,7 @@ class Said:
 
     def crashed(self):
         """A linker's own fault: what it would have said is not known."""
-        return bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
+        return self.text == TOO_LONG or bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
 
 
 @dataclasses.dataclass
@@ -113,9 +119,13 @@ def program(linker, case):
 def run_linker(linker, case):
     why = case.folder / "why.txt"
     why.unlink(missing_ok=True)
-    run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
-                         capture_output=True, timeout=60)
-    text = (run.stdout + run.stderr).decode(errors="replace")
+    with subprocess.Popen([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as run:
+        try:
+            text = run.communicate(timeout=LONGEST)[0].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)  # with what it has started: compilers, for LTO
+            return Said(set(), set(), text=TOO_LONG)
     said = read_said(linker, text, run.returncode != 0)
     if linker.extraction and run.returncode == 0:
         said.extracted = linker.extraction(case.folder, text)
