@@ -56,11 +56,12 @@ bool has_dynamic_table(const ElfLink &elf) {
 }  // namespace
 
 // In a shared library the distance to what it does not have itself is not known.
-bool RelocationEnd::cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use,
-                                         const ElfName &held) const {
+bool RelocationEnd::cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use, Name name) const {
+  const ElfName &held = elf_[name];
   bool distance = use.type == R_X86_64_PC32 || use.type == R_X86_64_PC16 || use.type == R_X86_64_PC8;
   return distance && elf_.command.output_kind == Output::Shared && elf_.command.target.arch == Arch::X86_64 &&
-         !(section.flags & SHF_WRITE) && held.hold <= Hold::Shared && held.needed && !held.assigned;
+         !(section.flags & SHF_WRITE) && held.hold <= Hold::Shared && held.needed && !held.assigned &&
+         !elf_makes(elf_, elf_.index[name].text());
 }
 
 // Code that cannot be changed when the program starts has a copy of a library's variable.
@@ -81,7 +82,7 @@ bool RelocationEnd::ends_at(const ElfLiveness::Part &part, const ElfSections::Us
   bool loaded = section.flags & SHF_ALLOC;
   // Nothing changes what is not loaded when the program starts.
   bool unresolvable = !loaded && held.hold == Hold::Shared && !is_debugging(section.name) && !is_copied(name);
-  if (!unresolvable && !(loaded && cannot_hold_distance(section, use, held))) return false;
+  if (!unresolvable && !(loaded && cannot_hold_distance(section, use, name))) return false;
   elf_.ending_relocation = fmt::format("{}({}+{:#x}): unresolvable relocation against symbol `{}'", elf_.link.name_of(part.object),
                                        section.name, static_cast<uint64_t>(use.offset), elf_.index[name].text());
   return true;

@@ -18,7 +18,7 @@ class RelocationEnd {
   bool ends_at(const ElfLiveness::Part &part, const ElfSections::Use &use);
 
  private:
-  bool cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use, const ElfName &held) const;
+  bool cannot_hold_distance(const ElfSections::Section &section, const ElfSections::Use &use, SymbolIndex::Name name) const;
   bool is_copied(SymbolIndex::Name name) const;
 
   ElfLink &elf_;

@@ -48,7 +48,7 @@ constexpr ElfRules gold = {
     .applies = [](const Command &c) { return c.linker == Linker::Gold; },
     .maker = ElfRules::Maker::Gold,
     .archives = {.search = Search::OnePass, .groups_for_objects = true},
-    .libraries = {.miss_names = true, .after_objects = true, .keep_hidden_by_script = true},
+    .libraries = {.miss_names = true, .after_objects = true, .pass_hidden = true, .keep_hidden_by_script = true},
     .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
     .missing = {.binds_closed = true,
                 .warns_of_closed = true,

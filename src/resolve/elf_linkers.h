@@ -52,6 +52,8 @@ struct ElfRules {
     bool first_counts = false;
     // What they load is found and searched as well.
     bool load_others = false;
+    // What stands hidden in their tables of dynamic symbols is not theirs to offer.
+    bool pass_hidden = false;
     // What they refer to or have too stays under --gc-sections, though a version script hides it.
     bool keep_hidden_by_script = false;
     // One that is named by its path after -Bstatic is refused.

@@ -242,6 +242,20 @@ def changed(words, most):
         yield f"{twice} twice", words + [twice]
 
 
+def c_names():
+    """The functions of the C library, and what compilers call of it beside: what LTO may come to call, or not to."""
+    listed = subprocess.run(["nm", "-D", "--defined-only", "--format=posix", "/lib/x86_64-linux-gnu/libc.so.6"], capture_output=True, text=True).stdout
+    return {line.split("@")[0].split()[0] for line in listed.splitlines()} | {"__stack_chk_guard", "__stack_chk_fail"}
+
+
+def called_by_lto(kind, found):
+    """Which of the C library's functions the compiler's code calls in the end, no table of IR tells."""
+    if "-flto" not in kind.flags:
+        return False
+    names = {name.removeprefix("_") if "arm64-apple" in kind.c else name for text in found for name in text.partition(": ")[2].split(", ")}
+    return all(text.startswith("undefined, ") for text in found) and names <= c_names()
+
+
 def cases(names, kinds, folder, most):
     for kind in kinds:
         for name in names:
@@ -265,7 +279,8 @@ def main():
     folder = options.folder.resolve()
     for kind in options.kinds.split(","):
         print(f"== {kind}", flush=True)
-        status |= frame.run(cases(options.packages.split(","), [kind], folder, options.most), options.predict)
+        status |= frame.run(cases(options.packages.split(","), [kind], folder, options.most), options.predict,
+                            lambda case, linker, found, kind=KINDS[kind]: called_by_lto(kind, found))
     return status
 
 

@@ -437,5 +437,30 @@ TEST_F(ElfResolve, LldEndsAtBitcodeThatItCannotRead) {
   expect("ld.lld-22", {"main.o", "new.o"}, {"missing"});
 }
 
+TEST_F(ElfResolve, ThinLtoWithNothingToPreserve) {
+  run("echo 'void g(void); void f(void) { g(); }' | clang-14 -O1 -flto=thin -x c - -c -o f.o");
+  run("echo 'void lost(void); void own(void); void g(void) { lost(); } void h(void) { own(); }' | clang-14 -O1 -flto=thin -x c - -c -o g.o");
+  for (const char *linker : {"ld.lld-14", "ld.lld-19", "ld.lld-22"}) {
+    expect(linker, {"f.o", "g.o"}, {"lost"});
+    expect(linker, {"-e", "f", "f.o", "g.o"}, {"lost"});
+    expect(linker, {"-e", "h", "f.o", "g.o"}, {"own"});
+  }
+}
+
+TEST_F(ElfResolve, WhatALibraryHasHidden) {
+  // GNU ld leaves hidden __start_ names in the table of dynamic symbols.
+  object("lib", ".section things,\"aw\"\n.quad 1\n.data\n.hidden __start_things\n.globl f\nf: .quad __start_things");
+  run("ld.bfd -shared lib.o -o libf.so");
+  main_object(".weak __start_things\n.hidden __start_things\n.quad f, __start_things");
+  expect("ld.gold", {"main.o", "libf.so"}, {});
+  expect("ld.lld-22", {"main.o", "libf.so"}, {});
+}
+
+TEST_F(ElfResolve, DistancesToNamesThatTheLinkerMakes) {
+  object("lib", ".text\n.hidden __ehdr_start\n.globl f\nf: lea __ehdr_start(%rip), %rax\n ret");
+  for (const std::string &linker : every_linker) expect(linker, {"-shared", "lib.o"}, {});
+  EXPECT_EQ(objections_, 0u);
+}
+
 }  // namespace
 }  // namespace ldwhy
