@@ -210,7 +210,8 @@ class Missing {
       std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
-      if (!unresolved.asked_by.empty()) return false;
+      // A library that is loaded is read before sections are collected.
+      if (!unresolved.asked_by.empty() || elf_.met_in_loaded) return false;
       bool used = unresolved.referrers.size() > most_objects_read || !unresolved.uses.empty();
       for (ObjectId id : unresolved.referrers) used |= link_.object(id)->kind() != ObjectKind::Relocatable;
       if (!used) unused_.insert(entry.first);

@@ -169,7 +169,10 @@ def differences(real, model, case):
             found.append(f"{field}, not foreseen: {', '.join(sorted(said - foreseen))}")
         if foreseen - said:
             found.append(f"{field}, foreseen in vain: {', '.join(sorted(foreseen - said))}")
-    model.extracted = {name for name in model.extracted if "(" in name}  # linkers name archive members only
+    # Linkers name archive members only, and files as they were named to them.
+    home = str(case.folder) + "/"
+    model.extracted = {name.removeprefix(home) for name in model.extracted if "(" in name}
+    real.extracted = real.extracted and {name.removeprefix(home) for name in real.extracted}
     if real.extracted and not any("/" in name.split("(")[0] for name in real.extracted):
         model.extracted = {re.sub(r"^[^(]*/", "", name) for name in model.extracted}  # LLD for Windows leaves folders out
     if case.extraction and real.extracted is not None and real.extracted != model.extracted and (

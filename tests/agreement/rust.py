@@ -88,7 +88,7 @@ BUILDERS = {**{name: build_plain for name in KINDS}, "static-library": build_sta
             "c-archive": build_packed}
 
 
-def build(name, folder):
+def build(name, folder, builders):
     """Where a kind is linked, and the words of its link."""
     home, tools = folder / name, folder / "tools"
     home.mkdir(parents=True, exist_ok=True)
@@ -99,31 +99,31 @@ def build(name, folder):
     if not words.exists():
         flags = ["-Clinker=gcc", "-Clinker-features=-lld", f"-Clink-arg=-B{tools}"]
         run = lambda argv: subprocess.run(argv, cwd=home, env=os.environ | {"LINK_WORDS": str(words)}, capture_output=True, check=True)
-        BUILDERS[name](name, home, flags, run)
+        builders[name](name, home, flags, run)
     return home, packages.without_output(words.read_text().splitlines())
 
 
-def cases(folder, most):
-    for name in BUILDERS:
-        home, words = build(name, folder)
+def cases(folder, most, builders):
+    for name in builders:
+        home, words = build(name, folder, builders)
         places = [i for i, word in enumerate(words) if word.endswith((".o", ".a", ".rlib", ".so")) or word.startswith(("-l", "--version-script"))
                   or word in ("--as-needed", "--gc-sections", "-pie", "-shared", "-static")]
         changes = list(packages.without_each(words, places, most, name))
-        own = [word for word in words if word.endswith(".rcgu.o")]
+        own = [word for word in words if word.endswith(".o") and "crt" not in word]
         if own:
             changes.append((f"{own[0]} twice", words + own[:1]))
         yield from packages.with_changes(name, home, words, changes, packages.LINKERS)
 
 
-def main():
+def main(builders):
     parser = argparse.ArgumentParser()
     parser.add_argument("predict")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--most", type=int, default=5)
     options = parser.parse_args()
     os.environ["LC_ALL"] = "C"
-    return frame.run(cases(options.folder.resolve(), options.most), options.predict)
+    return frame.run(cases(options.folder.resolve(), options.most, builders), options.predict)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(BUILDERS))

@@ -182,6 +182,15 @@ TEST_F(ElfResolve, GnuLdFindsWhatLibrariesLoad) {
   expect("ld.lld-22", {"main.o", "libone.so"}, {});
 }
 
+TEST_F(ElfResolve, ALibraryThatIsLoadedComesBeforeCollecting) {
+  main_object(".quad one\n.section .data.dead,\"aw\"\n.quad two");
+  object("two", ".globl two\ntwo: .quad 0");
+  object("one", ".globl one\none: .quad two");
+  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o libone.so");
+  expect("ld.bfd", {"--gc-sections", "-rpath-link", ".", "main.o", "libone.so"}, {"two"});
+  expect("ld.lld-22", {"--gc-sections", "main.o", "libone.so"}, {});
+}
+
 TEST_F(ElfResolve, WrappedNames) {
   main_object(".quad one");
   object("one", ".globl __wrap_one\n__wrap_one: .quad __real_one");
