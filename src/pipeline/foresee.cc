@@ -188,7 +188,7 @@ bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
   if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
-    if (!port && !word.starts_with("--")) continue;
+    if (!port && !word.starts_with("--") && !word.starts_with("-z ")) continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
