@@ -1,5 +1,5 @@
-// A relocation may name a section's own symbol in place of the local function or variable that it
-// means ("PE Format", "COFF Relocations (Object Only)"): GNU as writes all local ones so. Such a
+// A relocation may name a section's own symbol in place of the function or variable that it means
+// ("PE Format", "COFF Relocations (Object Only)"): GNU as writes those of the same file so. Such a
 // symbol is no name of the link, so that Object::for_each_reference leaves them out.
 #include "input/coff_section_uses.h"
 

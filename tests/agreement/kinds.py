@@ -234,7 +234,7 @@ def removable(words):
 
 def changed(words, most):
     """The link with one word less, or one object twice: at most `most`, chosen by the words alone."""
-    seed = " ".join(word.rpartition("/")[2] for word in words)
+    seed = " ".join(word.rpartition("/")[2] for word in words if not word.startswith("-plugin-opt="))  # one names a new file each time
     yield from packages.without_each(words, removable(words), most, seed)
     objects = [word for word in words if word.endswith(".o") and "/" not in word]
     if len(objects) > 1:
