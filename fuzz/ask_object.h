@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "input/coff_section_uses.h"
 #include "input/input.h"
 
 namespace ldwhy {
@@ -48,6 +49,7 @@ inline void ask_object(const ObjectFormat &format, const uint8_t *data, size_t s
   for (std::string_view name : object->needed()) sum += weight(name);
   for (std::string_view option : object->linker_options()) sum += weight(option);
   for (const std::string &feature : object->features()) sum += weight(feature);
+  for (auto [from, to] : read_coff_section_uses(*object)) sum += from + to;
   if (const Object *ir = object->embedded_ir().object) sum += ask_symbols(*ir);
   volatile uint64_t kept = sum + describe(object->target()).size();
   (void)kept;

@@ -151,6 +151,15 @@ constexpr Keyword keywords[] = {
     {"start-stop-gc", &Command::keep_start_stop, false},
 };
 
+// gold 1.16 ends at others, of which the other linkers warn.
+constexpr std::string_view gold_keywords[] = {
+    "buildd", "combreloc", "common-page-size", "defs", "execstack", "global", "initfirst", "interpose",
+    "keep-text-section-prefix", "lazy", "loadfltr", "max-page-size", "muldefs", "nocombreloc", "nocopyreloc",
+    "nodefaultlib", "nodelete", "nodlopen", "nodump", "noexecstack", "nokeep-text-section-prefix", "norelro", "notext",
+    "notext-unlikely-segment", "nounique", "now", "origin", "relro", "stack-size", "start-stop-visibility", "text",
+    "text-unlikely-segment", "textoff", "unique",
+};
+
 struct Emulation {  // of -m
   std::string_view name;
   std::string_view triple;
@@ -250,6 +259,8 @@ constexpr Action actions[] = {
      [](Reader &r, std::string_view v) {
        for (const Keyword &row : keywords)
          if (row.name == v) r.command.*row.field = row.value;
+       bool known = std::ranges::find(gold_keywords, v.substr(0, v.find('='))) != std::end(gold_keywords);
+       if (r.command.linker == Linker::Gold && !known) r.command.unknown_options.push_back("-z " + std::string(v));
      }},
     {"defsym",
      [](Reader &r, std::string_view v) {

@@ -23,7 +23,7 @@ namespace ldwhy {
 namespace {
 
 constexpr Endian little = Endian::Little;
-constexpr uint64_t relocation_size = 10;
+using coff::relocation_size;
 
 // COFF symbols have no size, so one reaches to the next of its section; labels inside functions
 // and what only debuggers look at do not count.
@@ -82,7 +82,6 @@ class CoffObject final : public Object {
     return {};
   }
   bool is_gcc_slim_lto() const;
-  Bytes relocations_of(const coff::Section &section) const;
 
   coff::File file_;
   LazyIr ir_;
@@ -100,19 +99,6 @@ bool CoffObject::is_gcc_slim_lto() const try {
   return false;
 } catch (const Malformed &) {
   return false;
-}
-
-// Where more relocations are than 16 bits count, the first entry has their number in place of an
-// address, itself counted ("Section Flags", IMAGE_SCN_LNK_NRELOC_OVFL).
-Bytes CoffObject::relocations_of(const coff::Section &section) const {
-  constexpr uint32_t overflow = 0xffff;
-  if (section.relocations == 0) return {};
-  if (section.relocations != overflow || !(section.flags & coff::ManyRelocations))
-    return bytes_.table(section.relocations_at, section.relocations, relocation_size,
-                        "a section's relocations");
-  uint32_t count = bytes_.u32(section.relocations_at, little, "a count of relocations");
-  return bytes_.table(section.relocations_at, count, relocation_size, "a section's relocations")
-      .from(std::min<uint64_t>(count, 1) * relocation_size);
 }
 
 // Relocations that hold an address, which moves with the image ("COFF Relocations", "Type Indicators").
@@ -136,7 +122,7 @@ void CoffObject::visit_references(ReferenceSink sink) const {
   uint64_t bytes_left = bytes_.size();
   for (uint32_t number = 1; number <= file_.section_count(); ++number) {
     coff::Section section = file_.section(number);
-    Bytes relocations = relocations_of(section);
+    Bytes relocations = file_.relocations(section);
     if (relocations.size() > bytes_left)
       relocations.fail(0, "expected relocations of sections apart, found tables that overlap");
     bytes_left -= relocations.size();

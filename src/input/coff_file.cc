@@ -142,6 +142,18 @@ std::string_view File::last_symbol_name() const {
   return long_name(symbols_.u32(at + 4, little), "a symbol's name");
 }
 
+// Where more relocations are than 16 bits count, the first entry has their number in place of an
+// address, itself counted ("Section Flags", IMAGE_SCN_LNK_NRELOC_OVFL).
+Bytes File::relocations(const Section &section) const {
+  constexpr uint32_t overflow = 0xffff;
+  if (section.relocations == 0) return {};
+  if (section.relocations != overflow || !(section.flags & ManyRelocations))
+    return bytes_.table(section.relocations_at, section.relocations, relocation_size, "a section's relocations");
+  uint32_t count = bytes_.u32(section.relocations_at, Endian::Little, "a count of relocations");
+  return bytes_.table(section.relocations_at, count, relocation_size, "a section's relocations")
+      .from(std::min<uint64_t>(count, 1) * relocation_size);
+}
+
 int32_t File::section_number(uint64_t at) const {
   constexpr uint16_t most_sections = 0xfeff;  // IMAGE_SYM_SECTION_MAX
   if (is_big_) return static_cast<int32_t>(symbols_.u32(at + 12, little));

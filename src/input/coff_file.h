@@ -46,6 +46,8 @@ struct Section {
   uint32_t flags = 0;
 };
 
+constexpr uint64_t relocation_size = 10;
+
 // A field of an entry of the symbol table; section numbers below 1 have a meaning each.
 enum SectionNumber : int32_t { NoSection = 0, AbsoluteSection = -1, DebugSection = -2 };
 
@@ -66,6 +68,8 @@ class File {
   Section section(uint32_t number) const;
   std::string_view section_name(uint32_t number) const;
   Bytes contents(const Section &section) const;
+  // The table of a section's relocations, of 10 bytes each.
+  Bytes relocations(const Section &section) const;
 
   // Entries of the symbol table, the auxiliary ones counted.
   uint32_t symbol_count() const noexcept { return symbol_count_; }

@@ -176,15 +176,31 @@ bool knows_options(const Command &command) {
   }
 }
 
+// GNU ld and gold take the plugin's options only behind the plugin. What they say; empty: nothing.
+std::string_view misused_option(const Command &command) {
+  bool bfd = command.linker == Linker::Bfd, gold = command.linker == Linker::Gold;
+  if (command.flavor != Flavor::Gnu || !(bfd || gold)) return "";
+  for (std::string_view word : command.linker_argv) {
+    if (word.starts_with("--")) word.remove_prefix(1);
+    if (word == "-plugin" || word.starts_with("-plugin=")) return "";
+    if (word == "-plugin-opt" || word.starts_with("-plugin-opt=")) return bfd ? "bad -plugin-opt option" : "--plugin-opt requires --plugin.";
+  }
+  return "";
+}
+
 // An option that a linker does not know ends the link. Returns true then. With one dash GNU-style
 // linkers may take a word for a letter and its value.
 bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
   const Command &command = link.command;
+  if (std::string_view refusal = misused_option(command); !refusal.empty()) {
+    complaints.push_back(foreseen(link, ComplaintKind::Tool, "bad-option", refusal));
+    return true;
+  }
   bool mingw = command.flavor == Flavor::Gnu && command.target.format == Format::Coff;
   bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
   if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
-    if (!port && !word.starts_with("--") && word != "-z") continue;
+    if (!port && !word.starts_with("--") && !word.starts_with("-z")) continue;
     Complaint complaint = foreseen(link, ComplaintKind::Tool, "bad-option", fmt::format("unknown argument: {}", word));
     complaint.subject = word;
     complaints.push_back(std::move(complaint));
@@ -221,8 +237,24 @@ void foresee_objections(const Link &link, const Resolution &resolution, std::vec
   }
 }
 
+// Where an input is missing GNU ld reads on to the end of the group at hand, or the next: the first
+// input that it does not come to.
+uint32_t end_of_inputs_read(const Link &link) {
+  uint32_t count = static_cast<uint32_t>(link.inputs.size()), at = 0;
+  auto is_missing = [&](uint32_t i) { return link.inputs[i].kind == InputKind::Missing && !link.command.inputs[i].weak; };
+  while (at < count && !is_missing(at)) ++at;
+  while (at < count && link.command.inputs[at].group < 0) ++at;
+  if (at == count) return count;
+  int group = link.command.inputs[at].group;
+  while (at < count && link.command.inputs[at].group == group) ++at;
+  return at;
+}
+
 void foresee_duplicates(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
+  uint32_t end = link.command.linker == Linker::Bfd ? end_of_inputs_read(link) : UINT32_MAX;
   for (const Duplicate &duplicate : resolution.duplicates) {
+    auto is_read = [&](ObjectId id) { return link.objects[id].input < end; };
+    if (std::ranges::count_if(duplicate.definers, is_read) < 2 && !std::ranges::all_of(duplicate.definers, is_read)) continue;
     Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
                                    fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
     complaint.symbol = duplicate.name;

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "input/coff_section_uses.h"
 #include "resolve/coff_walk.h"
 #include "resolve/ir_reader.h"
 
@@ -353,15 +354,19 @@ class BfdCoffWalk : CoffWalk {
   }
 
   // --gc-sections: what the entry point and -u reach from section to section, and what the linker
-  // script and GNU ld itself keep (trials; ld manual, "--gc-sections").
-  static bool is_kept(std::string_view section) {
-    for (std::string_view start : {".ctors", ".dtors", ".vectors", ".CRT$", ".idata", ".init", ".fini", ".jcr", ".tls", ".pdata", ".xdata", ".rsrc"})
-      if (section.starts_with(start)) return true;
-    return false;
+  // script and GNU ld itself keep (trials; ld manual, "--gc-sections"). Tables of functions stay
+  // whatever they describe, and keep nothing.
+  static bool starts_with_one(std::string_view section, std::initializer_list<std::string_view> starts) {
+    return std::ranges::any_of(starts, [&](std::string_view start) { return section.starts_with(start); });
   }
+  static bool is_kept(std::string_view section) {
+    return starts_with_one(section, {".ctors", ".dtors", ".vectors", ".CRT$", ".init", ".fini", ".jcr", ".tls"});
+  }
+  static bool only_stays(std::string_view section) { return starts_with_one(section, {".idata", ".pdata", ".xdata", ".rsrc"}); }
   struct SectionEdges {
     std::vector<std::pair<SectionOf, std::string_view>> needs;  // from where, and what
-    std::vector<SectionOf> kept;
+    std::vector<std::pair<SectionOf, SectionOf>> own;           // inside an object, by no name
+    std::vector<SectionOf> kept, staying;
   };
   SectionEdges section_edges() {
     SectionEdges edges;
@@ -371,7 +376,9 @@ class BfdCoffWalk : CoffWalk {
         SectionOf place{id, reference.section_number};
         edges.needs.emplace_back(place, reference.symbol);
         if (is_kept(reference.section)) edges.kept.push_back(place);
+        if (only_stays(reference.section)) edges.staying.push_back(place);
       });
+      for (auto [from, to] : read_coff_section_uses(*link_.object(id))) edges.own.push_back({{id, from}, {id, to}});
     }
     std::ranges::stable_sort(edges.needs, {}, [](const auto &edge) { return edge.first; });
     return edges;
@@ -402,9 +409,11 @@ class BfdCoffWalk : CoffWalk {
     SectionEdges edges = section_edges();
     std::set<SectionOf> live(edges.kept.begin(), edges.kept.end());
     std::vector<SectionOf> queue(live.begin(), live.end());
+    auto mark = [&](SectionOf place) {
+      if (live.insert(place).second) queue.push_back(place);
+    };
     auto reach = [&](std::string_view name, ObjectId by) {
-      std::optional<SectionOf> place = place_of(name, by);
-      if (place && live.insert(*place).second) queue.push_back(*place);
+      if (std::optional<SectionOf> place = place_of(name, by)) mark(*place);
     };
     for (const std::string &root : link_.command.undefined_roots) reach(root, no_object);
     for (const std::string &name : all_exports()) reach(name, no_object);
@@ -412,9 +421,11 @@ class BfdCoffWalk : CoffWalk {
     while (!queue.empty()) {
       SectionOf place = queue.back();
       queue.pop_back();
-      auto first = std::ranges::lower_bound(edges.needs, place, {}, [](const auto &edge) { return edge.first; });
-      for (; first != edges.needs.end() && first->first == place; ++first) reach(first->second, place.first);
+      auto from = [](const auto &edge) { return edge.first; };
+      for (const auto &edge : std::ranges::equal_range(edges.needs, place, {}, from)) reach(edge.second, place.first);
+      for (const auto &edge : std::ranges::equal_range(edges.own, place, {}, from)) mark(edge.second);
     }
+    live.insert(edges.staying.begin(), edges.staying.end());
     return live;
   }
 

@@ -72,7 +72,7 @@ CoffExport read_export(std::string_view text);
 bool is_decorated(std::string_view name, bool mingw);
 
 // The names that the linkers define themselves.
-bool lld_coff_makes(const Link &link, std::string_view name);
+bool lld_coff_makes(const Link &link, std::string_view name, bool mingw);
 // Those of them that LLD enters whether or not they are wanted.
 std::vector<std::string> lld_coff_made_names(const Link &link);
 bool bfd_coff_makes(const Link &link, std::string_view name);

@@ -45,16 +45,17 @@ std::vector<Root> coff_roots(const Link &link) {
 bool coff_makes(const Link &link, std::string_view name) {
   const Command &command = link.command;
   return command.flavor == Flavor::Gnu && command.linker != Linker::Lld ? bfd_coff_makes(link, name)
-                                                                        : lld_coff_makes(link, name);
+                                                                        : lld_coff_makes(link, name, is_mingw_link(command));
 }
 
 bool coff_tolerates(const Command &, std::string_view) { return false; }
 
 }  // namespace
 
-bool lld_coff_makes(const Link &link, std::string_view name) {
-  bool x86 = link.command.target.arch == Arch::I386, mingw = link.command.flavor == Flavor::Gnu;
-  if (mingw && name == "__image_base__") return true;
+bool lld_coff_makes(const Link &link, std::string_view name, bool mingw) {
+  bool x86 = link.command.target.arch == Arch::I386;
+  // An alias that MinGW's form of the command brings.
+  if (link.command.flavor == Flavor::Gnu && name == "__image_base__") return true;
   if (mingw && is_one_of(name, lld_data_names)) return link.command.linker_major(99) >= 20;
   if (x86 && !name.starts_with('_')) return false;
   if (x86) name.remove_prefix(1);

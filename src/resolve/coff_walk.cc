@@ -22,14 +22,21 @@ bool is_coff_link(const Command &command) {
          (command.flavor == Flavor::Gnu && command.target.format == Format::Coff);
 }
 
+bool is_mingw_link(const Command &command) {
+  if (command.flavor == Flavor::Gnu) return true;
+  return std::ranges::any_of(command.linker_argv, [](std::string_view word) {
+    return read_directive(word).name == "lldmingw";
+  });
+}
+
 Resolved walk_coff(const Link &link) {
   bool bfd = link.command.flavor == Flavor::Gnu && link.command.linker != Linker::Lld;
   return bfd ? walk_bfd_coff(link) : walk_lld_coff(link);
 }
 
 CoffWalk::CoffWalk(const Link &link)
-    : link_(link), index_(std::make_unique<SymbolIndex>(link)), mingw_(link.command.flavor == Flavor::Gnu),
-      underscores_(link.command.target.arch == Arch::I386) {
+    : link_(link), index_(std::make_unique<SymbolIndex>(link)), gnu_words_(link.command.flavor == Flavor::Gnu),
+      mingw_(is_mingw_link(link.command)), underscores_(link.command.target.arch == Arch::I386) {
   result_.fates.assign(link.objects.size(), Fate::NotNeeded);
   result_.extracted_by.assign(link.objects.size(), no_object);
   result_.extracted_for.resize(link.objects.size());

@@ -44,7 +44,8 @@ class CoffWalk {
   std::unique_ptr<SymbolIndex> index_;
   Resolution result_;
   std::vector<ObjectId> first_object_;  // by input; one more at the end
-  bool mingw_;
+  bool gnu_words_;    // the command is in the words of MinGW's drivers
+  bool mingw_;        // … or lld-link was told to link as they would (/lldmingw)
   bool underscores_;  // before C names
 
  private:
@@ -66,6 +67,7 @@ Resolved walk_lld_coff(const Link &link);
 Resolved walk_bfd_coff(const Link &link);
 
 bool is_coff_link(const Command &command);
+bool is_mingw_link(const Command &command);
 // By the command's linker.
 Resolved walk_coff(const Link &link);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "resolve/elf_liveness.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 namespace {
@@ -33,6 +34,14 @@ uint64_t value_of(const ElfLink &link, ObjectId id, std::string_view name) {
     if (symbol.name == name && symbol.binding != Binding::Local) value = symbol.value;
   });
   return value;
+}
+
+// mold asks the plugin to drop all copies but the one that it binds to, and looks for duplicates in
+// what the plugin has made then.
+void drop_ir(const ElfLink &link, SymbolIndex::Name name, std::vector<SymbolIndex::Offer> &offers) {
+  std::erase_if(offers, [&](const SymbolIndex::Offer &offer) {
+    return offer.object != link.index.provider(name) && is_read_by_plugin(link.command, *link.link.object(offer.object));
+  });
 }
 
 bool all_equal(const ElfLink &link, std::string_view name, const std::vector<SymbolIndex::Offer> &offers) {
@@ -72,6 +81,7 @@ void report_duplicates_elf(ElfLink &link) {
       lost |= link.rules.versions.apart && offer.default_version;
       if (link.turns[offer.object] && !offer.common && !offer.shared && !offer.weak && !lost) offers.push_back(offer);
     });
+    if (offers.size() > 1 && link.rules.duplicates.ir_gives_way) drop_ir(link, name, offers);
     if (offers.size() < 2) return;
     std::ranges::sort(offers, {}, &SymbolIndex::Offer::object);
     if (link.rules.duplicates.unless_equal && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;

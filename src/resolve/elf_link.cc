@@ -183,6 +183,7 @@ void ElfLink::define_all(ObjectId id) {
 void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits, bool lost) {
   ElfName &held = names[name];
   if (traits.shared && held.closed && !rules.missing.binds_closed) return;
+  if (traits.shared && traits.hidden && rules.libraries.pass_hidden) return;
   if (lost) {
     held.lost = true;
     if (!lost_groups_hold_) {

@@ -142,6 +142,8 @@ void report_missing_elf(ElfLink &link);
 std::optional<SymbolIndex::Name> meet_loaded_elf(ElfLink &link);
 void report_duplicates_elf(ElfLink &link);
 bool has_duplicates_elf(ElfLink &link);
+// The linker defines the name itself where no input does, or makes references to it needless.
+bool elf_makes(const ElfLink &link, std::string_view name);
 // Versions that nobody defines, shared libraries where there may be none. Takes away what the
 // linker does not get to say then.
 void object_elf(ElfLink &link);

@@ -56,8 +56,9 @@ constexpr ElfRules gnu_ld = {
 
 constexpr ElfRules gold = {
     .applies = [](const Command &c) { return c.linker == Linker::Gold; },
+    .maker = ElfRules::Maker::Gold,
     .archives = {.search = Search::OnePass, .groups_for_objects = true},
-    .libraries = {.miss_names = true, .after_objects = true, .keep_hidden_by_script = true},
+    .libraries = {.miss_names = true, .after_objects = true, .pass_hidden = true, .keep_hidden_by_script = true},
     .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
     .missing = {.binds_closed = true,
                 .warns_of_closed = true,
@@ -74,6 +75,7 @@ constexpr ElfRules gold = {
 
 constexpr ElfRules mold = {
     .applies = [](const Command &c) { return c.linker == Linker::Mold || c.linker == Linker::Wild; },
+    .maker = ElfRules::Maker::Mold,
     .archives = {.search = Search::Reachable,
                  .commons = [](const Command &) { return Commons::Extract; },
                  .reads_once = true},
@@ -90,12 +92,13 @@ constexpr ElfRules mold = {
                   .distance_in_data = true,
                   .undefined_first = true,
                   .said_alone = true},
-    .duplicates = {.in_relocatable = true, .after_collecting = true},
+    .duplicates = {.in_relocatable = true, .ir_gives_way = true, .after_collecting = true},
     .warnings_count = true,
 };
 
 constexpr ElfRules lld = {
     .applies = always,
+    .maker = ElfRules::Maker::Lld,
     .archives = {.search = Search::Remembered,
                  .commons = commons_of_lld,
                  .weak_takes_back = true,

@@ -53,6 +53,8 @@ struct ElfRules {
     bool first_counts = false;
     // What they load is found and searched as well.
     bool load_others = false;
+    // What stands hidden in their tables of dynamic symbols is not theirs to offer.
+    bool pass_hidden = false;
     // What they refer to or have too stays under --gc-sections, though a version script hides it.
     bool keep_hidden_by_script = false;
     // One that is named by its path after -Bstatic is refused.
@@ -147,6 +149,8 @@ struct ElfRules {
     bool in_relocatable = false;
     // Two absolute symbols of one value are no duplicates.
     bool unless_equal = false;
+    // Compilers' own code that a plugin reads gives way to whatever has the name before it.
+    bool ir_gives_way = false;
     // Sections are collected before duplicates are looked for.
     bool after_collecting = false;
     // --noinhibit-exec leaves them errors.
@@ -170,7 +174,11 @@ struct ElfRules {
     bool linkonce = false;
   };
 
+  // Which column of the table of names that linkers define themselves (elf_made.cc).
+  enum class Maker : uint8_t { GnuLd, Gold, Lld, Mold };
+
   Asks applies;
+  Maker maker = Maker::GnuLd;
   Archives archives;
   Libraries libraries;
   Versions versions;

@@ -126,7 +126,7 @@ class Missing {
     bool must_be_here = held.closed && (held.seen_hidden || !elf_.rules.missing.protected_stays_open);
     if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !must_be_here && weak_comes_first(name)) return false;
     std::string_view text = index_[name].text();
-    if (elf_rules.makes(link_, text)) return false;
+    if (elf_makes(elf_, text)) return false;
     if (elf_.rules.groups.missed && held.lost) return true;
     bool closed = must_be_here && !elf_.rules.missing.allows_closed && !is_warned_of(held);
     if (!closed && (is_ignored(held) || (command_.undefined_in_programs && elf_.is_executable()))) return false;
@@ -220,7 +220,8 @@ class Missing {
       std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
-      if (!unresolved.asked_by.empty()) return false;
+      // A library that is loaded is read before sections are collected.
+      if (!unresolved.asked_by.empty() || elf_.met_in_loaded) return false;
       bool used = unresolved.referrers.size() > most_objects_read || !unresolved.uses.empty();
       for (ObjectId id : unresolved.referrers) used |= link_.object(id)->kind() != ObjectKind::Relocatable;
       if (!used) unused_.insert(entry.first);
@@ -386,7 +387,7 @@ class Missing {
                   (held.hidden || held.seen_hidden || elf_.is_made_local(symbol.name));
     if (hidden_only_ && !hidden) return;
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
-    if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_rules.makes(link_, symbol.name)) return;
+    if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_makes(elf_, symbol.name)) return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
     if (std::string_view section = bounded_section(*name); !section.empty() && kept_sections().contains(section)) return;
     if (is_offered_otherwise(libraries, symbol)) return;

@@ -107,7 +107,7 @@ std::optional<PositionCheck::Target> PositionCheck::target_of(const Part &part, 
   SymbolIndex::Name name = part.names[use.symbol];
   if (name == SymbolIndex::none) return part.file.symbols[use.symbol].section == 0 ? Absolute : Here;
   const ElfName &held = elf_.names[name];
-  if (held.assigned || elf_rules.makes(elf_.link, elf_.index[name].text())) return std::nullopt;
+  if (held.assigned || elf_makes(elf_, elf_.index[name].text())) return std::nullopt;
   if (held.hold == Hold::Shared && held.closed) return std::nullopt;
   if (held.hold != Hold::Nothing) return defined_target(name);
   if (held.needed && rules_.undefined_first && missed_.contains(name)) return std::nullopt;

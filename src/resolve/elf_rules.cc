@@ -31,18 +31,6 @@ std::vector<Root> elf_roots(const Link &link) {
   return roots;
 }
 
-bool elf_makes(const Link &, std::string_view name) {
-  static constexpr std::string_view made[] = {
-      "_GLOBAL_OFFSET_TABLE_", "_DYNAMIC", "__dso_handle", "__ehdr_start", "__executable_start",
-      "_end", "end", "_edata", "edata", "_etext", "etext", "__bss_start", "__bss_start__", "_bss_end__",
-      "__bss_end__", "__end__", "__data_start", "__tls_get_addr", "__init_array_start", "__init_array_end",
-      "__fini_array_start", "__fini_array_end", "__preinit_array_start", "__preinit_array_end",
-      "__rela_iplt_start", "__rela_iplt_end", "__rel_iplt_start", "__rel_iplt_end",
-      "_TLS_MODULE_BASE_", "__GNU_EH_FRAME_HDR", "_PROCEDURE_LINKAGE_TABLE_", "__global_pointer$",
-      "_gp_disp", "__gnu_local_gp", ".TOC.", "__exidx_start", "__exidx_end"};
-  return std::ranges::find(made, name) != std::end(made);
-}
-
 // Only executables must have everything.
 bool elf_tolerates(const Command &command, std::string_view) {
   return command.output_kind == Output::Shared && !command.no_undefined;
@@ -50,6 +38,6 @@ bool elf_tolerates(const Command &command, std::string_view) {
 
 }  // namespace
 
-const FormatRules elf_rules = {Format::Elf, elf_roots, elf_makes, elf_tolerates};
+const FormatRules elf_rules = {Format::Elf, elf_roots, nullptr, elf_tolerates};
 
 }  // namespace ldwhy

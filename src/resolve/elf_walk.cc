@@ -9,6 +9,7 @@
 
 #include "resolve/autolinks.h"
 #include "resolve/elf_link.h"
+#include "resolve/ir_reader.h"
 
 namespace ldwhy {
 namespace {
@@ -22,6 +23,7 @@ class Walk {
         remembers_(elf.rules.archives.search == ElfRules::Archives::Search::Remembered) {}
 
   void run() {
+    read_all_bitcode();
     add_roots(true);
     if (!remembers_) add_roots(false);
     size_t count = link_.inputs.size();
@@ -49,6 +51,18 @@ class Walk {
     ObjectId object;
     size_t next;
   };
+
+  // LLD opens what is not searched for members before it looks at any name.
+  void read_all_bitcode() {
+    for (ObjectId id = 0; id < link_.objects.size() && !elf_.ended; ++id)
+      if (elf_.is_usable(id) && !elf_.is_searched(link_.objects[id].input)) read_bitcode(id);
+  }
+  void read_bitcode(ObjectId id) {
+    if (!ends_at_bitcode(link_.command, *link_.object(id))) return;
+    elf_.result.objections.push_back({"newer-bitcode", link_.name_of(id) + ": Opaque pointers are only supported in -opaque-pointers mode"});
+    elf_.ended = true;
+    frames_.clear();
+  }
 
   // What -u asks for is needed before the first input is read; LLD looks for the rest at the end.
   void add_roots(bool undefined) {
@@ -119,6 +133,8 @@ class Walk {
 
   // Definitions first: an object's own needs never bring in what it defines itself.
   void add_object(ObjectId id, Fate fate) {
+    read_bitcode(id);
+    if (elf_.ended) return;
     if (rules_.archives.groups_for_objects) count_weak_references(id);
     elf_.enter(id, fate);
     elf_.define_all(id);

@@ -21,7 +21,7 @@ struct Root {
 struct FormatRules {
   Format format;
   std::vector<Root> (*roots)(const Link &link);
-  // The linker defines it itself where no input does.
+  // The linker defines it itself where no input does. For ELF: elf_makes() of elf_link.h.
   bool (*makes)(const Link &link, std::string_view name);
   // Nobody defines it, and the linker does not mind.
   bool (*tolerates)(const Command &command, std::string_view name);

@@ -55,6 +55,13 @@ const Object *read_by_linker(const Command &command, const Object &object) {
   return ir.object ? ir.object : &object;
 }
 
+bool is_read_by_plugin(const Command &command, const Object &object) {
+  if (!command.lto_plugin) return false;
+  if (object.kind() == ObjectKind::Bitcode || object.kind() == ObjectKind::GccSlimLto) return reads_ir(command, object.kind());
+  EmbeddedIr ir = object.embedded_ir();
+  return ir.object && ir.object->kind() == ObjectKind::GccSlimLto && reads_ir(command, ObjectKind::GccSlimLto);
+}
+
 bool ends_at_bitcode(const Command &command, const Object &object) {
   constexpr int opaque_pointers_since = 15, typed_pointers_until = 16;
   if (object.kind() != ObjectKind::Bitcode || command.linker != Linker::Lld) return false;

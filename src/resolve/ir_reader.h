@@ -14,6 +14,9 @@ bool reads_ir(const Command &command, ObjectKind kind);
 // Null: the linker cannot read it.
 const Object *read_by_linker(const Command &command, const Object &object);
 
+// Whether the linker hands the object to its plugin, which then makes code of all of them together.
+bool is_read_by_plugin(const Command &command, const Object &object);
+
 // Bitcode that the linker ends at when it takes it: LLD 14 is from before the pointers without a
 // type that are all there are since LLVM 17. What other pairs of versions make of each other is not
 // told by their numbers alone.

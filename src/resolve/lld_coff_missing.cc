@@ -53,8 +53,8 @@ bool LldCoffWalk::is_weak_in_bitcode(ObjectId id, Name name) {
 
 // Whether __imp_NAME can be made of NAME itself. Before LTO only what is defined counts.
 bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
-  bool is_alias = mingw_ && wanted == "__image_base__";
-  if (lld_coff_makes(link_, wanted) && !(is_alias && stage == Stage::BeforeLto)) return true;
+  bool is_alias = gnu_words_ && wanted == "__image_base__";
+  if (lld_coff_makes(link_, wanted, mingw_) && !(is_alias && stage == Stage::BeforeLto)) return true;
   std::optional<Name> plain = index_->find(wanted);
   if (!plain) return false;
   const Entry &known = entry(*plain);

@@ -35,7 +35,7 @@ Resolved LldCoffWalk::run() {
   bool any = std::ranges::any_of(link_.command.inputs, [](const InputArg &input) { return !input.default_library && !input.autolinked; });
   if (!any && !is_link_exe()) object_to("bad-option", "no input files");
   if (failed()) return finish();
-  for (const std::string &name : mingw_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
+  for (const std::string &name : gnu_words_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
   queue_command_inputs();
   if (!is_older_than(15)) run_queue();
   if (failed() || (lacks_input() && !is_older_than(15))) return finish();
@@ -43,7 +43,7 @@ Resolved LldCoffWalk::run() {
     if (link_.command.inputs[input].default_library && !is_left_out(input)) queue_input(input);
   run_queue();
   if (failed() || lacks_input()) return finish();
-  assumes_x64_ = !mingw_ && !is_machine_known();
+  assumes_x64_ = !gnu_words_ && !is_machine_known();
   if (assumes_x64_) underscores_ = false;
   for (std::string &name : exported_symbols()) exports_.push_back({std::move(name), true});
   if (!choose_entry()) return finish();
@@ -54,7 +54,7 @@ Resolved LldCoffWalk::run() {
     add_alternates();
     std::string load_config = coff_c_name(link_, "_load_config_used");
     if (find_mangled(load_config) != no_name) want_root(load_config);
-    if (mingw_) ask_for_offered();
+    if (gnu_words_) ask_for_offered();
   } while (run_queue());
   ask_for_wrapped();
   if (mingw_) load_for_imports();
@@ -356,7 +356,7 @@ bool LldCoffWalk::choose_entry() {
   // The option counts for more than what objects ask for.
   if (command.entry.empty() && (entry_ != no_name || command.no_entry)) return true;
   // MinGW's drivers write the underscore of 32-bit x86 themselves.
-  bool spelled = mingw_ && command.entry.starts_with('_');
+  bool spelled = gnu_words_ && command.entry.starts_with('_');
   entry_ = want_root(command.entry.empty() ? default_entry(dll) : spelled ? command.entry : c_name(command.entry));
   return true;
 }

@@ -128,7 +128,7 @@ class LldCoffWalk : CoffWalk {
   // The end.
   // The defined symbol that stands in for an undefined one.
   Name alias_of(Name name);
-  bool makes(Name name) { return lld_coff_makes(link_, text(name)); }
+  bool makes(Name name) { return lld_coff_makes(link_, text(name), mingw_); }
 
   // LTO (lld_coff_lto.cc).
   void compile_bitcode();

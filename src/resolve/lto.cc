@@ -119,9 +119,22 @@ class Lto {
 
   // What must stay: the entry, what native code needs, what is exported or marked as used.
   void reach_from_roots() {
+    reach_preserved();
+    reach_used();
+    bool drops_nothing = queue_.empty() && resolution_.lto == LtoMode::Thin;
+    reach("main");
+    if (drops_nothing) reach_across_modules();
+    while (!queue_.empty()) {
+      Node node = queue_.back();
+      queue_.pop_back();
+      for_each_use(node, [&](uint32_t target) { follow(node.part, target); });
+    }
+  }
+
+  // What the linker tells LLVM to preserve.
+  void reach_preserved() {
     const Command &command = link_.command;
     for (const Root &root : format_rules_for(command).roots(link_)) reach(root.name);
-    reach("main");
     for (const std::string &name : command.undefined_roots) reach(name);
     bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
     // -no_exported_symbols: LLD for Mach-O then lets LTO drop what nothing uses.
@@ -133,23 +146,39 @@ class Lto {
       for (uint32_t i = 0; i < module.globals.size(); ++i) {
         const ir::Global &global = module.globals[i];
         bool exported = exports && !hides && !is_local(global) && global.visibility == Visibility::Default;
-        bool kept = global.used || global.linkage == ir::Linkage::Appending || !global.section.empty();
-        if (!global.declaration && (exported || kept)) reach(Node{number, i});
+        if (!global.declaration && exported) reach(Node{number, i});
       }
-      // Module assembly is kept whole.
-      for (const ir::AsmSymbol &symbol : module.asm_symbols)
-        if (!symbol.defined) reach(symbol.name);
     }
     for (ObjectId id = 0; id < link_.objects.size(); ++id) {
       if (!link_.object(id) || link_.object(id)->kind() == ObjectKind::Bitcode) continue;
       if (is_in(resolution_.fates[id])) reach_needs(id);
       if (is_known_to_linker(id)) reach_rivals(id);
     }
-    while (!queue_.empty()) {
-      Node node = queue_.back();
-      queue_.pop_back();
-      for_each_use(node, [&](uint32_t target) { follow(node.part, target); });
+  }
+
+  void reach_used() {
+    for (uint32_t number = 0; number < parts_.size(); ++number) {
+      const ir::Module &module = *parts_[number].module;
+      for (uint32_t i = 0; i < module.globals.size(); ++i) {
+        const ir::Global &global = module.globals[i];
+        bool kept = global.used || global.linkage == ir::Linkage::Appending || !global.section.empty();
+        if (!global.declaration && kept) reach(Node{number, i});
+      }
+      // Module assembly is kept whole.
+      for (const ir::AsmSymbol &symbol : module.asm_symbols)
+        if (!symbol.defined) reach(symbol.name);
     }
+  }
+
+  // ThinLTO does not look for what is dead where nothing is to be preserved. A module then drops what
+  // neither it nor another one refers to.
+  void reach_across_modules() {
+    for (uint32_t number = 0; number < parts_.size(); ++number)
+      for (uint32_t i = 0; i < parts_[number].names.size(); ++i)
+        for_each_use(Node{number, i}, [&](uint32_t target) {
+          bool elsewhere = target < parts_[number].names.size() && parts_[number].module->globals[target].declaration;
+          if (Name name = elsewhere ? parts_[number].names[target] : none; name != none) reach(definitions_[name]);
+        });
   }
 
   void reach_needs(ObjectId id) {

@@ -21,6 +21,12 @@ TableStep::Kind kind_of(const Symbol &symbol) {
   return weak ? Kind::DefineWeakly : Kind::Define;
 }
 
+// wasm-ld knows functions, data and so on; what is thread-local is data to it, and only bitcode says so.
+SymbolType type_of(const Symbol &symbol, const Command &command) {
+  bool wasm = format_rules_for(command).format == Format::Wasm;
+  return wasm && symbol.type == SymbolType::Tls ? SymbolType::Object : symbol.type;
+}
+
 bool takes_definitions_first(const Command &command, bool bitcode) {
   if (format_rules_for(command).format == Format::Wasm) return false;
   return !bitcode || command.linker != Linker::Lld || command.linker_major(99) >= bitcode_definitions_first_since;
@@ -38,7 +44,7 @@ std::vector<TableStep> read_table_steps(const Object &object, const Command &com
   (void)object.for_each_symbol([&](const Symbol &symbol) {
     if (symbol.name.empty() || symbol.binding == Binding::Local || symbol.type == SymbolType::Section) return;
     if (!is_defined(symbol) && own.contains(symbol.name)) return;
-    steps.push_back({index.intern(symbol.name), kind_of(symbol), symbol.type, symbol.host_import, symbol.comdat, symbol.index});
+    steps.push_back({index.intern(symbol.name), kind_of(symbol), type_of(symbol, command), symbol.host_import, symbol.comdat, symbol.index});
   });
   if (bitcode) std::ranges::stable_partition(steps, [](const TableStep &step) { return step.type == SymbolType::Function; });
   if (takes_definitions_first(command, bitcode)) {

@@ -7,9 +7,15 @@ needed to see it again. A disagreement that docs/agreement.md explains is passed
 """
 import dataclasses
 import json
+import os
 import pathlib
 import re
+import signal
 import subprocess
+
+
+LONGEST = 60  # seconds that a linker may take
+TOO_LONG = "ended after a minute"
 
 
 @dataclasses.dataclass
@@ -32,11 +38,9 @@ class Said:
     discarded: set = dataclasses.field(default_factory=set)  # referred to, and gone with a section
     tells_all: bool = True       # of the members that it took
 
-    hangs: bool = False
-
     def crashed(self):
         """A linker's own fault: what it would have said is not known."""
-        return self.hangs or bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
+        return self.text == TOO_LONG or bool(re.search(r"PLEASE submit a bug report|internal error in|Assertion `|Segmentation fault", self.text))
 
 
 @dataclasses.dataclass
@@ -115,12 +119,13 @@ def program(linker, case):
 def run_linker(linker, case):
     why = case.folder / "why.txt"
     why.unlink(missing_ok=True)
-    try:
-        run = subprocess.run([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
-                             capture_output=True, timeout=20)
-    except subprocess.TimeoutExpired:
-        return Said(set(), set(), hangs=True)
-    text = (run.stdout + run.stderr).decode(errors="replace")
+    with subprocess.Popen([program(linker, case), *linker.options, *case.argv, *linker.output], cwd=case.folder,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True) as run:
+        try:
+            text = run.communicate(timeout=LONGEST)[0].decode(errors="replace")
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)  # with what it has started: compilers, for LTO
+            return Said(set(), set(), text=TOO_LONG)
     said = read_said(linker, text, run.returncode != 0)
     if linker.extraction and run.returncode == 0:
         said.extracted = linker.extraction(case.folder, text)
@@ -164,7 +169,10 @@ def differences(real, model, case):
             found.append(f"{field}, not foreseen: {', '.join(sorted(said - foreseen))}")
         if foreseen - said:
             found.append(f"{field}, foreseen in vain: {', '.join(sorted(foreseen - said))}")
-    model.extracted = {name for name in model.extracted if "(" in name}  # linkers name archive members only
+    # Linkers name archive members only, and files as they were named to them.
+    home = str(case.folder) + "/"
+    model.extracted = {name.removeprefix(home) for name in model.extracted if "(" in name}
+    real.extracted = real.extracted and {name.removeprefix(home) for name in real.extracted}
     if real.extracted and not any("/" in name.split("(")[0] for name in real.extracted):
         model.extracted = {re.sub(r"^[^(]*/", "", name) for name in model.extracted}  # LLD for Windows leaves folders out
     if case.extraction and real.extracted is not None and real.extracted != model.extracted and (

@@ -122,9 +122,9 @@ KINDS = {
     "clang-thin": Kind("clang-14", "clang++-14", "llvm-ar-14", LLD, "-fPIC -flto=thin -ffunction-sections", "-flto=thin -fuse-ld=lld -Wl,--gc-sections", ALL),
     "clang-full": Kind("clang-14", "clang++-14", "llvm-ar-14", LLD, "-fPIC -flto", "-flto -fuse-ld=lld", ALL),
     "clang-newer": Kind("clang-22", "clang++-22", "llvm-ar-22", LLD, "-fPIC -flto=thin", "-flto=thin -fuse-ld=lld", ALL),
-    "clang-profiled": Kind("clang-14", "clang++-14", "ar", ELF, "-fPIC -fprofile-instr-generate -fcoverage-mapping", "-fprofile-instr-generate", ALL),
-    "clang-sanitized": Kind("clang-14", "clang++-14", "ar", ELF, "-fPIC -fsanitize=address,undefined", "-fsanitize=address,undefined"),
-    "clang-cfi": Kind("clang-14", "clang++-14", "llvm-ar-14", LLD, "-fPIC -flto=thin -fvisibility=hidden -fsanitize=cfi -fsplit-lto-unit", "-flto=thin -fuse-ld=lld -fsanitize=cfi"),
+    "clang-profiled": Kind("clang-22", "clang++-22", "ar", ELF, "-fPIC -fprofile-instr-generate -fcoverage-mapping", "-fprofile-instr-generate", ALL),
+    "clang-sanitized": Kind("clang-22", "clang++-22", "ar", ELF, "-fPIC -fsanitize=address,undefined", "-fsanitize=address,undefined"),
+    "clang-cfi": Kind("clang-22", "clang++-22", "llvm-ar-22", LLD[2:], "-fPIC -flto=thin -fvisibility=hidden -fsanitize=cfi -fsplit-lto-unit", "-flto=thin -fuse-ld=lld -fsanitize=cfi"),
     "mingw": Kind("x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-g++", "x86_64-w64-mingw32-ar", MINGW, "", "", ALL),
     "mingw-dropped": Kind("x86_64-w64-mingw32-gcc", "x86_64-w64-mingw32-g++", "x86_64-w64-mingw32-ar", MINGW, "-ffunction-sections -fdata-sections -Wa,-mbig-obj",
                           "-Wl,--gc-sections -static", ALL),
@@ -185,9 +185,9 @@ def driver_words(kind, package, inputs, shape, folder):
 def stripped(words, keeps_plugin):
     """Without the output and, unless GCC's LTO is wanted, its plugin."""
     if not keeps_plugin:
-        return packages.without_output(words)
+        return [word for word in packages.without_output(words) if word != "-fno-lto"]
     at = words.index("-o")
-    return [word for word in words[:at] + words[at + 2:] if not word.startswith("-flto")]  # that one is for collect2
+    return [word for word in words[:at] + words[at + 2:] if not word.startswith(("-flto", "-fno-lto"))]  # those are for collect2
 
 
 def links(name, kind_name, folder):
@@ -234,15 +234,26 @@ def removable(words):
 
 def changed(words, most):
     """The link with one word less, or one object twice: at most `most`, chosen by the words alone."""
-    chosen = removable(words)
-    draw = random.Random(" ".join(word.rpartition("/")[2] for word in words))
-    draw.shuffle(chosen)
-    for i in chosen[:most]:
-        yield f"without {words[i]}", words[:i] + words[i + (2 if words[i] == "-plugin" else 1):]
+    seed = " ".join(word.rpartition("/")[2] for word in words if not word.startswith("-plugin-opt="))  # one names a new file each time
+    yield from packages.without_each(words, removable(words), most, seed)
     objects = [word for word in words if word.endswith(".o") and "/" not in word]
     if len(objects) > 1:
-        twice = draw.choice(objects)
+        twice = random.Random(seed).choice(objects)
         yield f"{twice} twice", words + [twice]
+
+
+def c_names():
+    """The functions of the C library, and what compilers call of it beside: what LTO may come to call, or not to."""
+    listed = subprocess.run(["nm", "-D", "--defined-only", "--format=posix", "/lib/x86_64-linux-gnu/libc.so.6"], capture_output=True, text=True).stdout
+    return {line.split("@")[0].split()[0] for line in listed.splitlines()} | {"__stack_chk_guard", "__stack_chk_fail"}
+
+
+def called_by_lto(kind, found):
+    """Which of the C library's functions the compiler's code calls in the end, no table of IR tells."""
+    if "-flto" not in kind.flags:
+        return False
+    names = {name.removeprefix("_") if "arm64-apple" in kind.c else name for text in found for name in text.partition(": ")[2].split(", ")}
+    return all(text.startswith("undefined, ") for text in found) and names <= c_names()
 
 
 def cases(names, kinds, folder, most):
@@ -250,10 +261,7 @@ def cases(names, kinds, folder, most):
         for name in names:
             try:
                 for shape, home, words in links(name, kind, folder):
-                    label = f"{name}, {kind}, {shape}"
-                    yield frame.Case(f"{label}, as it is", home, words, KINDS[kind].linkers)
-                    for change, less in changed(words, most):
-                        yield frame.Case(f"{label}, {change}", home, less, KINDS[kind].linkers)
+                    yield from packages.with_changes(f"{name}, {kind}, {shape}", home, words, changed(words, most), KINDS[kind].linkers)
             except (subprocess.SubprocessError, OSError, ValueError, IndexError) as error:
                 print(f"{name}, {kind}: {error}", file=sys.stderr)
 
@@ -271,7 +279,8 @@ def main():
     folder = options.folder.resolve()
     for kind in options.kinds.split(","):
         print(f"== {kind}", flush=True)
-        status |= frame.run(cases(options.packages.split(","), [kind], folder, options.most), options.predict)
+        status |= frame.run(cases(options.packages.split(","), [kind], folder, options.most), options.predict,
+                            lambda case, linker, found, kind=KINDS[kind]: called_by_lto(kind, found))
     return status
 
 

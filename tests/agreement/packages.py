@@ -111,6 +111,21 @@ def removable(words):
             or word.endswith(("crti.o", "crt1.o", "Scrt1.o"))]
 
 
+def without_each(words, places, most, seed=None):
+    """(what is changed, the words left): one of the places taken away in turn, at most `most`, chosen by the words alone."""
+    chosen = list(places)
+    random.Random(" ".join(words) if seed is None else seed).shuffle(chosen)
+    for i in chosen[:most]:
+        yield f"without {words[i]}", words[:i] + words[i + (2 if words[i] == "-plugin" else 1):]
+
+
+def with_changes(label, directory, words, changes, linkers):
+    """A link as it is, and each of its changes."""
+    yield frame.Case(f"{label}, as it is", directory, words, linkers)
+    for change, changed_words in changes:
+        yield frame.Case(f"{label}, {change}", directory, changed_words, linkers)
+
+
 def cases(names, folder, most):
     seen = set()
     for name in names:
@@ -127,11 +142,7 @@ def cases(names, folder, most):
                 continue
             seen.add(key)
             used += 1
-            yield frame.Case(f"{name}, as it is", directory, words, LINKERS)
-            chosen = removable(words)
-            random.Random(" ".join(words)).shuffle(chosen)
-            for i in chosen[:most]:
-                yield frame.Case(f"{name} without {words[i]}", directory, words[:i] + words[i + 1:], LINKERS)
+            yield from with_changes(name, directory, words, without_each(words, removable(words), most), LINKERS)
         print(f"{name}: {used} links", file=sys.stderr)
 
 

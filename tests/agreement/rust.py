@@ -4,13 +4,13 @@
 usage: rust.py PREDICT FOLDER [--most N]
 
 A small program and library of the standard library's threads, hash tables and panics, as program, cdylib, with and
-without optimization, LTO, unwinding, and linked to the standard library as a shared one. `rustc` keeps its objects,
-and a `ld` notes its words. It is no part of the test suite; docs/agreement.md has what it printed.
+without optimization, LTO, unwinding, and linked to the standard library as a shared one; as a static library in a C
+program; and a crate that brings C code in an archive (libz-sys, which cargo fetches). `rustc` keeps its objects, and a
+`ld` notes its words. It is no part of the test suite; docs/agreement.md has what it printed.
 """
 import argparse
 import os
 import pathlib
-import random
 import subprocess
 import sys
 
@@ -36,16 +36,60 @@ fn main() {
 """
 KINDS = {
     "plain": [], "units": ["-O", "-Ccodegen-units=4"], "abort": ["-O", "-Cpanic=abort"], "thin": ["-O", "-Clto=thin"],
-    "shared-std": ["-Cprefer-dynamic"], "static": ["-Ctarget-feature=+crt-static"], "cdylib": ["--crate-type=cdylib"],
+    "fat": ["-O", "-Clto=fat"], "shared-std": ["-Cprefer-dynamic"], "static": ["-Ctarget-feature=+crt-static"],
+    "cdylib": ["--crate-type=cdylib"], "cdylib-thin": ["--crate-type=cdylib", "-O", "-Clto=thin"],
 }
+C_PROGRAM = """
+unsigned long entry(unsigned long n);
+int main(int argc, char **argv) { return entry(argc) == 0; }
+"""
+MANIFEST = """
+[package]
+name = "packed"
+version = "0.1.0"
+edition = "2021"
+[dependencies]
+libz-sys = { version = "1", features = ["static"] }
+"""
+PACKED = """
+fn main() {
+    let text = std::env::args().next().unwrap();
+    println!("{}", unsafe { libz_sys::crc32(0, text.as_ptr(), text.len() as u32) });
+}
+"""
 NOTE = """#!/bin/sh
 printf '%s\\n' "$@" > "$LINK_WORDS"
 exec /usr/bin/ld "$@"
 """
 
 
-def build(name, folder):
-    """The words of the link of a kind."""
+def build_plain(name, home, flags, run):
+    (home / "source.rs").write_text(LIBRARY if name.startswith("cdylib") else PROGRAM)
+    run(["rustc", "--edition=2021", "-Csave-temps", *flags, *KINDS[name], "source.rs"])
+
+
+def build_static_library(name, home, flags, run):
+    (home / "source.rs").write_text(LIBRARY)
+    (home / "main.c").write_text(C_PROGRAM)
+    lto = ["-O", "-Clto=fat"] if name.endswith("fat") else []
+    run(["rustc", "--edition=2021", "--crate-type=staticlib", *lto, "source.rs"])
+    run(["gcc", "-c", "main.c"])
+    run(["gcc", *[flag.removeprefix("-Clink-arg=") for flag in flags if flag.startswith("-Clink-arg")], "main.o", "libsource.a", "-lpthread", "-ldl", "-lm"])
+
+
+def build_packed(name, home, flags, run):
+    (home / "src").mkdir(exist_ok=True)
+    (home / "Cargo.toml").write_text(MANIFEST)
+    (home / "src/main.rs").write_text(PACKED)
+    run(["cargo", "rustc", "--quiet", "--", "-Csave-temps", *flags])
+
+
+BUILDERS = {**{name: build_plain for name in KINDS}, "static-library": build_static_library, "static-library-fat": build_static_library,
+            "c-archive": build_packed}
+
+
+def build(name, folder, builders):
+    """Where a kind is linked, and the words of its link."""
     home, tools = folder / name, folder / "tools"
     home.mkdir(parents=True, exist_ok=True)
     tools.mkdir(exist_ok=True)
@@ -53,35 +97,33 @@ def build(name, folder):
     (tools / "ld").chmod(0o755)
     words = home / "words"
     if not words.exists():
-        (home / "source.rs").write_text(LIBRARY if name == "cdylib" else PROGRAM)
-        subprocess.run(["rustc", "--edition=2021", "-Csave-temps", "-Clinker=gcc", "-Clinker-features=-lld", f"-Clink-arg=-B{tools}", *KINDS[name],
-                        "source.rs"], cwd=home, env=os.environ | {"LINK_WORDS": str(words)}, capture_output=True, check=True)
+        flags = ["-Clinker=gcc", "-Clinker-features=-lld", f"-Clink-arg=-B{tools}"]
+        run = lambda argv: subprocess.run(argv, cwd=home, env=os.environ | {"LINK_WORDS": str(words)}, capture_output=True, check=True)
+        builders[name](name, home, flags, run)
     return home, packages.without_output(words.read_text().splitlines())
 
 
-def cases(folder, most):
-    for name in KINDS:
-        home, words = build(name, folder)
-        yield frame.Case(f"{name}, as it is", home, words, packages.LINKERS)
-        chosen = [i for i, word in enumerate(words) if word.endswith((".o", ".rlib", ".so")) or word.startswith(("-l", "--version-script"))
+def cases(folder, most, builders):
+    for name in builders:
+        home, words = build(name, folder, builders)
+        places = [i for i, word in enumerate(words) if word.endswith((".o", ".a", ".rlib", ".so")) or word.startswith(("-l", "--version-script"))
                   or word in ("--as-needed", "--gc-sections", "-pie", "-shared", "-static")]
-        random.Random(name).shuffle(chosen)
-        for i in chosen[:most]:
-            yield frame.Case(f"{name} without {words[i]}", home, words[:i] + words[i + 1:], packages.LINKERS)
-        own = [word for word in words if word.endswith(".rcgu.o")]
+        changes = list(packages.without_each(words, places, most, name))
+        own = [word for word in words if word.endswith(".o") and "crt" not in word]
         if own:
-            yield frame.Case(f"{name}, {own[0]} twice", home, words + own[:1], packages.LINKERS)
+            changes.append((f"{own[0]} twice", words + own[:1]))
+        yield from packages.with_changes(name, home, words, changes, packages.LINKERS)
 
 
-def main():
+def main(builders):
     parser = argparse.ArgumentParser()
     parser.add_argument("predict")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--most", type=int, default=5)
     options = parser.parse_args()
     os.environ["LC_ALL"] = "C"
-    return frame.run(cases(options.folder.resolve(), options.most), options.predict)
+    return frame.run(cases(options.folder.resolve(), options.most, builders), options.predict)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(BUILDERS))

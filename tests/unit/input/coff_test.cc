@@ -1,6 +1,7 @@
 // The COFF reader against what LLVM says of objects made on the spot.
 #include <map>
 
+#include "input/coff_file.h"
 #include "unit/input/object_rows.h"
 
 namespace ldwhy {
@@ -458,6 +459,21 @@ TEST(Coff, SaysWhatAMicrosoftLtoObjectIs) {
   Result<std::unique_ptr<Object>> object = open_object(Bytes(contents));
   ASSERT_FALSE(object);
   EXPECT_NE(object.error().text.find("/GL"), std::string::npos) << object.error().text;
+}
+
+// GNU as names the section in the place of a function of the same file.
+TEST(Coff, TellsWhichSectionsReferToSections) {
+  Workshop shop;
+  shop.write("a.s", ".section .text$one,\"xr\"\none: call other\n.section .text$two,\"xr\"\n.globl two\ntwo: call one\n call one\n"
+                    ".section .text$three,\"xr\"\n.globl three\nthree: call two\n");
+  for (const char *command : {"x86_64-w64-mingw32-as a.s -o a.o", "x86_64-w64-mingw32-as -mbig-obj a.s -o a.o"}) {
+    shop.run(command);
+    Opened opened = open_file(shop, "a.o");
+    coff::File file(opened.object->bytes());
+    std::vector<std::pair<std::string_view, std::string_view>> uses;
+    for (auto [from, to] : read_coff_section_uses(*opened.object)) uses.emplace_back(file.section_name(from), file.section_name(to));
+    EXPECT_EQ(uses, (std::vector<std::pair<std::string_view, std::string_view>>{{".text$two", ".text$one"}, {".text$three", ".text$two"}})) << command;
+  }
 }
 
 TEST(Coff, SurvivesDamage) {

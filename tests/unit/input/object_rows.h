@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "input/coff_section_uses.h"
 #include "unit/input/elf_rows.h"
 
 namespace ldwhy::testing {
@@ -101,7 +102,7 @@ inline void ask_everything(const std::string &contents) {
   object.for_each_reference(
       [&](const Reference &reference) { total += reference.function.size(); });
   total += object.shared_name().size() + object.needed().size() + object.producer().size() +
-           object.linker_options().size() + object.features().size();
+           object.linker_options().size() + object.features().size() + read_coff_section_uses(object).size();
   if (const Object *ir = object.embedded_ir().object)
     ir->for_each_symbol([&](const Symbol &symbol) { total += symbol.name.size(); });
   EXPECT_LT(total, size_t{1} << 40);

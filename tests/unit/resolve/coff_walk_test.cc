@@ -162,6 +162,14 @@ TEST_F(CoffResolve, GnuLdMissesNothingInSectionsThatItDrops) {
   expect(linker, {"-e", "main", "--gc-sections", "--export-all-symbols", "m.o"}, {"nobody"});
 }
 
+TEST_F(CoffResolve, GnuLdFollowsCallsOfLocalFunctions) {
+  shop_.run("printf 'void kept(void); void lost(void); static void __attribute__((noinline)) one(void) { kept(); }"
+            " static void __attribute__((noinline, used)) two(void) { lost(); } void start(void) { one(); }'"
+            " | x86_64-w64-mingw32-gcc -O1 -ffunction-sections -x c - -c -o main.obj");
+  expect("x86_64-w64-mingw32-ld", {"--gc-sections", "-e", "start", "main.obj"}, {"kept"});
+  expect("x86_64-w64-mingw32-ld", {"-e", "start", "main.obj"}, {"kept", "lost"});
+}
+
 TEST_F(CoffResolve, GnuLdEndsAtBitcodeThatItCannotRead) {
   object("main", function("main", "f"));
   shop_.write("f.c", "void f(void) {}\n");

@@ -182,6 +182,15 @@ TEST_F(ElfResolve, GnuLdFindsWhatLibrariesLoad) {
   expect("ld.lld-22", {"main.o", "libone.so"}, {});
 }
 
+TEST_F(ElfResolve, ALibraryThatIsLoadedComesBeforeCollecting) {
+  main_object(".quad one\n.section .data.dead,\"aw\"\n.quad two");
+  object("two", ".globl two\ntwo: .quad 0");
+  object("one", ".globl one\none: .quad two");
+  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o libone.so");
+  expect("ld.bfd", {"--gc-sections", "-rpath-link", ".", "main.o", "libone.so"}, {"two"});
+  expect("ld.lld-22", {"--gc-sections", "main.o", "libone.so"}, {});
+}
+
 TEST_F(ElfResolve, WrappedNames) {
   main_object(".quad one");
   object("one", ".globl __wrap_one\n__wrap_one: .quad __real_one");
@@ -380,6 +389,86 @@ TEST_F(ElfResolve, WarningsThatAreErrors) {
     expect(linker, {"--warn-unresolved-symbols", "--fatal-warnings", "main.o"}, gnu ? Names{} : Names{"nowhere"});
     EXPECT_EQ(objections_, gnu ? 1 : 0);
   }
+}
+
+TEST_F(ElfResolve, NamesThatLinkersMake) {
+  main_object(".quad _DYNAMIC, __dso_handle, __rela_iplt_start, __global_pointer$");
+  object("lib", ".globl f\nf: .quad 1");
+  run("ld.bfd -shared lib.o -o libf.so");
+  for (const std::string &linker : every_linker) {
+    bool mold = linker == "mold", lld = linker.starts_with("ld.lld");
+    Names always = mold || lld ? Names{"__global_pointer$"} : Names{"__global_pointer$", "__dso_handle"};
+    auto with = [&](const char *name) {
+      Names names = always;
+      if (!mold) names.insert(name);
+      return names;
+    };
+    expect(linker, {"main.o"}, with("_DYNAMIC"));
+    expect(linker, {"-pie", "main.o"}, with("__rela_iplt_start"));
+    expect(linker, {"main.o", "libf.so"}, linker == "ld.gold" ? with("__rela_iplt_start") : always);
+    if (!mold) expect(linker, {"main.o", "--as-needed", "libf.so"}, linker == "ld.bfd" ? with("_DYNAMIC") : linker == "ld.gold" ? with("__rela_iplt_start") : always);
+  }
+}
+
+TEST_F(ElfResolve, CallsForThreadsVariables) {
+  run("echo 'extern __thread int v; int _start(void) { return v; }' | gcc -O1 -fPIC -x c - -c -o main.o");
+  run("echo '__thread int v = 1;' | gcc -O1 -fPIC -x c - -c -o v.o");
+  for (const std::string &linker : every_linker) {
+    expect(linker, {"main.o", "v.o"}, {});
+    expect(linker, {"-shared", "-z", "defs", "main.o", "v.o"}, linker == "ld.gold" ? Names{} : Names{"__tls_get_addr"});
+  }
+}
+
+TEST_F(ElfResolve, MoldAsksThePluginToDropCopies) {
+  run("echo 'int x = 1;' | gcc -flto -x c - -c -o one.o");
+  run("echo 'int x = 2;' | gcc -flto -x c - -c -o two.o");
+  run("echo 'int x = 3;' | gcc -x c - -c -o native.o");
+  main_object(".quad x");
+  std::string plugin = shop_.output("gcc -print-file-name=liblto_plugin.so");
+  plugin.erase(plugin.find_last_not_of('\n') + 1);
+  std::vector<std::string> words = {"-plugin", plugin};
+  auto foresee_with = [&](const std::string &linker, std::vector<std::string> inputs) {
+    inputs.insert(inputs.begin(), words.begin(), words.end());
+    foresee(linker, inputs);
+    return duplicate_;
+  };
+  EXPECT_EQ(foresee_with("mold", {"main.o", "one.o", "two.o"}), Names{});
+  EXPECT_EQ(foresee_with("mold", {"main.o", "native.o", "two.o"}), Names{});
+  EXPECT_EQ(foresee_with("mold", {"main.o", "one.o", "native.o"}), Names{"x"});
+  EXPECT_EQ(foresee_with("ld.bfd", {"main.o", "one.o", "two.o"}), Names{"x"});
+}
+
+TEST_F(ElfResolve, LldEndsAtBitcodeThatItCannotRead) {
+  run("echo 'int missing(void); int f(void) { return missing(); }' | clang-22 -flto -x c - -c -o new.o");
+  main_object(".quad f");
+  expect("ld.lld-14", {"main.o", "new.o"}, {});
+  EXPECT_EQ(objections_, 1u);
+  expect("ld.lld-22", {"main.o", "new.o"}, {"missing"});
+}
+
+TEST_F(ElfResolve, ThinLtoWithNothingToPreserve) {
+  run("echo 'void g(void); void f(void) { g(); }' | clang-14 -O1 -flto=thin -x c - -c -o f.o");
+  run("echo 'void lost(void); void own(void); void g(void) { lost(); } void h(void) { own(); }' | clang-14 -O1 -flto=thin -x c - -c -o g.o");
+  for (const char *linker : {"ld.lld-14", "ld.lld-19", "ld.lld-22"}) {
+    expect(linker, {"f.o", "g.o"}, {"lost"});
+    expect(linker, {"-e", "f", "f.o", "g.o"}, {"lost"});
+    expect(linker, {"-e", "h", "f.o", "g.o"}, {"own"});
+  }
+}
+
+TEST_F(ElfResolve, WhatALibraryHasHidden) {
+  // GNU ld leaves hidden __start_ names in the table of dynamic symbols.
+  object("lib", ".section things,\"aw\"\n.quad 1\n.data\n.hidden __start_things\n.globl f\nf: .quad __start_things");
+  run("ld.bfd -shared lib.o -o libf.so");
+  main_object(".weak __start_things\n.hidden __start_things\n.quad f, __start_things");
+  expect("ld.gold", {"main.o", "libf.so"}, {});
+  expect("ld.lld-22", {"main.o", "libf.so"}, {});
+}
+
+TEST_F(ElfResolve, DistancesToNamesThatTheLinkerMakes) {
+  object("lib", ".text\n.hidden __ehdr_start\n.globl f\nf: lea __ehdr_start(%rip), %rax\n ret");
+  for (const std::string &linker : every_linker) expect(linker, {"-shared", "lib.o"}, {});
+  EXPECT_EQ(objections_, 0u);
 }
 
 }  // namespace
