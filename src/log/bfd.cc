@@ -194,6 +194,13 @@ struct Holes {
   std::string_view place, second_place, symbol, file, library, note;
 };
 
+// "`name[ 45%] Built target x": another process wrote before the closing quote.
+std::string_view without_progress(std::string_view quoted) {
+  size_t percent = quoted.find("%]");
+  if (percent == quoted.npos || !quoted.starts_with('`') || contains(quoted, "'")) return quoted;
+  return quoted.substr(1, quoted.rfind('[', percent) - 1);
+}
+
 Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
   Holes holes;
   for (size_t i = 0; row.holes[i]; ++i) {
@@ -203,6 +210,7 @@ Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
         break;
       case 'q':
         if (found[i].ends_with("';")) found[i].remove_suffix(1);  // the rest stands on the next line
+        found[i] = without_progress(found[i]);
         holes.symbol = unquote(found[i]);
         break;
       case 'f':
@@ -324,7 +332,20 @@ bool is_afterword(std::string_view message) {
   return contains(message, "additional relocation overflows omitted");
 }
 
+// LLVM's plugin, which ar, ranlib and nm load as well.
+LineFate read_plugin(LogState &state, std::string_view line) {
+  std::string_view message;
+  if (!match(line, "{}plugin: LLVM gold plugin has failed to create LTO module: {}", {&message, &message})) return LineFate::NotMine;
+  Said said;
+  said.message = message;
+  if (!say_bitcode(state, said, line)) return LineFate::NotMine;
+  state.open->subject.clear();
+  state.open->references.clear();
+  return LineFate::Understood;
+}
+
 LineFate read_plain(LogState &state, std::string_view line) {
+  if (LineFate fate = read_plugin(state, line); fate != LineFate::NotMine) return fate;
   Said said = take_apart(line);
   if (said.speaker != Speaker::None && said.speaker != Speaker::Ld &&
       said.speaker != Speaker::Bfd) {
@@ -405,6 +426,7 @@ constexpr std::string_view words[] = {
     "plugin needed",
     "is already defined",
     "assertion fail",
+    "LLVM gold plugin",
     "needed by",
     "could not read symbols",
     "is defined in DSO",

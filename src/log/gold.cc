@@ -61,6 +61,11 @@ constexpr Shape unmarked[] = {
 LineFate place_error(LogState &state, std::string_view line) {
   std::string_view where, symbol;
   if (match(line, "{}: error: undefined reference to {}", {&where, &symbol})) {
+    std::string with_version;
+    if (std::string_view name, version; match(symbol, "'{}', version '{}'", {&name, &version})) {
+      with_version = std::string(name) + "@" + std::string(version);
+      symbol = with_version;
+    }
     ReferencePlace place = gnu_place(where);
     bool by_library =
         is_shared_library(place.file) && place.function.empty() && place.member.empty();

@@ -1,5 +1,5 @@
 // Linkers of things that are no programs: Linux' modpost, which looks whether what a kernel
-// module needs is exported (scripts/mod/modpost.c), and NVIDIA's nvlink for device code. The
+// module needs is exported (scripts/mod/modpost.c), and NVIDIA's nvlink and ptxas for device code. The
 // forms are those of public logs.
 #include "base/match.h"
 #include "log/log.h"
@@ -75,12 +75,24 @@ LineFate nvlink(LogState &state, std::string_view line) {
   return LineFate::Understood;
 }
 
+// Without separate compilation (-rdc), ptxas is the device code's linker.
+LineFate ptxas(LogState &state, std::string_view line) {
+  std::string_view symbol;
+  if (!match(line, "ptxas fatal {}: Unresolved extern function '{}'", {&symbol, &symbol}) &&
+      !match(line, "ptxas fatal {}: Unresolved extern variable '{}'", {&symbol, &symbol}))
+    return LineFate::NotMine;
+  state.begin_or_reopen(ComplaintKind::UndefinedSymbol, Severity::Error, "undefined", symbol, line);
+  state.speaks(Linker::Unknown, Flavor::Gnu);
+  return LineFate::Understood;
+}
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
+  if (line.starts_with("ptxas ")) return ptxas(state, line);
   return line.starts_with("nvlink ") ? nvlink(state, line) : modpost(state, line);
 }
 
-constexpr std::string_view words[] = {"modpost: ",      "] undefined!",  "nvlink ",
+constexpr std::string_view words[] = {"modpost: ",      "] undefined!",  "nvlink ", "ptxas fatal",
                                       "exported twice", "uses GPL-only", "from namespace"};
 
 }  // namespace

@@ -59,6 +59,16 @@ struct Dialects {
   }
 };
 
+constexpr size_t narrowest_console = 79;
+
+// Whether a name ends before its closing quote or bracket.
+bool is_cut(std::string_view name) {
+  if (name.starts_with('`')) return true;
+  if (contains(name, "operator") || contains(name, "->")) return false;
+  auto more = [&](char open, char close) { return std::ranges::count(name, open) > std::ranges::count(name, close); };
+  return more('(', ')') || more('<', '>');
+}
+
 // "rust-lld" is any port: its command may say which, else ELF, whose words are the shared ones.
 Flavor lld_flavor(const LoggedLink &link) {
   for (const LoggedCommand &command : link.commands) {
@@ -139,7 +149,12 @@ class LogReader::Impl {
       ++log_.ignored;
       return;
     }
+    if (std::exchange(name_is_cut_, false) && complete_name(line)) {
+      ++log_.understood;
+      return;
+    }
     LineFate fate = fate_of(line, text);
+    name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
       state_.open = nullptr;
       state_.table = LogState::Table::None;
@@ -155,6 +170,21 @@ class LogReader::Impl {
     }
   }
 
+  // Copied from a console, a long line is several: the rest of a name stands on the next one.
+  bool complete_name(std::string_view line) {
+    if (!state_.open) return false;
+    std::string &symbol = state_.open->symbol;
+    bool quoted = symbol.starts_with('`');
+    std::string_view rest = quoted ? line.substr(0, line.find('\'')) : line;
+    if (quoted && rest.size() == line.size()) return false;
+    std::string whole = symbol.substr(quoted ? 1 : 0);
+    whole += rest;
+    if (is_cut(whole)) return false;
+    symbol = std::move(whole);
+    state_.open->line_end = state_.line;
+    return true;
+  }
+
   LineFate fate_of(std::string_view line, std::string_view text) {
     state_.compiles = false;
     LineFate fate = offer(state_, line, dialects_.of_all_lines);
@@ -162,7 +192,7 @@ class LogReader::Impl {
     if (!state_.open && state_.table == LogState::Table::None && !has_words(text))
       return LineFate::NotMine;
     if (is_compiler_message(text)) return LineFate::NotMine;
-    line = peel_msbuild(peel_tag(line));
+    line = peel_codeblocks(peel_msbuild(peel_tag(line)), listed_);
     if (line.empty()) return LineFate::NotMine;  // a tag, and a blank line behind it
     fate = offer(state_, line, dialects_.of_words);
     if (fate == LineFate::NotMine && state_.open) {
@@ -198,6 +228,8 @@ class LogReader::Impl {
   LoggedLink link_;
   LogState state_;
   Frames frames_;
+  std::string listed_;        // a line of Code::Blocks' list, in the usual form
+  bool name_is_cut_ = false;  // the open complaint's, at the end of the line before
 };
 
 Complaint &LogState::begin(ComplaintKind kind, Severity severity, std::string_view code,
