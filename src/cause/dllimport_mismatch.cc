@@ -62,7 +62,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::span<const std::string> words = shown_words(facts);
   bool is_static = std::ranges::any_of(words, [](std::string_view word) { return word == "-static" || word == "/MT" || word == "-Bstatic"; });
   bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") && !word.ends_with(".dll.a"); });
-  int weight = is_static ? 80 : archives ? 66 : 52;
+  // "__imp__Name@8": called as Windows' own functions are.
+  bool stdcall = c.parts.scheme == Scheme::Plain && c.complaint->symbol.find('@', 1) != std::string::npos && c.complaint->symbol.find('?') == std::string::npos;
+  int weight = stdcall && !is_static ? 40 : is_static ? 80 : archives ? 66 : 52;
   // A C++ class comes with its DLL; a C library is built both ways more often.
   if (c.parts.scheme == Scheme::Microsoft) weight = std::min(weight, 46);
   return Suspicion{weight, "a static library defines it, and the header declares it as imported from a DLL", symbol_command(c, facts)};

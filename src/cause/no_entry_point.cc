@@ -77,7 +77,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string check = symbol_command(c, facts);
   if (c.complaint->code == "entry-missing") return Suspicion{85, "no object holds the function that the program starts with", check};
   if (!is_undefined_case(c) || !is_entry(c.name) || c.parts.scheme != Scheme::Plain) return std::nullopt;
-  bool elsewhere = std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
+  // The object with main may be one of those that were left out.
+  bool left_out = std::ranges::any_of(facts.passed_over, [](const Complaint *passed) { return passed->subject.ends_with(".o") || passed->subject.ends_with(".obj"); });
+  bool elsewhere = left_out || std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
     return !place.file.empty() && !is_start_file(place.file) && !is_start_file(place.member) && place.file.find("implicit entry") == std::string::npos;
   });
   return Suspicion{elsewhere ? 40 : 92, "the file with the program's main is not linked, or this should be a library", check};
