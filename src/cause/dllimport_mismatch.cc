@@ -44,7 +44,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!c.parts.imported) {
     // link.exe's LNK2001 names no function where data refers to it, or a missing thunk.
     bool microsoft = facts.linker == Linker::LinkExe;
-    bool from_data = microsoft && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
+    // "LINK : error LNK2001": an option named it.
+    bool by_option = std::ranges::any_of(c.complaint->references, [](const ReferencePlace &p) { return p.file == "LINK"; });
+    bool from_data = microsoft && !by_option && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
     // "?x@@3HA": a variable outside of classes, by its name.
     size_t kind = c.name.starts_with('?') ? c.name.rfind("@@3") : c.name.npos;
     if (kind != c.name.npos && kind + 6 >= c.name.size())

@@ -14,7 +14,7 @@ bool is_entry(std::string_view name) {
   std::string_view plain = base_identifier(name);
   for (std::string_view entry : {"main", "start", "WinMain", "wWinMain", "wmain", "MAIN_", "MAIN", "mainCRTStartup", "WinMainCRTStartup",
                                  "wmainCRTStartup", "wWinMainCRTStartup", "DllMain", "DllMainCRTStartup", "main_void",
-                                 "main_argc_argv", "app_main", "tvosmain"})
+                                 "main_argc_argv", "app_main", "tvosmain", "DriverEntry"})
     if (plain == entry) return true;
   return false;
 }
@@ -23,7 +23,7 @@ bool is_entry(std::string_view name) {
 // LIBCMT.lib(exe_main.obj).
 bool is_start_file(std::string_view name) {
   for (std::string_view mark : {"crt1", "crt0", "crt2.o", "crtexe", "exe_main.obj", "exe_winmain.obj", "exe_wmain.obj", "libmingw32",
-                                "gcrt", "libgfortranbegin", "fmain.o", "lib_a-crt", "rcrt", "Scrt"})
+                                "gcrt", "libgfortranbegin", "fmain.o", "lib_a-crt", "rcrt", "Scrt", "WdfDriverEntry"})
     if (name.find(mark) != name.npos) return true;
   return false;
 }

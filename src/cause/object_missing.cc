@@ -155,6 +155,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   // D's compilers are given modules: a missing module's names are a module that was left out.
   if (c.parts.scheme == Scheme::D && !library)
     return Suspicion{56, "its module is not among those that were compiled", check};
+  if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe && !library)
+    return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
   bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
   return Suspicion{library ? 12 : own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
 }

@@ -64,6 +64,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::optional<KnownName> known = run_time_name(c);
+  // The C++ library comes with the compiler as well: here by its driver, not by its name.
+  if (!known && is_undefined_case(c) && c.library_own && c.parts.scheme == Scheme::Itanium && facts.flavor == Flavor::Wasm)
+    return Suspicion{60, "it belongs to the C++ standard library: link with em++, or clang++ and the WASI SDK's sysroot", symbol_command(c, facts)};
   if (!known) return std::nullopt;
   const NameFamily &family = *known->family;
   std::string summary = fmt::format("it belongs to {}: link with {}", family.title, family.word);

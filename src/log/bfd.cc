@@ -23,6 +23,9 @@ constexpr GnuRow english[] = {
     {"{}: undefined reference to symbol {}", GnuWords::DsoMissing, "pq"},
     {"{}: undefined reference to {}", GnuWords::Undefined, "pq"},
     {": undefined reference to {}", GnuWords::Undefined, "q"},  // below a line that tells the place
+    // Copied without its place.
+    {"undefined reference to `{}'", GnuWords::Undefined, "q"},
+    {"undefined reference to '{}'", GnuWords::Undefined, "q"},
     {"{}: more undefined references to {} follow", GnuWords::More, "pq"},
     {"{}: multiple definition of {}; {}: first defined here", GnuWords::Duplicate, "pqp"},
     {"{}: multiple definition of {}", GnuWords::Duplicate, "pq"},

@@ -199,6 +199,19 @@ bool peel_github_command(std::string_view &line) {
   return true;
 }
 
+// ":info:build text": MacPorts' log of a port
+bool peel_macports(std::string_view &line) {
+  for (std::string_view level : {":info:", ":error:", ":notice:", ":debug:", ":warn:", ":msg:"}) {
+    if (!line.starts_with(level)) continue;
+    size_t end = level.size();
+    while (end < line.size() && line[end] >= 'a' && line[end] <= 'z') ++end;
+    if (end == level.size() || end >= line.size() || line[end] != ' ') return false;
+    line.remove_prefix(end + 1);
+    return true;
+  }
+  return false;
+}
+
 // "(16:14:14) text": Bazel with --show_timestamps
 bool peel_parenthesis(std::string_view &line) {
   size_t stamp = clock_stamp(line.substr(1));
@@ -241,7 +254,7 @@ bool peel_once(std::string_view &line) {
     case ' ':
       return peel_indented(line);
     case ':':
-      return peel_github_command(line);
+      return peel_github_command(line) || peel_macports(line);
     case '(':
       return peel_parenthesis(line);
     case 'C':

@@ -263,7 +263,8 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
     }
     if (symbol.empty()) symbol = first_name(text);
   }
-  if (symbol.empty()) symbol = is_mostly_ascii(text) ? text.substr(text.find_last_of(' ') + 1) : first_ascii_word(text);
+  bool parted = text == "unresolved external symbol";  // read_parted_name()
+  if (symbol.empty() && !parted) symbol = is_mostly_ascii(text) ? text.substr(text.find_last_of(' ') + 1) : first_ascii_word(text);
   while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
     symbol.remove_suffix(1);
   symbol = unquote(symbol);
@@ -341,9 +342,32 @@ bool read_hint(LogState &state, std::string_view line) {
   return true;
 }
 
+// Copied so that the name came into lines of its own: `"DEMANGLED"`, then "(MANGLED)".
+bool read_parted_name(LogState &state, std::string_view line) {
+  if (!state.open || state.open->kind != UndefinedSymbol || state.link->linker != Linker::LinkExe || line.empty()) return false;
+  std::string &symbol = state.open->symbol;
+  if (symbol.empty() && line.front() == '"' && line.back() == '"' && line.size() > 2) {
+    symbol = unquote(line);
+    return true;
+  }
+  bool mangled = line.starts_with("(?") || line.starts_with("(__imp_") || line.starts_with("(_");
+  if (!mangled || line.back() != ')' || line.find_first_of(" \t") != line.npos || !contains(symbol, " ")) return false;
+  symbol = line.substr(1, line.size() - 2);
+  return true;
+}
+
+// The sentence alone, as a list of errors shows it that leaves the numbers out.
+LineFate read_unnumbered(LogState &state, std::string_view line) {
+  if (!line.starts_with("unresolved external symbol ") || !contains(line, " referenced in function ")) return LineFate::NotMine;
+  state.speaks(Linker::LinkExe, Flavor::Coff);
+  read_symbol(state, *find_number(2019), Severity::Error, "", line, line);
+  return LineFate::Understood;
+}
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
-  if (read_hint(state, line)) return LineFate::Understood;
+  if (read_hint(state, line) || read_parted_name(state, line)) return LineFate::Understood;
+  if (LineFate fate = read_unnumbered(state, line); fate != LineFate::NotMine) return fate;
   state.table = LogState::Table::None;
   if (std::optional<std::string> row = listed(line)) {
     // The list is sorted by whatever the user clicked on: nothing ends a link in it.
@@ -447,7 +471,7 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
 // "LNK" alone is too short a word.
 constexpr std::string_view words[] = {"error LNK", "warning LNK", "Fehler LNK", "Warnung LNK", "erreur LNK", "avertissement LNK",
                                       "Error LNK", "LNK10",       "LNK11",      "LNK12",       "LNK13",      "LNK15",
-                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols"};
+                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols", "unresolved external symbol "};
 
 }  // namespace
 

@@ -120,6 +120,7 @@ constexpr NameFamily families[] = {
     {"kernel32", System, "Windows' own functions", "kernel32", "-lkernel32", "", true},
     {"uuid", System, "the identifiers of COM's classes and interfaces", "uuid strmiids dxguid", "-luuid (or -ldxguid, -lstrmiids)",
      "IID_ CLSID_ FOLDERID_ GUID_", true},
+    {"iconv", System, "the library that converts character sets", "iconv", "-liconv", "iconv libiconv"},
     {"llvm", System, "LLVM's C interface", "LLVM LLVMCore", "what llvm-config --ldflags --libs prints", "LLVM"},
     {"synchronization", System, "Windows synchronization", "synchronization", "-lsynchronization", "", true},
 };
