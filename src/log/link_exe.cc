@@ -203,7 +203,7 @@ std::optional<Names> korean_names(std::string_view text) {
   size_t at = text.find(referred);
   if (at == text.npos) return std::nullopt;
   text = text.substr(0, at);
-  size_t quote = text.starts_with('"') ? text.find(')') : text.find('"');
+  size_t quote = text.starts_with('"') ? text.find(')', std::min(text.find("\" ("), text.size())) : text.find('"');
   if (quote == text.npos) return Names{bare_name(text), ""};
   if (text[quote] == ')') ++quote;
   return Names{bare_name(text.substr(0, quote)), bare_name(text.substr(quote))};
