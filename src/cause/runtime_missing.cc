@@ -69,7 +69,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{60, "it belongs to the C++ standard library: link with em++, or clang++ and the WASI SDK's sysroot", symbol_command(c, facts)};
   if (!known) return std::nullopt;
   const NameFamily &family = *known->family;
-  std::string summary = fmt::format("it belongs to {}: link with {}", family.title, family.word);
+  std::string summary = fmt::format("it belongs to {}: link with {}", family.title, link_word(family, facts));
+  if (family.id == std::string_view("ssp")) summary += "; a program without a C library (a kernel, firmware) is compiled with -fno-stack-protector";
   std::string check = symbol_command(c, facts);
   if (family.kind == FamilyKind::CxxRunTime) {
     bool whole = std::ranges::any_of(facts.cases, [](const Case &other) {

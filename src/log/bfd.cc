@@ -156,6 +156,8 @@ constexpr Shape shapes[] = {
 };
 
 constexpr Shape nameless[] = {
+    // Qualcomm's linker, which has GNU ld's words for the rest.
+    {"Error: Memory region {} exceeded limit while adding section {}", Layout, "region", "fn"},
     {"{} referenced in section {} of {}: defined in discarded section {} of {}", Layout,
      "section-discarded", "qnrnd"},
     {"{}: relocation truncated to fit: {} against symbol {} defined in {} section in {}", Layout,
@@ -422,6 +424,7 @@ constexpr std::string_view words[] = {
     "more undefined",
     "referenced in section",
     "truncated to fit",
+    "Memory region ",
     "can not be used when",
     "file not recognized",
     "overflowed by",

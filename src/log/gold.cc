@@ -30,6 +30,9 @@ constexpr Shape shapes[] = {
      Layout, "relocation-pic", "rnqn"},
     {"{}: requires unsupported dynamic reloc {}; recompile with {}", Layout, "relocation-pic",
      "rnn"},
+    // R_X86_64_GOTPCRELX and _REX_GOTPCRELX: it is older than the assembler.
+    {"{}: unsupported reloc 41 against {}", Input, "wrong-format", "fn"},
+    {"{}: unsupported reloc 42 against {}", Input, "wrong-format", "fn"},
     {"{}: unsupported reloc {} against global symbol {}", Layout, "relocation-pic", "rns"},
     {"{}: unsupported reloc {} against local symbol", Layout, "relocation-pic", "rn"},
     {"{}: symbol {} used as both __thread and non-__thread", Layout, "tls", "dq"},

@@ -264,7 +264,10 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
     if (symbol.empty()) symbol = first_name(text);
   }
   bool parted = text == "unresolved external symbol";  // read_parted_name()
-  if (symbol.empty() && !parted) symbol = is_mostly_ascii(text) ? text.substr(text.find_last_of(' ') + 1) : first_ascii_word(text);
+  if (symbol.empty() && !parted) {
+    symbol = text.substr(text.find_last_of(' ') + 1);
+    if (!is_mostly_ascii(text) || !is_mostly_ascii(symbol)) symbol = first_ascii_word(text);
+  }
   while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
     symbol.remove_suffix(1);
   symbol = unquote(symbol);
@@ -307,15 +310,19 @@ std::optional<std::string> listed(std::string_view line) {
   std::optional<Severity> severity = mark == 0 ? Severity::Error : listed_as(head);
   if (!severity || (mark == 0 && line[mark + 7] != '\t' && line[mark + 7] != ' ')) return std::nullopt;
   std::string_view between = trim(line.substr(head.size(), mark - head.size()));
-  if (size_t last = between.find_last_of(" \t"); last != between.npos && all_digits(between.substr(0, last)))
-    between = trim(between.substr(last));
+  if (size_t last = between.find_last_of(" \t"); last != between.npos) {
+    std::string_view count = between.substr(0, last);
+    if (count.ends_with(" :")) count.remove_suffix(2);
+    if (all_digits(count)) between = trim(between.substr(last));
+  }
   if (!between.empty() && !all_digits(between) && between != "error" && between != "warning") return std::nullopt;
   std::string_view rest = line.substr(mark + 7);
   rest.remove_prefix(std::min(rest.find_first_not_of(": \t"), rest.size()));
-  std::string_view words = rest.substr(0, rest.find('\t')), file;
-  for (size_t tab = rest.find('\t'); tab != rest.npos && file.empty(); tab = rest.find('\t')) {
-    rest.remove_prefix(tab + 1);
-    std::string_view field = trim(rest.substr(0, rest.find('\t')));
+  std::string_view gap = rest.find('\t') == rest.npos ? "    " : "\t";
+  std::string_view words = rest.substr(0, rest.find(gap)), file;
+  for (size_t tab = rest.find(gap); tab != rest.npos && file.empty(); tab = rest.find(gap)) {
+    rest.remove_prefix(tab + gap.size());
+    std::string_view field = trim(rest.substr(0, rest.find(gap)));
     if (is_listed_file(field)) file = field;
   }
   std::string text(file);

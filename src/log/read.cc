@@ -153,6 +153,10 @@ class LogReader::Impl {
       ++log_.understood;
       return;
     }
+    if (size_t at = text.find(escaped_output); at != text.npos && text.find("\\r\\n", at) != text.npos) {
+      read_escaped(text.substr(at + escaped_output.size()));
+      return;
+    }
     LineFate fate = fate_of(line, text);
     name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
@@ -162,12 +166,46 @@ class LogReader::Impl {
       return;
     }
     ++log_.understood;
+    account(fate);
+  }
+
+  void account(LineFate fate) {
     if (state_.open && fate == LineFate::Understood) state_.open->line_end = state_.line;
     if (link_.first_line) link_.last_line = state_.line;
     if (fate == LineFate::LinkEnds) {
       state_.failed();
       state_.next_link();
     }
+  }
+
+  // rustc shows a linker's output so where it is in a code page: many lines in one.
+  static constexpr std::string_view escaped_output = "Non-UTF-8 output: ";
+  void read_escaped(std::string_view text) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    std::string line;
+    const auto take_line = [&] {
+      LineFate fate = trim(line).empty() ? LineFate::NotMine : fate_of(line, trim(line));
+      if (fate != LineFate::NotMine) account(fate);
+      state_.open = nullptr;
+      line.clear();
+    };
+    for (size_t i = 0; i < text.size(); ++i) {
+      char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+      if (next == 'x' && i + 3 < text.size() && digit(text[i + 2]) >= 0 && digit(text[i + 3]) >= 0) {
+        line += static_cast<char>(digit(text[i + 2]) * 16 + digit(text[i + 3]));
+        i += 3;
+      } else if (next == 'n') {
+        take_line();
+        ++i;
+      } else if (next == '\\' || next == '"' || next == '\'' || next == 'r') {
+        if (next != 'r') line += next;
+        ++i;
+      } else {
+        line += text[i];
+      }
+    }
+    take_line();
+    ++log_.understood;
   }
 
   // Copied from a console, a long line is several: the rest of a name stands on the next one.

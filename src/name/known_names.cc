@@ -58,7 +58,7 @@ constexpr NameFamily families[] = {
      "ldc2, dmd or gdc in place of cc for the link", "_d_ _Dmodule_ref"},
     {"vcruntime-newer", RunTime, "the C++ run-time library of a newer Visual Studio toolset", "msvcprt msvcprtd libcpmt libcpmtd",
      "the toolset that the objects were compiled with, or a newer one", "__std_ _Thrd_sleep_for _Cnd_timedwait_for", true},
-    {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", ""},
+    {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__hexagon_"},
     {"cxxabi", CxxRunTime, "the C++ run-time library", "stdc++ c++ c++abi supc++", "-lstdc++ (or -lc++), which g++ and clang++ add", "__cxa_"},
     {"m", System, "the mathematics library", "m", "-lm", ""},
     {"pthread", System, "the threads library", "pthread", "-pthread", "pthread_"},

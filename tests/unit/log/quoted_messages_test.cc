@@ -94,6 +94,15 @@ TEST(Quoted, NamesCutByTheConsolesWidth) {
   EXPECT_EQ(read.complaint("undefined").symbol, name);
 }
 
+TEST(Quoted, RustcsEscapedOutput) {
+  OneLink read(
+      "error: linking with `link.exe` failed: exit code: 1120\n"
+      "  = note: Non-UTF-8 output: a.o : error LNK2019: \\xce\\xde\\xb7\\xa8 shop_open\\xa3\\xac\\xba\\xaf main \\xd6\\xd0\\r\\n"
+      "a.o : error LNK2019: \\xce\\xde\\xb7\\xa8 shop_close\\xa3\\xac\\xba\\xaf main \\xd6\\xd0\\r\\n\n", false);
+  read.complaint("undefined", "shop_open");
+  read.complaint("undefined", "shop_close");
+}
+
 TEST(Quoted, VersionsAndSections) {
   OneLink gold("lib/libshop.so.4: error: undefined reference to 'shop_open', version 'SHOP_2'\n");
   EXPECT_EQ(gold.complaint("shlib-undefined").symbol, "shop_open@SHOP_2");
