@@ -55,7 +55,9 @@ MOVED = {
     "resolv": r"(res_|__res_|ns_|__ns_|dn_|__dn_|inet_net)\w*$",
 }
 for library in ("ws2_32", "winmm", "iphlpapi", "bcrypt", "ncrypt", "crypt32", "dbghelp", "version", "userenv", "shlwapi", "psapi",
-                "secur32", "imm32", "oleaut32", "ole32", "gdi32", "comdlg32", "winhttp", "opengl32", "dwmapi", "synchronization"):
+                "secur32", "imm32", "oleaut32", "ole32", "gdi32", "comdlg32", "winhttp", "opengl32", "dwmapi", "synchronization",
+                "comctl32", "user32", "advapi32", "shell32", "setupapi", "hid", "cfgmgr32", "rpcrt4", "wininet", "dnsapi", "wtsapi32",
+                "pdh", "netapi32", "mpr", "msimg32", "uxtheme", "wintrust", "powrprof", "avrt", "kernel32"):
     FAMILIES[library] = (r"[A-Za-z]\w*$", [f"{WINDOWS}/lib{library}.a"])
 
 

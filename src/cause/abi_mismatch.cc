@@ -9,6 +9,7 @@
 
 #include "cause/common.h"
 #include "name/abi.h"
+#include "name/arrivals.h"
 
 namespace ldwhy {
 namespace {
@@ -107,6 +108,33 @@ bool two_run_times(const Case &c, const Facts &facts) {
   return warned;
 }
 
+// Whether the log shows a link against musl, by its tools' or folders' names.
+bool for_musl(const Facts &facts) {
+  auto tells = [](std::string_view text) { return text.find("musl") != text.npos; };
+  return std::ranges::any_of(shown_words(facts), tells) ||
+         (facts.log && std::ranges::any_of(facts.log->complaints, [&](const Complaint &other) {
+            return tells(other.text) || std::ranges::any_of(other.references, [&](const ReferencePlace &place) { return tells(place.file); });
+          }));
+}
+
+// Names that one C library has, in a link with another.
+std::optional<Suspicion> other_c_library(const Case &c, const Facts &facts) {
+  std::string check = symbol_command(c, facts);
+  if (for_windows(facts)) {
+    // The table behind stdin and stdout, which the C library has not had since Visual Studio 2015.
+    if (base_identifier(c.parts.raw) == "iob_func")
+      return Suspicion{84, "an object or library was compiled with a Visual Studio older than 2015, whose C library differs", check};
+    if (is_debug_crt(c.parts))
+      return Suspicion{86, "its object was compiled for the debug C run-time library (_DEBUG, /MDd or /MTd), and the release one is linked", check};
+    if (facts.flavor == Flavor::Gnu && is_ucrt_only(c.parts))
+      return Suspicion{84, "its object was compiled for the universal C run-time library (UCRT), and the program is linked with msvcrt", check};
+    return std::nullopt;
+  }
+  if (is_glibc_only(c.parts) && for_musl(facts))
+    return Suspicion{84, "its object was compiled for glibc, and the program is linked with musl, which has no such function", check};
+  return std::nullopt;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (two_run_times(c, facts))
     return Suspicion{92, "objects compiled with /MT and with /MD are linked together: both kinds of the C run-time library define it",
@@ -114,9 +142,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (marks_differ(*c.complaint, facts))
     return Suspicion{95, "objects were compiled with settings that do not go together (run-time library, debug level)", ""};
   if (!is_undefined_case(c)) return std::nullopt;
-  // The table behind stdin and stdout, which the C library has not had since Visual Studio 2015.
-  if (for_windows(facts) && base_identifier(c.parts.raw) == "iob_func")
-    return Suspicion{84, "an object or library was compiled with a Visual Studio older than 2015, whose C library differs", symbol_command(c, facts)};
+  if (std::optional<Suspicion> other = other_c_library(c, facts)) return other;
   std::optional<CxxAbi> abi = abi_of(c.parts.demangled);
   if (!abi) return std::nullopt;
   std::string check = symbol_command(c, facts);

@@ -85,7 +85,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string_view libraries = cxx ? "stdc++ c++" : known ? known->family->libraries : "";
   if (names_library(libraries, facts))
     return Suspicion{87, fmt::format("the library that has it ({}) is on the command line, before what needs it",
-                                     cxx ? "the C++ library" : known->family->word), check};
+                                     cxx ? std::string("the C++ library") : link_word(*known->family, facts)), check};
   std::span<const std::string> words = shown_words(facts);
   if (c.complaint->code == "undefined" && libraries_come_first(words) && !c.parts.imported)
     return Suspicion{72, "all libraries of the command stand before the objects that need them (GNU ld reads the line once)", check};

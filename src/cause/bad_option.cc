@@ -16,12 +16,12 @@ std::string swallowed_option(const Case &c, const Facts &facts) {
   if (!has_code(c, {"entry-missing"}) || c.complaint->symbol.empty()) return "";
   std::string word = "-e" + c.complaint->symbol;
   if (c.complaint->symbol.find_first_of("=-") == std::string::npos) return "";
-  bool there = false;
+  bool there = false, shown = facts.link || (facts.log && !facts.log->commands.empty());
   if (facts.link) there = std::ranges::find(facts.link->command.linker_argv, word) != facts.link->command.linker_argv.end();
   for (const LoggedCommand &command : facts.log ? facts.log->commands : std::vector<LoggedCommand>())
     there |= std::ranges::any_of(command.argv, [&](const std::string &w) { return w == word || w.find("," + word) != w.npos; });
-  // An equals sign is in no symbol's name that a program would use as its start.
-  return there || c.complaint->symbol.find('=') != std::string::npos ? word : "";
+  // No symbol that a program would use as its start has a dash or an equals sign in its name.
+  return there || !shown || c.complaint->symbol.find('=') != std::string::npos ? word : "";
 }
 
 std::string option_meant(const Case &c, const Facts &facts) {

@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/words.h"
 #include "name/rust_units.h"
+#include "name/known_names.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -136,6 +137,13 @@ bool for_windows(const Facts &facts) {
   };
   return std::ranges::any_of(facts.log->complaints, [&](const Complaint &c) { return tells(c.text) || tells(c.symbol); }) ||
          std::ranges::any_of(shown_words(facts), tells);
+}
+
+std::string link_word(const NameFamily &family, const Facts &facts) {
+  bool microsoft = facts.linker == Linker::LinkExe || (facts.linker == Linker::Lld && facts.flavor == Flavor::Coff);
+  std::string_view word = family.word;
+  bool flag = family.windows && word.starts_with("-l") && word.find(' ') == word.npos;
+  return microsoft && flag ? std::string(word.substr(2)) + ".lib" : std::string(word);
 }
 
 bool defined_in_sources(const Case &c, const Facts &facts) {

@@ -31,6 +31,8 @@ std::span<const std::string> shown_words(const Facts &facts);
 // Whether the shown command, or the link line, names one of these libraries ("m pthread").
 bool names_library(std::string_view libraries, const Facts &facts);
 bool for_windows(const Facts &facts);
+// How the link line names a family's library: "-lkernel32"; for link.exe, "kernel32.lib".
+std::string link_word(const NameFamily &family, const Facts &facts);
 
 // Whether the project's sources define the name, for other files to use, in its own language.
 bool defined_in_sources(const Case &c, const Facts &facts);

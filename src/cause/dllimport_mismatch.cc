@@ -44,7 +44,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!c.parts.imported) {
     // link.exe's LNK2001 names no function where data refers to it, or a missing thunk.
     bool microsoft = facts.linker == Linker::LinkExe;
-    bool from_data = microsoft && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
+    // "LINK : error LNK2001": an option named it.
+    bool by_option = std::ranges::any_of(c.complaint->references, [](const ReferencePlace &p) { return p.file == "LINK"; });
+    bool from_data = microsoft && !by_option && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
     // "?x@@3HA": a variable outside of classes, by its name.
     size_t kind = c.name.starts_with('?') ? c.name.rfind("@@3") : c.name.npos;
     if (kind != c.name.npos && kind + 6 >= c.name.size())
@@ -62,7 +64,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::span<const std::string> words = shown_words(facts);
   bool is_static = std::ranges::any_of(words, [](std::string_view word) { return word == "-static" || word == "/MT" || word == "-Bstatic"; });
   bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") && !word.ends_with(".dll.a"); });
-  int weight = is_static ? 80 : archives ? 66 : 52;
+  // "__imp__Name@8": called as Windows' own functions are.
+  bool stdcall = c.parts.scheme == Scheme::Plain && c.complaint->symbol.find('@', 1) != std::string::npos && c.complaint->symbol.find('?') == std::string::npos;
+  int weight = stdcall && !is_static ? 40 : is_static ? 80 : archives ? 66 : 52;
   // A C++ class comes with its DLL; a C library is built both ways more often.
   if (c.parts.scheme == Scheme::Microsoft) weight = std::min(weight, 46);
   return Suspicion{weight, "a static library defines it, and the header declares it as imported from a DLL", symbol_command(c, facts)};

@@ -66,6 +66,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   for (const std::string &note : c.complaint->notes)
     if (note.find("extern \"C\"") != note.npos)
       return Suspicion{90, "the linker found it under the other language's name", symbol_command(c, facts)};
+  // Of the names that are there and look alike, the one in C for C++, or the reverse.
+  for (const std::string &name : suggestions(*c.complaint)) {
+    Scheme other = parse_printed(name, facts.format).scheme;
+    bool one_is_plain = (other == Scheme::Plain) != (c.parts.scheme == Scheme::Plain) && other != Scheme::Rust;
+    if (one_is_plain && base_identifier(name) == base_identifier(c.name))
+      return Suspicion{88, fmt::format("the linker found {}: one side has it in C, the other in C++", name), symbol_command(c, facts)};
+  }
   // `foo(int)`, without a namespace, is what a C function looks like through a C++ declaration.
   std::string_view symbol = c.complaint->symbol;
   size_t paren = symbol.find('(');

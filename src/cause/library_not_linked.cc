@@ -133,7 +133,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   const std::optional<KnownName> &known = c.known;
   if (known && known->family->kind == FamilyKind::System)
     return Suspicion{names_library(known->family->libraries, facts) ? 50 : 84,
-                     fmt::format("it belongs to {}: link with {}", known->family->title, known->family->word), check};
+                     fmt::format("it belongs to {}: link with {}", known->family->title, link_word(*known->family, facts)), check};
   if (known && known->family->kind == FamilyKind::RunTime) return Suspicion{40, "the library with it is not on the link line", check};
   if (c.library_own || known)
     return Suspicion{66, "the C++ standard library is not linked: link with g++ or clang++, or add -lstdc++ or -lc++", check};

@@ -14,7 +14,7 @@ bool is_entry(std::string_view name) {
   std::string_view plain = base_identifier(name);
   for (std::string_view entry : {"main", "start", "WinMain", "wWinMain", "wmain", "MAIN_", "MAIN", "mainCRTStartup", "WinMainCRTStartup",
                                  "wmainCRTStartup", "wWinMainCRTStartup", "DllMain", "DllMainCRTStartup", "main_void",
-                                 "main_argc_argv", "app_main", "tvosmain"})
+                                 "main_argc_argv", "app_main", "tvosmain", "DriverEntry"})
     if (plain == entry) return true;
   return false;
 }
@@ -23,7 +23,7 @@ bool is_entry(std::string_view name) {
 // LIBCMT.lib(exe_main.obj).
 bool is_start_file(std::string_view name) {
   for (std::string_view mark : {"crt1", "crt0", "crt2.o", "crtexe", "exe_main.obj", "exe_winmain.obj", "exe_wmain.obj", "libmingw32",
-                                "gcrt", "libgfortranbegin", "fmain.o", "lib_a-crt", "rcrt", "Scrt"})
+                                "gcrt", "libgfortranbegin", "fmain.o", "lib_a-crt", "rcrt", "Scrt", "WdfDriverEntry"})
     if (name.find(mark) != name.npos) return true;
   return false;
 }
@@ -77,7 +77,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string check = symbol_command(c, facts);
   if (c.complaint->code == "entry-missing") return Suspicion{85, "no object holds the function that the program starts with", check};
   if (!is_undefined_case(c) || !is_entry(c.name) || c.parts.scheme != Scheme::Plain) return std::nullopt;
-  bool elsewhere = std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
+  // The object with main may be one of those that were left out.
+  bool left_out = std::ranges::any_of(facts.passed_over, [](const Complaint *passed) { return passed->subject.ends_with(".o") || passed->subject.ends_with(".obj"); });
+  bool elsewhere = left_out || std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
     return !place.file.empty() && !is_start_file(place.file) && !is_start_file(place.member) && place.file.find("implicit entry") == std::string::npos;
   });
   return Suspicion{elsewhere ? 40 : 92, "the file with the program's main is not linked, or this should be a library", check};

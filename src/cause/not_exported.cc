@@ -53,7 +53,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (said_hidden(c, facts))
     return Suspicion{60, "it is declared hidden, so another image's definition does not serve: this image needs one of its own", symbol_command(c, facts)};
   // Of a class that comes from a DLL.
-  if (c.parts.imported && c.parts.scheme == Scheme::Microsoft)
+  if (c.parts.imported && c.parts.scheme != Scheme::Plain)
     return Suspicion{45, "its class or function is not exported from the DLL (no __declspec(dllexport))", symbol_command(c, facts)};
   // Only what comes from a DLL has to be exported from one.
   return Suspicion{c.parts.imported ? 30 : 8, "a shared library contains it without exporting it", symbol_command(c, facts)};

@@ -145,14 +145,18 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
                          "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
   bool library = c.library_own || c.known;
+  // Apple's linkers suggest whatever holds the name: that is no slip of the pen.
+  auto holds_it = [&](std::string_view name) { return facts.flavor == Flavor::Darwin && name.find(base_identifier(c.name)) != name.npos; };
   if (!library) for (const std::string &name : suggestions(*c.complaint))
-    if (base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
+    if (!holds_it(name) && base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
       return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
   // D's compilers are given modules: a missing module's names are a module that was left out.
   if (c.parts.scheme == Scheme::D && !library)
     return Suspicion{56, "its module is not among those that were compiled", check};
+  if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe && !library)
+    return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
   bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
   return Suspicion{library ? 12 : own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
 }

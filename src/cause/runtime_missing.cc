@@ -64,9 +64,13 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::optional<KnownName> known = run_time_name(c);
+  // The C++ library comes with the compiler as well: here by its driver, not by its name.
+  if (!known && is_undefined_case(c) && c.library_own && c.parts.scheme == Scheme::Itanium && facts.flavor == Flavor::Wasm)
+    return Suspicion{60, "it belongs to the C++ standard library: link with em++, or clang++ and the WASI SDK's sysroot", symbol_command(c, facts)};
   if (!known) return std::nullopt;
   const NameFamily &family = *known->family;
-  std::string summary = fmt::format("it belongs to {}: link with {}", family.title, family.word);
+  std::string summary = fmt::format("it belongs to {}: link with {}", family.title, link_word(family, facts));
+  if (family.id == std::string_view("ssp")) summary += "; a program without a C library (a kernel, firmware) is compiled with -fno-stack-protector";
   std::string check = symbol_command(c, facts);
   if (family.kind == FamilyKind::CxxRunTime) {
     bool whole = std::ranges::any_of(facts.cases, [](const Case &other) {

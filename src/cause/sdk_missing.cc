@@ -28,6 +28,11 @@ bool of_the_kit(std::string name, Flavor flavor) {
       "vcruntimed", "ucrt", "ucrtd", "libucrt", "libucrtd", "oldnames", "kernel32", "user32", "gdi32", "advapi32", "shell32",
       "ole32", "oleaut32", "uuid", "ntdll", "ws2_32", "userenv", "bcrypt", "dbghelp", "mingw32", "mingwex", "moldname",
       "foundation", "corefoundation", "appkit", "uikit", "security", "cocoa"};
+  // What the C library's linker scripts name: libc.so.6, libc_nonshared.a, ld-linux-x86-64.so.2.
+  if (flavor != Flavor::Coff && (plain.starts_with("libc.so") || plain.starts_with("libm.so") || plain.starts_with("libpthread.so") ||
+                                 plain.ends_with("_nonshared.a") || plain.ends_with("_nonshared") || plain.starts_with("ld-linux") || plain.starts_with("ld-musl") ||
+                                 (plain.starts_with("ld") && plain.find(".so.") != plain.npos)))
+    return true;
   // There is no libm on Windows: "m.lib" is a build file's mistake, not the kit's.
   constexpr std::string_view unix_kit[] = {"c", "gcc", "gcc_s", "gcc_eh", "stdc++", "c++", "c++abi", "m", "pthread", "dl", "rt", "objc"};
   bool unix_name = flavor != Flavor::Coff && std::ranges::find(unix_kit, plain) != std::end(unix_kit);

@@ -168,6 +168,14 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// Whether a class or struct of the program's own is among its types: those are declared both ways.
+bool names_own_class(std::string_view demangled) {
+  for (std::string_view key : {"class ", "struct "})
+    for (size_t at = demangled.find(key); at != demangled.npos; at = demangled.find(key, at + 1))
+      if (!demangled.substr(at + key.size()).starts_with("std::")) return true;
+  return false;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (c.complaint->code == "signature-mismatch")
     return Suspicion{95, "two files declare this function with different parameters or results", ""};
@@ -182,7 +190,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   }
   // Whether a class or struct, which only Microsoft's names tell, or a calling convention.
   if (c.parts.scheme == Scheme::Microsoft)
-    return Suspicion{c.parts.imported ? 47 : 34, "it is declared otherwise than it is defined (class against struct, calling convention, const)",
+    return Suspicion{c.parts.imported && names_own_class(c.parts.demangled) ? 47 : 34, "it is declared otherwise than it is defined (class against struct, calling convention, const)",
                      symbol_command(c, facts)};
   return Suspicion{c.parts.parameters.size() > 2 ? 16 : 9, "it is declared otherwise than it is defined (const, a type, a namespace)",
                    symbol_command(c, facts)};

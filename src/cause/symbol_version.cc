@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "name/arrivals.h"
 
 namespace ldwhy {
 namespace {
@@ -97,6 +98,32 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// Nothing else of the C++ library is missing: it is linked, and too old.
+bool only_newcomers(const Facts &facts) {
+  return std::ranges::all_of(facts.cases, [](const Case &other) {
+    bool of_library = other.library_own || (other.known && other.known->family->kind == FamilyKind::CxxRunTime);
+    return !is_undefined_case(other) || !of_library || arrival_of(other.parts);
+  });
+}
+
+// The name itself tells how new the headers were that asked for it.
+std::optional<Suspicion> newer_headers(const Case &c, const Facts &facts) {
+  std::optional<Arrival> arrival = arrival_of(c.parts);
+  if (!arrival) {
+    // The library is always linked, so it must be an old one.
+    bool kernel = c.known && std::string_view(c.known->family->id) == "kernel32" && for_windows(facts) && facts.flavor == Flavor::Gnu;
+    if (!kernel) return std::nullopt;
+    return Suspicion{85, "Windows has it in kernel32, which is always linked: this MinGW's or SDK's import library is older than the function", ""};
+  }
+  bool cplusplus = c.parts.scheme != Scheme::Plain;
+  if ((cplusplus && !only_newcomers(facts)) || facts.flavor == Flavor::Wasm) return std::nullopt;
+  std::string user = c.complaint->references.empty() ? "" : c.complaint->references.front().file;
+  return Suspicion{cplusplus ? 74 : 86,
+                   fmt::format("{} was compiled with the headers of {} {} or newer, and the {} that is linked is older", user.empty() ? "what refers to it" : user,
+                               arrival->library, arrival->release, arrival->library),
+                   symbol_command(c, facts)};
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || c.complaint->code == "dso-missing") return std::nullopt;
   std::string_view symbol = c.complaint->symbol;
@@ -108,6 +135,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
       return Suspicion{92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version),
                        ""};
   }
+  if (std::optional<Suspicion> newer = newer_headers(c, facts)) return newer;
   Versioned wanted = take_apart(symbol);
   // Windows names have the same mark for other things.
   if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos) return std::nullopt;

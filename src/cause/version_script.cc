@@ -138,6 +138,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{90, c.complaint->symbol.empty()
                              ? std::string("the version script cannot be understood")
                              : fmt::format("the version script names {}, which nothing in the link defines", c.complaint->symbol), ""};
+  if (has_code(c, {"export-missing"}) && facts.linker == Linker::LinkExe)
+    return Suspicion{70, fmt::format("the module-definition file exports {}, which nothing in the link defines under that name", c.shown), ""};
   if (!has_code(c, {"script"}) || c.complaint->subject.empty()) return std::nullopt;
   bool named = c.complaint->subject.ends_with(".map") || c.complaint->subject.ends_with(".ver") || c.complaint->subject.ends_with(".sym");
   for (const LoggedCommand &command : facts.log ? facts.log->commands : std::vector<LoggedCommand>())

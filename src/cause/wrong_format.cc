@@ -161,6 +161,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (has_code(c, {"script"}))
     return Suspicion{55, fmt::format("{} is no object and no script that this linker understands: a text file, a pointer to a "
                                      "large file, or a script for another linker", file), check};
+  // A kind of relocation, a section type: the form is right, and younger than the linker.
+  if (has_code(c, {"wrong-format"}) && (c.complaint->text.find("unsupported reloc") != std::string::npos || c.complaint->text.find("unrecognized relocation") != std::string::npos))
+    return Suspicion{60, fmt::format("{} holds a kind of relocation that this linker does not know: the linker is older than the compiler or "
+                                     "assembler, or made for other processors", file.empty() ? "an input" : file), "ld --version; as --version"};
   if (has_code(c, {"wrong-format"}))
     return Suspicion{60, fmt::format("{} is no object file of this system, or is cut short", file.empty() ? "an input" : file), check};
   return std::nullopt;

@@ -23,6 +23,9 @@ constexpr GnuRow english[] = {
     {"{}: undefined reference to symbol {}", GnuWords::DsoMissing, "pq"},
     {"{}: undefined reference to {}", GnuWords::Undefined, "pq"},
     {": undefined reference to {}", GnuWords::Undefined, "q"},  // below a line that tells the place
+    // Copied without its place.
+    {"undefined reference to `{}'", GnuWords::Undefined, "q"},
+    {"undefined reference to '{}'", GnuWords::Undefined, "q"},
     {"{}: more undefined references to {} follow", GnuWords::More, "pq"},
     {"{}: multiple definition of {}; {}: first defined here", GnuWords::Duplicate, "pqp"},
     {"{}: multiple definition of {}", GnuWords::Duplicate, "pq"},
@@ -155,6 +158,8 @@ constexpr Shape shapes[] = {
 };
 
 constexpr Shape nameless[] = {
+    // Qualcomm's linker, which has GNU ld's words for the rest.
+    {"Error: Memory region {} exceeded limit while adding section {}", Layout, "region", "fn"},
     {"{} referenced in section {} of {}: defined in discarded section {} of {}", Layout,
      "section-discarded", "qnrnd"},
     {"{}: relocation truncated to fit: {} against symbol {} defined in {} section in {}", Layout,
@@ -196,6 +201,13 @@ struct Holes {
   std::string_view place, second_place, symbol, file, library, note;
 };
 
+// "`name[ 45%] Built target x": another process wrote before the closing quote.
+std::string_view without_progress(std::string_view quoted) {
+  size_t percent = quoted.find("%]");
+  if (percent == quoted.npos || !quoted.starts_with('`') || contains(quoted, "'")) return quoted;
+  return quoted.substr(1, quoted.rfind('[', percent) - 1);
+}
+
 Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
   Holes holes;
   for (size_t i = 0; row.holes[i]; ++i) {
@@ -205,6 +217,7 @@ Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
         break;
       case 'q':
         if (found[i].ends_with("';")) found[i].remove_suffix(1);  // the rest stands on the next line
+        found[i] = without_progress(found[i]);
         holes.symbol = unquote(found[i]);
         break;
       case 'f':
@@ -326,7 +339,20 @@ bool is_afterword(std::string_view message) {
   return contains(message, "additional relocation overflows omitted");
 }
 
+// LLVM's plugin, which ar, ranlib and nm load as well.
+LineFate read_plugin(LogState &state, std::string_view line) {
+  std::string_view message;
+  if (!match(line, "{}plugin: LLVM gold plugin has failed to create LTO module: {}", {&message, &message})) return LineFate::NotMine;
+  Said said;
+  said.message = message;
+  if (!say_bitcode(state, said, line)) return LineFate::NotMine;
+  state.open->subject.clear();
+  state.open->references.clear();
+  return LineFate::Understood;
+}
+
 LineFate read_plain(LogState &state, std::string_view line) {
+  if (LineFate fate = read_plugin(state, line); fate != LineFate::NotMine) return fate;
   Said said = take_apart(line);
   if (said.speaker != Speaker::None && said.speaker != Speaker::Ld &&
       said.speaker != Speaker::Bfd) {
@@ -400,6 +426,7 @@ constexpr std::string_view words[] = {
     "more undefined",
     "referenced in section",
     "truncated to fit",
+    "Memory region ",
     "can not be used when",
     "file not recognized",
     "overflowed by",
@@ -407,6 +434,7 @@ constexpr std::string_view words[] = {
     "plugin needed",
     "is already defined",
     "assertion fail",
+    "LLVM gold plugin",
     "needed by",
     "could not read symbols",
     "is defined in DSO",

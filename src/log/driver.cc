@@ -164,7 +164,7 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
       tool(state, "linker-not-found", unquote(b), line);
     } else if (contains(a, "rgument list too long")) {
       tool(state, "command-too-long", "ld", line);
-    } else if (contains(a, "No such file") || contains(a, "Permission denied")) {
+    } else if (contains(a, "No such file") || contains(a, "Permission denied") || contains(a, "xec format error")) {
       tool(state, "linker-not-found", "ld", line);
     } else if (contains(a, "Killed")) {
       tool(state, "out-of-memory", "ld", line);
@@ -299,6 +299,11 @@ LineFate read(LogState &state, std::string_view line) {
   // The Swift driver's words come before those of the linker where a build tool gathers both.
   if (contains(line, "error: link command failed") || contains(line, "error: linker command failed")) {
     if (!state.link->complaints.empty() || state.link->failed) return LineFate::LinkEnds;
+    // A shell's and posix_spawn's number for a program that is not there.
+    if (contains(line, "failed with exit code 127")) {
+      tool(state, "linker-not-found", "", line);
+      return LineFate::LinkEnds;
+    }
     state.failed();
     return LineFate::Understood;
   }

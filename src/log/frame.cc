@@ -199,6 +199,19 @@ bool peel_github_command(std::string_view &line) {
   return true;
 }
 
+// ":info:build text": MacPorts' log of a port
+bool peel_macports(std::string_view &line) {
+  for (std::string_view level : {":info:", ":error:", ":notice:", ":debug:", ":warn:", ":msg:"}) {
+    if (!line.starts_with(level)) continue;
+    size_t end = level.size();
+    while (end < line.size() && line[end] >= 'a' && line[end] <= 'z') ++end;
+    if (end == level.size() || end >= line.size() || line[end] != ' ') return false;
+    line.remove_prefix(end + 1);
+    return true;
+  }
+  return false;
+}
+
 // "(16:14:14) text": Bazel with --show_timestamps
 bool peel_parenthesis(std::string_view &line) {
   size_t stamp = clock_stamp(line.substr(1));
@@ -241,7 +254,7 @@ bool peel_once(std::string_view &line) {
     case ' ':
       return peel_indented(line);
     case ':':
-      return peel_github_command(line);
+      return peel_github_command(line) || peel_macports(line);
     case '(':
       return peel_parenthesis(line);
     case 'C':
@@ -290,6 +303,8 @@ size_t leading_blanks(std::string_view line) {
 }  // namespace
 
 std::string_view Frames::peel(std::string_view line, bool may_have_colours) {
+  // rustc shows the carriage returns of Windows' linkers so.
+  if (line.ends_with("␍")) line.remove_suffix(std::string_view("␍").size());
   if (may_have_colours && line.find('\x1b') != line.npos) {
     strip_colours(line, plain_);
     line = plain_;
@@ -340,6 +355,20 @@ std::string_view peel_msbuild(std::string_view line) {
     }
   }
   return line;
+}
+
+std::string_view peel_codeblocks(std::string_view line, std::string &plain) {
+  if (!line.ends_with('|')) return line;
+  size_t file = line.find('|');
+  size_t number = line.find('|', file + 1);
+  if (number == line.npos || number + 1 >= line.size() || line.find('|', number + 1) + 1 != line.size()) return line;
+  std::string_view digits = line.substr(file + 1, number - file - 1);
+  if (digits.find_first_not_of("0123456789") != digits.npos) return line;
+  plain = line.substr(0, file);
+  if (!digits.empty()) plain.append(":").append(digits);
+  if (!plain.empty()) plain += ": ";
+  plain += line.substr(number + 1, line.size() - number - 2);
+  return plain;
 }
 
 }  // namespace ldwhy

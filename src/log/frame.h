@@ -27,4 +27,8 @@ std::string_view peel_tag(std::string_view line);
 // that are worth it.
 std::string_view peel_msbuild(std::string_view line);
 
+// Code::Blocks' list of messages, "FILE|LINE|TEXT|", as "FILE:LINE: TEXT" in `plain`. Looked for
+// only in lines that are worth it.
+std::string_view peel_codeblocks(std::string_view line, std::string &plain);
+
 }  // namespace ldwhy

@@ -30,6 +30,9 @@ constexpr Shape shapes[] = {
      Layout, "relocation-pic", "rnqn"},
     {"{}: requires unsupported dynamic reloc {}; recompile with {}", Layout, "relocation-pic",
      "rnn"},
+    // R_X86_64_GOTPCRELX and _REX_GOTPCRELX: it is older than the assembler.
+    {"{}: unsupported reloc 41 against {}", Input, "wrong-format", "fn"},
+    {"{}: unsupported reloc 42 against {}", Input, "wrong-format", "fn"},
     {"{}: unsupported reloc {} against global symbol {}", Layout, "relocation-pic", "rns"},
     {"{}: unsupported reloc {} against local symbol", Layout, "relocation-pic", "rn"},
     {"{}: symbol {} used as both __thread and non-__thread", Layout, "tls", "dq"},
@@ -61,6 +64,11 @@ constexpr Shape unmarked[] = {
 LineFate place_error(LogState &state, std::string_view line) {
   std::string_view where, symbol;
   if (match(line, "{}: error: undefined reference to {}", {&where, &symbol})) {
+    std::string with_version;
+    if (std::string_view name, version; match(symbol, "'{}', version '{}'", {&name, &version})) {
+      with_version = std::string(name) + "@" + std::string(version);
+      symbol = with_version;
+    }
     ReferencePlace place = gnu_place(where);
     bool by_library =
         is_shared_library(place.file) && place.function.empty() && place.member.empty();

@@ -129,6 +129,14 @@ LineFate read(LogState &state, std::string_view line) {
     state.note(arch);
     return LineFate::Understood;
   }
+  std::string_view built_for;
+  if (match(line, "In {}, building for {}, but linking in {} built for {}, file {}", {&symbol, &arch, &arch, &built_for, &arch}) ||
+      match(line, "In {}, building for {}, but linking in {} built for {}, for architecture {}", {&symbol, &arch, &arch, &built_for, &arch})) {
+    state.speaks(Linker::AppleLd64, Flavor::Darwin);
+    state.begin(Input, Severity::Error, "incompatible", line).subject = symbol;
+    state.note(built_for);
+    return LineFate::Understood;
+  }
   if (match(line, "duplicate symbol {} in:", {&symbol})) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     state.begin_or_reopen(DuplicateSymbol, Severity::Error, "duplicate", unquote(symbol), line);
@@ -158,7 +166,7 @@ LineFate read(LogState &state, std::string_view line) {
 
 constexpr std::string_view words[] = {"Undefined symbols", ", referenced from:", "duplicate symbol",
                                       "Assertion failed: ", "symbol(s) not found",
-                                      "Symbol: ", "Referenced from: ", "Undefined symbol: ", "Ignoring file "};
+                                      "Symbol: ", "Referenced from: ", "Undefined symbol: ", "Ignoring file ", "but linking in "};
 
 }  // namespace
 

@@ -40,15 +40,49 @@ constexpr Shape shapes[] = {
     {"truncated fat file in '{}'", Input, "wrong-format", "f"},
     {"invalid archive {}", Input, "wrong-format", "n"},
     {"could not parse bitcode object file {}: {}", Input, "newer-bitcode", "fn"},
+    {"invalid {} in '{}'", Input, "wrong-format", "nf"},
+    {"malformed {} in '{}'", Input, "wrong-format", "nf"},
     {"B/BL out of range {} (max {}) to {}", Layout, "relocation-range", "nnq"},
     {"branch out of range {}", Layout, "relocation-range", "n"},
     {"text-relocation in '{}'{}", Layout, "relocation-pic", "n."},
     {"symbol '{}' not found in export list{}", Input, "version-script", "s."},
-    {"multiple errors: {}", Tool, "other-error", "n"},
     {"-undefined suppress is deprecated", Tool, "other-warning", ""},
     {"reducing alignment of section {}", Tool, "other-warning", "n"},
     {"-{} is obsolete{}", Tool, "bad-option", "f."},
 };
+
+// Xcode's list of issues, copied: without the linker's name, and with a capital.
+constexpr Shape listed[] = {
+    {"Building for '{}', but linking in {} ({}) built for '{}'", Input, "incompatible", "n.fn"},
+    {"Framework '{}' not found", Input, "cannot-find-framework", "f"},
+    {"Library '{}' not found", Input, "cannot-find-library", "f"},
+    {"Library not found for -l{}", Input, "cannot-find-library", "f"},
+    {"Framework not found {}", Input, "cannot-find-framework", "f"},
+};
+
+LineFate read_listed(LogState &state, std::string_view line) {
+  Said said;
+  said.message = line;
+  bool bitcode = line.starts_with("could not parse bitcode object file ") && say_bitcode(state, said, line);
+  if (!bitcode && !say(state, said, line, listed)) return LineFate::NotMine;
+  state.speaks(Linker::AppleLdPrime, Flavor::Darwin);
+  return LineFate::Understood;
+}
+
+// "multiple errors: A in 'x.o'; B in 'y.o'": each is an error of its own.
+LineFate read_several(LogState &state, std::string_view errors, std::string_view line) {
+  Said said;
+  said.speaker = Speaker::Ld;
+  for (bool more = true; more;) {
+    size_t end = errors.find("; ");
+    more = end != errors.npos;
+    said.message = trim(errors.substr(0, end));
+    if (more) errors.remove_prefix(end + 2);
+    if (!say_bitcode(state, said, line) && !say(state, said, line, shapes)) say_other(state, said, line);
+  }
+  state.speaks(Linker::AppleLdPrime, Flavor::Darwin);
+  return LineFate::Understood;
+}
 
 LineFate read(LogState &state, std::string_view line) {
   bool indented = line.starts_with(' ');
@@ -67,7 +101,9 @@ LineFate read(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   Said said = take_apart(line);
+  if (said.speaker == Speaker::None) return read_listed(state, line);
   if (said.speaker != Speaker::Ld) return LineFate::NotMine;
+  if (match(said.message, "multiple errors: {}", {&symbol})) return read_several(state, symbol, line);
   if (match(said.message, "duplicate symbol '{}' in:", {&symbol})) {
     state.speaks(Linker::AppleLdPrime, Flavor::Darwin);
     state.begin_or_reopen(DuplicateSymbol, Severity::Error, "duplicate", symbol, line);
@@ -84,7 +120,8 @@ LineFate read(LogState &state, std::string_view line) {
 }
 
 constexpr std::string_view words[] = {
-    "Undefined symbols:", ", referenced from:", "duplicate symbol"};
+    "Undefined symbols:", ", referenced from:", "duplicate symbol", "Building for '", "Framework '", "Library '",
+    "Library not found", "Framework not found", "could not parse bitcode"};
 
 }  // namespace
 

@@ -173,6 +173,76 @@ std::string_view first_ascii_word(std::string_view text) {
   return text;
 }
 
+// What a message about a missing symbol names.
+struct Names {
+  std::string_view symbol, function;
+};
+
+// The name in it, or all of it.
+std::string_view bare_name(std::string_view text) {
+  std::string_view mangled = name_in(text);
+  return mangled.empty() ? text : mangled;
+}
+
+std::string_view function_in(std::string_view text) {
+  std::string_view decorated = name_in(text);
+  return decorated.empty() ? text.substr(0, text.find_first_of(" 。")) : decorated;
+}
+
+// Korean puts the sentence last, and no blank between the two names: SYMBOL"FUNCTION" (MANGLED) …
+std::optional<Names> korean_names(std::string_view text) {
+  constexpr std::string_view referred = " 함수에서 참조되는 확인할 수 없는 외부 기호";
+  constexpr std::string_view older[] = {" 외부 기호(참조 위치: ", " 외부 기호를 확인할 수 없습니다"};
+  for (std::string_view words : older) {
+    size_t at = text.find(words);
+    if (at == text.npos) continue;
+    std::string_view rest = text.substr(at + words.size());
+    std::string_view function = rest.substr(0, rest.find(" 함수"));
+    return Names{bare_name(text.substr(0, at)), rest.size() == function.size() ? "" : bare_name(function)};
+  }
+  size_t at = text.find(referred);
+  if (at == text.npos) return std::nullopt;
+  text = text.substr(0, at);
+  size_t quote = text.starts_with('"') ? text.find(')', std::min(text.find("\" ("), text.size())) : text.find('"');
+  if (quote == text.npos) return Names{bare_name(text), ""};
+  if (text[quote] == ')') ++quote;
+  return Names{bare_name(text.substr(0, quote)), bare_name(text.substr(quote))};
+}
+
+// A C name stands bare, and a C++ name with its mangled form; the function that refers may
+// be the other way, so each is looked for in its own part.
+std::optional<Names> names_by_sentence(std::string_view text) {
+  if (std::optional<Names> korean = korean_names(text)) return korean;
+  // Two editions may begin alike: the one that fits to the end is meant.
+  for (bool whole : {true, false}) {
+    for (const Sentence &sentence : symbol_sentences) {
+      size_t at = text.find(sentence.before);
+      if (at == text.npos) continue;
+      std::string_view rest = text.substr(at + sentence.before.size());
+      size_t after = rest.find(sentence.after);
+      if (whole != (after != rest.npos)) continue;
+      std::string_view part = rest.substr(0, after);
+      if (!whole && name_in(part).empty() && &sentence != &symbol_sentences[0] && contains(part, " ")) continue;
+      return Names{bare_name(part), whole ? function_in(rest.substr(after + sentence.after.size())) : ""};
+    }
+  }
+  return std::nullopt;
+}
+
+// In words of a language that is not known here, the missing name still comes first: bare before
+// the function's quotes, or in quotes of its own.
+std::string_view first_name(std::string_view text) {
+  std::string_view before = text.substr(0, text.find('"'));
+  if (before.size() == text.size()) return {};
+  for (std::string_view rest = trim(before); !rest.empty();) {
+    size_t blank = rest.find_last_of(' ');
+    std::string_view word = blank == rest.npos ? rest : rest.substr(blank + 1);
+    if (word.find_first_of("_@?$") != word.npos) return word;
+    rest = trim(rest.substr(0, blank == rest.npos ? 0 : blank));
+  }
+  return name_in(text);
+}
+
 void read_symbol(LogState &state, const Number &number, Severity severity, std::string_view where,
                  std::string_view text, std::string_view line) {
   std::string_view symbol, function, other;
@@ -187,31 +257,23 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
       break;
     }
   } else {
-    // A C name stands bare, and a C++ name with its mangled form; the function that refers may
-    // be the other way, so each is looked for in its own part.
-    for (const Sentence &sentence : symbol_sentences) {
-      size_t at = text.find(sentence.before);
-      if (at == text.npos) continue;
-      std::string_view rest = text.substr(at + sentence.before.size());
-      size_t after = rest.find(sentence.after);
-      std::string_view part = rest.substr(0, after), mangled = name_in(part);
-      if (after == rest.npos && mangled.empty() && &sentence != &symbol_sentences[0] && contains(rest, " "))
-        continue;
-      symbol = mangled.empty() ? part : mangled;
-      if (after != rest.npos) {
-        function = rest.substr(after + sentence.after.size());
-        std::string_view decorated = name_in(function);
-        function = decorated.empty() ? function.substr(0, function.find_first_of(" 。")) : decorated;
-      }
-      break;
+    if (std::optional<Names> names = names_by_sentence(text)) {
+      symbol = names->symbol;
+      function = names->function;
     }
-    if (symbol.empty()) symbol = name_in(text);
+    if (symbol.empty()) symbol = first_name(text);
   }
-  if (symbol.empty()) symbol = is_mostly_ascii(text) ? text.substr(text.find_last_of(' ') + 1) : first_ascii_word(text);
+  bool parted = text == "unresolved external symbol";  // read_parted_name()
+  if (symbol.empty() && !parted) {
+    symbol = text.substr(text.find_last_of(' ') + 1);
+    if (!is_mostly_ascii(text) || !is_mostly_ascii(symbol)) symbol = first_ascii_word(text);
+  }
   while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
     symbol.remove_suffix(1);
   symbol = unquote(symbol);
-  state.begin_or_reopen(number.kind, severity, number.code, symbol, line);
+  // A name that only a module-definition file exports, or the table of exports made from it.
+  bool exported = std::string_view(number.code) == "undefined" && (where.ends_with(".def") || where.ends_with(".exp"));
+  state.begin_or_reopen(number.kind, severity, exported ? "export-missing" : number.code, symbol, line);
   ReferencePlace place = file_place(where);
   if (function.ends_with('.')) function.remove_suffix(1);
   place.function = unquote(function);
@@ -227,27 +289,44 @@ bool is_listed_file(std::string_view field) {
   return false;
 }
 
+// The first field of a row, in the editions' languages.
+std::optional<Severity> listed_as(std::string_view head) {
+  for (std::string_view word : {"Error", "Errore", "Fehler", "Erreur", "Erro", "Błąd", "Chyba", "Hata", "Ошибка", "错误", "錯誤", "エラー", "오류"})
+    if (head == word) return Severity::Error;
+  for (std::string_view word : {"Warning", "Avviso", "Warnung", "Avertissement", "Advertencia", "Aviso", "Ostrzeżenie", "Upozornění",
+                                "Uyarı", "Предупреждение", "警告", "경고"})
+    if (head == word) return Severity::Warning;
+  return std::nullopt;
+}
+
 // A row of Visual Studio's error list, copied: fields between tabs, or blanks where the tabs were
 // lost. "Error <tab> LNK2019 <tab> words <tab> project <tab> file <tab> line"; before Visual Studio
-// 2015 "Error <tab> 51 <tab> error LNK2019: words <tab> file <tab> project".
+// 2015 "Error <tab> 51 <tab> error LNK2019: words <tab> file <tab> project". The first field may
+// have been left out.
 std::optional<std::string> listed(std::string_view line) {
   size_t mark = line.find("LNK");
-  std::string_view head = line.substr(0, line.find_first_of(" \t"));
-  if ((head != "Error" && head != "Warning") || mark == line.npos || mark + 8 > line.size()) return std::nullopt;
+  if (mark == line.npos || mark + 8 > line.size() || !all_digits(line.substr(mark + 3, 4))) return std::nullopt;
+  std::string_view head = line.substr(0, mark == 0 ? 0 : line.find_first_of(" \t"));
+  std::optional<Severity> severity = mark == 0 ? Severity::Error : listed_as(head);
+  if (!severity || (mark == 0 && line[mark + 7] != '\t' && line[mark + 7] != ' ')) return std::nullopt;
   std::string_view between = trim(line.substr(head.size(), mark - head.size()));
-  if (size_t last = between.find_last_of(" \t"); last != between.npos && all_digits(between.substr(0, last)))
-    between = trim(between.substr(last));
+  if (size_t last = between.find_last_of(" \t"); last != between.npos) {
+    std::string_view count = between.substr(0, last);
+    if (count.ends_with(" :")) count.remove_suffix(2);
+    if (all_digits(count)) between = trim(between.substr(last));
+  }
   if (!between.empty() && !all_digits(between) && between != "error" && between != "warning") return std::nullopt;
   std::string_view rest = line.substr(mark + 7);
   rest.remove_prefix(std::min(rest.find_first_not_of(": \t"), rest.size()));
-  std::string_view words = rest.substr(0, rest.find('\t')), file;
-  for (size_t tab = rest.find('\t'); tab != rest.npos && file.empty(); tab = rest.find('\t')) {
-    rest.remove_prefix(tab + 1);
-    std::string_view field = trim(rest.substr(0, rest.find('\t')));
+  std::string_view gap = rest.find('\t') == rest.npos ? "    " : "\t";
+  std::string_view words = rest.substr(0, rest.find(gap)), file;
+  for (size_t tab = rest.find(gap); tab != rest.npos && file.empty(); tab = rest.find(gap)) {
+    rest.remove_prefix(tab + gap.size());
+    std::string_view field = trim(rest.substr(0, rest.find(gap)));
     if (is_listed_file(field)) file = field;
   }
   std::string text(file);
-  text += head == "Error" ? " : error " : " : warning ";
+  text += *severity == Severity::Error ? " : error " : " : warning ";
   text += line.substr(mark, 7);
   text += ": ";
   text += trim(words);
@@ -256,14 +335,74 @@ std::optional<std::string> listed(std::string_view line) {
 
 LineFate read_line(LogState &state, std::string_view line, std::string_view shown);
 
+// Below a missing symbol, names that are there and look alike: one a line.
+bool read_hint(LogState &state, std::string_view line) {
+  if (!state.open || state.open->kind != UndefinedSymbol) return false;
+  if (line.starts_with("Hint on symbols that are defined and could potentially match")) {
+    state.table = LogState::Table::Hints;
+    return true;
+  }
+  if (state.table != LogState::Table::Hints || contains(line, "LNK")) return false;
+  std::string_view name = bare_name(line);
+  if (name.find_first_of(" :") != name.npos) return false;
+  state.note("did you mean: " + std::string(name));
+  return true;
+}
+
+// Copied so that the name came into lines of its own: `"DEMANGLED"`, then "(MANGLED)".
+bool read_parted_name(LogState &state, std::string_view line) {
+  if (!state.open || state.open->kind != UndefinedSymbol || state.link->linker != Linker::LinkExe || line.empty()) return false;
+  std::string &symbol = state.open->symbol;
+  if (symbol.empty() && line.front() == '"' && line.back() == '"' && line.size() > 2) {
+    symbol = unquote(line);
+    return true;
+  }
+  bool mangled = line.starts_with("(?") || line.starts_with("(__imp_") || line.starts_with("(_");
+  if (!mangled || line.back() != ')' || line.find_first_of(" \t") != line.npos || !contains(symbol, " ")) return false;
+  symbol = line.substr(1, line.size() - 2);
+  return true;
+}
+
+// The sentence alone, as a list of errors shows it that leaves the numbers out.
+LineFate read_unnumbered(LogState &state, std::string_view line) {
+  if (!line.starts_with("unresolved external symbol ") || !contains(line, " referenced in function ")) return LineFate::NotMine;
+  state.speaks(Linker::LinkExe, Flavor::Coff);
+  read_symbol(state, *find_number(2019), Severity::Error, "", line, line);
+  return LineFate::Understood;
+}
+
 LineFate read(LogState &state, std::string_view line) {
   line = trim(line);
+  if (read_hint(state, line) || read_parted_name(state, line)) return LineFate::Understood;
+  if (LineFate fate = read_unnumbered(state, line); fate != LineFate::NotMine) return fate;
+  state.table = LogState::Table::None;
   if (std::optional<std::string> row = listed(line)) {
     // The list is sorted by whatever the user clicked on: nothing ends a link in it.
     LineFate fate = read_line(state, *row, line);
     return fate == LineFate::LinkEnds ? LineFate::Understood : fate;
   }
   return read_line(state, line, line);
+}
+
+// The file that a message quotes.
+std::string_view quoted_file(std::string_view text) {
+  // The last pair: French has an apostrophe before it.
+  size_t close = text.find_last_of("'\"");
+  size_t open = close == text.npos || close == 0 ? text.npos : text.rfind(text[close], close - 1);
+  if (open != text.npos) return text.substr(open + 1, close - open - 1);
+  constexpr std::pair<std::string_view, std::string_view> kinds[] = {{"«", "»"}, {"“", "”"}, {"„", "“"}, {"»", "«"}, {"「", "」"}};
+  for (auto [before, after] : kinds) {
+    size_t at = text.find(before);
+    if (at == text.npos) continue;
+    text = text.substr(at + before.size());
+    text = text.substr(0, text.find(after));
+    for (std::string_view blank : {"\xc2\xa0"sv, "\xe2\x80\xaf"sv}) {
+      if (text.starts_with(blank)) text.remove_prefix(blank.size());
+      if (text.ends_with(blank)) text.remove_suffix(blank.size());
+    }
+    return trim(text);
+  }
+  return {};
 }
 
 LineFate read_line(LogState &state, std::string_view line, std::string_view shown) {
@@ -273,7 +412,18 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   std::string_view head = trim(line.substr(0, mark));
   size_t colon = head.rfind(" :");
   if (colon == head.npos) colon = head.rfind(':');
-  if (colon == head.npos) return LineFate::NotMine;
+  unsigned wanted = static_cast<unsigned>(leading_number(line.substr(mark + 3, 4)));
+  std::string_view text = line.substr(mark + 7);
+  size_t start = text.find_first_not_of(" :\t\xc2\xa0");
+  text = start == text.npos ? std::string_view() : text.substr(start);
+  const Number *number = find_number(wanted);
+  if (colon == head.npos) {
+    // A message quoted without its place: the sentence must be link.exe's own.
+    bool marked = head == "error" || head == "fatal error";
+    if (!number || number->about != 's' || (!marked && !names_by_sentence(text))) return LineFate::NotMine;
+    head = ":";
+    colon = 0;
+  }
   std::string_view where = trim(head.substr(0, colon));
   // Qt Creator's form: "main.obj:-1: error: LNK2019: …".
   for (std::string_view tail : {": error"sv, ": warning"sv, ":-1"sv})
@@ -283,14 +433,9 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
                               contains(head.substr(colon), "avertissement")
                           ? Severity::Warning
                           : Severity::Error;
-  unsigned wanted = static_cast<unsigned>(leading_number(line.substr(mark + 3, 4)));
-  std::string_view text = line.substr(mark + 7);
-  size_t start = text.find_first_not_of(" :\xc2\xa0");
-  text = start == text.npos ? std::string_view() : text.substr(start);
   state.speaks(Linker::LinkExe, Flavor::Coff);
   if (state.log->build_tool.empty()) state.log->build_tool = "msbuild";
 
-  const Number *number = find_number(wanted);
   if (!number) {
     state
         .begin(ComplaintKind::Tool, severity,
@@ -308,22 +453,7 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
       read_symbol(state, *number, severity, where, text, shown);
       break;
     case 'f': {
-      // The last pair: French has an apostrophe before it.
-      size_t close = text.find_last_of("'\"");
-      size_t open =
-          close == text.npos || close == 0 ? text.npos : text.rfind(text[close], close - 1);
-      std::string_view subject;
-      if (open != text.npos) {
-        subject = text.substr(open + 1, close - open - 1);
-      } else {  // French: « LIBCMT.lib »
-        for (std::string_view quote : {"« "sv, "«\xc2\xa0"sv, "«"sv, "“"sv, "„"sv, "»"sv, "「"sv}) {
-          size_t at = text.find(quote);
-          if (at == text.npos) continue;
-          subject = text.substr(at + quote.size());
-          subject = trim(subject.substr(0, subject.find_first_of("\xc2 ")));
-          break;
-        }
-      }
+      std::string_view subject = quoted_file(text);
       bool library = number->kind == ComplaintKind::Input &&
                      subject.find_first_of("/\\") == subject.npos &&
                      (subject.ends_with(".lib") || subject.ends_with(".LIB"));
@@ -345,11 +475,10 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   return fate;
 }
 
-// "LNK" alone is too short a word; it always follows one of these.
-constexpr std::string_view words[] = {"error LNK",   "warning LNK", "Fehler LNK",
-                                      "Warnung LNK", "erreur LNK",  "avertissement LNK",
-                                      "Error LNK",   "\tLNK1",      "\tLNK2",
-                                      "\tLNK4",      "error\tLNK"};
+// "LNK" alone is too short a word.
+constexpr std::string_view words[] = {"error LNK", "warning LNK", "Fehler LNK", "Warnung LNK", "erreur LNK", "avertissement LNK",
+                                      "Error LNK", "LNK10",       "LNK11",      "LNK12",       "LNK13",      "LNK15",
+                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols", "unresolved external symbol "};
 
 }  // namespace
 

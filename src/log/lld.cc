@@ -92,6 +92,7 @@ constexpr Shape shapes[] = {
     {"unable to place section {} at file offset {}; {}", Layout, "region", "n.n"},
     {"relocation refers to a symbol in a discarded section: {}", Layout, "section-discarded", "s"},
     {"relocation refers to a discarded section: {}", Layout, "section-discarded", "."},
+    {"discarding {} section is not allowed", Layout, "section-discarded", "n"},
     {"undefined symbol: {} [defined in discarded section {}]", UndefinedSymbol, "section-discarded",
      "sn"},
     {"{}: requires an executable stack{}", Input, "image-marks", "f."},

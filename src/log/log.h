@@ -70,7 +70,7 @@ struct LogState {
   uint32_t unfinished_line = 0;          // where it started
   bool compiles = false;                 // this line is a command that stops before linking
   // A list without marks of its own runs on below its headings.
-  enum class Table : uint8_t { None, Undefined, TextRelocations };
+  enum class Table : uint8_t { None, Undefined, TextRelocations, Hints };
   Table table = Table::None;
   // The words of link->commands, in the same order, until split_commands() is called: most
   // commands that a log shows did not fail, and need not be taken apart.

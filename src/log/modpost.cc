@@ -1,5 +1,5 @@
 // Linkers of things that are no programs: Linux' modpost, which looks whether what a kernel
-// module needs is exported (scripts/mod/modpost.c), and NVIDIA's nvlink for device code. The
+// module needs is exported (scripts/mod/modpost.c), and NVIDIA's nvlink and ptxas for device code. The
 // forms are those of public logs.
 #include "base/match.h"
 #include "log/log.h"

@@ -59,6 +59,16 @@ struct Dialects {
   }
 };
 
+constexpr size_t narrowest_console = 79;
+
+// Whether a name ends before its closing quote or bracket.
+bool is_cut(std::string_view name) {
+  if (name.starts_with('`')) return true;
+  if (contains(name, "operator") || contains(name, "->")) return false;
+  auto more = [&](char open, char close) { return std::ranges::count(name, open) > std::ranges::count(name, close); };
+  return more('(', ')') || more('<', '>');
+}
+
 // "rust-lld" is any port: its command may say which, else ELF, whose words are the shared ones.
 Flavor lld_flavor(const LoggedLink &link) {
   for (const LoggedCommand &command : link.commands) {
@@ -139,7 +149,16 @@ class LogReader::Impl {
       ++log_.ignored;
       return;
     }
+    if (std::exchange(name_is_cut_, false) && complete_name(line)) {
+      ++log_.understood;
+      return;
+    }
+    if (size_t at = text.find(escaped_output); at != text.npos && text.find("\\r\\n", at) != text.npos) {
+      read_escaped(text.substr(at + escaped_output.size()));
+      return;
+    }
     LineFate fate = fate_of(line, text);
+    name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
       state_.open = nullptr;
       state_.table = LogState::Table::None;
@@ -147,12 +166,61 @@ class LogReader::Impl {
       return;
     }
     ++log_.understood;
+    account(fate);
+  }
+
+  void account(LineFate fate) {
     if (state_.open && fate == LineFate::Understood) state_.open->line_end = state_.line;
     if (link_.first_line) link_.last_line = state_.line;
     if (fate == LineFate::LinkEnds) {
       state_.failed();
       state_.next_link();
     }
+  }
+
+  // rustc shows a linker's output so where it is in a code page: many lines in one.
+  static constexpr std::string_view escaped_output = "Non-UTF-8 output: ";
+  void read_escaped(std::string_view text) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    std::string line;
+    const auto take_line = [&] {
+      LineFate fate = trim(line).empty() ? LineFate::NotMine : fate_of(line, trim(line));
+      if (fate != LineFate::NotMine) account(fate);
+      state_.open = nullptr;
+      line.clear();
+    };
+    for (size_t i = 0; i < text.size(); ++i) {
+      char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+      if (next == 'x' && i + 3 < text.size() && digit(text[i + 2]) >= 0 && digit(text[i + 3]) >= 0) {
+        line += static_cast<char>(digit(text[i + 2]) * 16 + digit(text[i + 3]));
+        i += 3;
+      } else if (next == 'n') {
+        take_line();
+        ++i;
+      } else if (next == '\\' || next == '"' || next == '\'' || next == 'r') {
+        if (next != 'r') line += next;
+        ++i;
+      } else {
+        line += text[i];
+      }
+    }
+    take_line();
+    ++log_.understood;
+  }
+
+  // Copied from a console, a long line is several: the rest of a name stands on the next one.
+  bool complete_name(std::string_view line) {
+    if (!state_.open) return false;
+    std::string &symbol = state_.open->symbol;
+    bool quoted = symbol.starts_with('`');
+    std::string_view rest = quoted ? line.substr(0, line.find('\'')) : line;
+    if (quoted && rest.size() == line.size()) return false;
+    std::string whole = symbol.substr(quoted ? 1 : 0);
+    whole += rest;
+    if (is_cut(whole)) return false;
+    symbol = std::move(whole);
+    state_.open->line_end = state_.line;
+    return true;
   }
 
   LineFate fate_of(std::string_view line, std::string_view text) {
@@ -162,7 +230,7 @@ class LogReader::Impl {
     if (!state_.open && state_.table == LogState::Table::None && !has_words(text))
       return LineFate::NotMine;
     if (is_compiler_message(text)) return LineFate::NotMine;
-    line = peel_msbuild(peel_tag(line));
+    line = peel_codeblocks(peel_msbuild(peel_tag(line)), listed_);
     if (line.empty()) return LineFate::NotMine;  // a tag, and a blank line behind it
     fate = offer(state_, line, dialects_.of_words);
     if (fate == LineFate::NotMine && state_.open) {
@@ -198,6 +266,8 @@ class LogReader::Impl {
   LoggedLink link_;
   LogState state_;
   Frames frames_;
+  std::string listed_;        // a line of Code::Blocks' list, in the usual form
+  bool name_is_cut_ = false;  // the open complaint's, at the end of the line before
 };
 
 Complaint &LogState::begin(ComplaintKind kind, Severity severity, std::string_view code,

@@ -107,7 +107,7 @@ LineFate read(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   if (!line.starts_with("ld:") || line.size() < 8) {
-    if (state.table != LogState::Table::None) return solaris_row(state, line);
+    if (state.table == LogState::Table::Undefined || state.table == LogState::Table::TextRelocations) return solaris_row(state, line);
     std::string_view first, second;
     if (state.open && match(line, "(file {} type={}", {&first, &second})) {
       state.refer(file_place(first));

@@ -176,6 +176,14 @@ bool ends_in_hash(std::string_view text) {
 }
 
 ParsedName parse_printed(std::string_view text, Format format) {
+  // LLD for Windows prints __imp_NAME so.
+  constexpr std::string_view imported = "__declspec(dllimport) ";
+  if (text.starts_with(imported) && text.size() > imported.size()) {
+    ParsedName parsed = parse_printed(text.substr(imported.size()), format);
+    parsed.imported = true;
+    parsed.demangled.insert(0, imported);
+    return parsed;
+  }
   ParsedName parsed = parse_name(text, format);
   // Apple's linkers print C names with the underscore and C++ names without.
   if (parsed.scheme != Scheme::Plain) return parsed;

@@ -68,6 +68,8 @@ std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::
   // Only now: the parts view the names, which no longer move.
   for (Case &c : cases) {
     c.parts = parse_printed(c.name, facts.flavor == Flavor::Darwin ? Format::MachO : facts.format);
+    // Printed with Rust's hash, which is of a build and not of a function.
+    if (c.parts.scheme == Scheme::Rust && c.shown == c.name) c.shown = c.parts.demangled;
     c.known = known_name(c.parts);
     if (c.known && c.known->family->windows && !windows) c.known.reset();
     c.library_own = is_library_own(c.parts);

@@ -13,16 +13,16 @@
 namespace ldwhy {
 namespace {
 
-// In front of a symbol's name.
-std::string_view kind_of_trouble(ComplaintKind kind) {
-  switch (kind) {
-    case ComplaintKind::UndefinedSymbol: return "undefined symbol";
-    case ComplaintKind::DuplicateSymbol: return "duplicate symbol";
-    case ComplaintKind::Layout: return "impossible reference to";
-    case ComplaintKind::Input:
-    case ComplaintKind::Tool: return "conflicting symbol";
-  }
-  return "symbol";
+// What the linker said of it: a name may be in its messages without being undefined.
+std::string_view complained_of(const SymbolName &symbol, const LinkReport &link) {
+  const auto about = [&](ComplaintKind kind) {
+    return std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
+      return complaint.kind == kind && (complaint.symbol == symbol.name || complaint.symbol == symbol.demangled);
+    });
+  };
+  if (about(ComplaintKind::DuplicateSymbol)) return "duplicate symbol";
+  if (about(ComplaintKind::UndefinedSymbol)) return "undefined symbol";
+  return about(ComplaintKind::Layout) || about(ComplaintKind::Input) ? "symbol" : "undefined symbol";
 }
 
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
@@ -39,13 +39,8 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
         return printable(complaint.text);
     return diagnosis.cause;
   }
-  auto about = std::ranges::find_if(link.messages, [&](const Complaint &complaint) {
-    return complaint.severity == Severity::Error &&
-           (complaint.symbol == diagnosis.symbols[0].name || complaint.symbol == diagnosis.symbols[0].demangled);
-  });
-  ComplaintKind kind = about == link.messages.end() ? ComplaintKind::UndefinedSymbol : about->kind;
   size_t most = style.verbose ? names.size() : 3;
-  std::string text = fmt::format("{}{} ", kind_of_trouble(kind), names.size() == 1 || kind == ComplaintKind::Layout ? "" : "s");
+  std::string text = fmt::format("{}{} ", complained_of(diagnosis.symbols[0], link), names.size() == 1 ? "" : "s");
   for (size_t i = 0; i < std::min(most, names.size()); ++i)
     text += fmt::format("{}`{}`", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
   if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);
@@ -92,11 +87,13 @@ class Page : TextPage {
     paragraph(fmt::format("{}.", diagnosis.summary), 2);
     line();
     if (!style_.quiet) {
-      heading(diagnosis.certainty == Certainty::Proven   ? "proof"
+      bool alone = diagnosis.evidence.empty() && diagnosis.certainty == Certainty::Possible;
+      heading(alone                                      ? "possible, from the log's words alone: no objects were at hand"
+              : diagnosis.certainty == Certainty::Proven ? "proof"
               : diagnosis.certainty == Certainty::Likely ? "evidence (likely, not proven)"
                                                          : "possible, from the log's words alone");
-      if (diagnosis.evidence.empty()) line("    the log's words only: no objects were at hand");
-      else add_evidence(diagnosis.evidence);
+      if (!alone && diagnosis.evidence.empty()) line("    the log's words only: no objects were at hand");
+      if (!alone) add_evidence(diagnosis.evidence);
       if (!diagnosis.explanation.empty()) {
         line();
         heading("why");

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "name/arrivals.h"
+#include "name/known_names.h"
+
 namespace ldwhy {
 namespace {
 
@@ -32,6 +35,36 @@ TEST(ParseName, DropsRustHashes) {
 TEST(ParseName, MarksSpecialNames) {
   EXPECT_TRUE(parse_name("_ZTV3Foo", Format::Elf).special);
   EXPECT_EQ(parse_name("_ZTV3Foo", Format::Elf).demangled, "vtable for Foo");
+}
+
+TEST(ParsePrinted, ImportedByLld) {
+  ParsedName name = parse_printed("__declspec(dllimport) shop::open(int)", Format::Coff);
+  EXPECT_TRUE(name.imported);
+  EXPECT_EQ(name.base, "open");
+  EXPECT_EQ(name.scope, "shop");
+}
+
+TEST(Arrivals, OfNamesThatCompiledCodeAsksFor) {
+  const auto arrival = [](std::string_view printed) { return arrival_of(parse_printed(printed, Format::Elf)); };
+  ASSERT_TRUE(arrival("_ZSt28__throw_bad_array_new_lengthv"));
+  EXPECT_EQ(arrival("std::__throw_bad_array_new_length()")->release, "GCC 11");
+  EXPECT_EQ(arrival("__isoc23_strtol")->library, "glibc");
+  EXPECT_FALSE(arrival("mine::__throw_bad_array_new_length()"));
+  EXPECT_FALSE(arrival("strtol"));
+  EXPECT_TRUE(is_glibc_only(parse_printed("__isoc99_sscanf", Format::Elf)));
+  EXPECT_FALSE(is_glibc_only(parse_printed("sscanf", Format::Elf)));
+  EXPECT_TRUE(is_debug_crt(parse_printed("_CrtDbgReport", Format::Coff)));
+}
+
+TEST(KnownNames, ByListAndByPrefix) {
+  const auto family = [](std::string_view printed) {
+    std::optional<KnownName> known = known_name(parse_printed(printed, Format::MachO));
+    return std::string(known ? known->family->id : "");
+  };
+  EXPECT_EQ(family("_iconv_open"), "iconv");
+  EXPECT_EQ(family("_libiconv_close"), "iconv");
+  EXPECT_EQ(family("NetUserGetInfo"), "netapi32");
+  EXPECT_EQ(family("shop_open"), "");
 }
 
 TEST(BaseIdentifier, IsTheSameForEveryFormOfAnEntity) {

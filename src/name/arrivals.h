@@ -1,0 +1,31 @@
+// Names that run-time libraries have only since a certain release, or only on one kind of
+// system: what asks for them was compiled with that library's headers.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "name/name.h"
+
+namespace ldwhy {
+
+struct Arrival {
+  std::string_view library;  // "libstdc++"
+  std::string_view release;  // "GCC 12"
+};
+
+// The release that brought the name, as one that compiled code asks for by itself.
+std::optional<Arrival> arrival_of(const ParsedName &name);
+
+// A name that glibc has and musl has not: fortified and internal functions, and those of files
+// above 2 GiB ("open64"), which musl gave up in 1.2.4.
+bool is_glibc_only(const ParsedName &name);
+
+// A name of Microsoft's universal C run-time library that msvcrt.dll has not, which MinGW
+// links by default where it is not built for the former.
+bool is_ucrt_only(const ParsedName &name);
+
+// A name of the debug variant of Microsoft's C run-time library (/MDd, /MTd; _DEBUG).
+bool is_debug_crt(const ParsedName &name);
+
+}  // namespace ldwhy

@@ -1,0 +1,114 @@
+// Messages as people copy them: from lists of errors, from consoles that cut lines, without
+// their places, in tools' frames. Written by hand in the forms of public logs.
+#include "logs.h"
+
+namespace ldwhy::testing {
+namespace {
+
+TEST(LinkExeRows, HeadsOfSeveralEditions) {
+  for (const char *head : {"Error\tLNK2019\t", "Errore\tLNK2019\t", "Fehler\tLNK2019\t", "错误\tLNK2019\t", "오류\tLNK2019\t", "LNK2019\t"}) {
+    SCOPED_TRACE(head);
+    OneLink read(std::string(head) + "unresolved external symbol shop_open referenced in function main\tshop\tC:\\w\\main.obj\t1\t\n");
+    const Complaint &missing = read.complaint("undefined", "shop_open");
+    ASSERT_EQ(missing.references.size(), 1u);
+    EXPECT_EQ(missing.references[0].file, "C:\\w\\main.obj");
+    EXPECT_EQ(missing.references[0].function, "main");
+  }
+}
+
+TEST(LinkExeRows, WithoutPlaceOrNumber) {
+  OneLink marked("error LNK2001: unresolved external symbol shop_open\n");
+  EXPECT_EQ(marked.complaint("undefined").symbol, "shop_open");
+  OneLink bare("unresolved external symbol \"void __cdecl shop(int)\" (?shop@@YAXH@Z) referenced in function main\n");
+  EXPECT_EQ(bare.complaint("undefined").symbol, "?shop@@YAXH@Z");
+  OneLink parted(
+      "Error\t13\terror LNK2019: unresolved external symbol\n"
+      "\"void __cdecl shop(int)\"\n"
+      "(?shop@@YAXH@Z)\n", false);
+  EXPECT_EQ(parted.complaint("undefined").symbol, "?shop@@YAXH@Z");
+  // Prose is no message.
+  EXPECT_TRUE(read_log("what does LNK2019 mean?\nI get an unresolved external symbol here\n").links.empty());
+}
+
+TEST(LinkExeRows, WordsOfUnknownLanguages) {
+  OneLink korean("a.obj : error LNK2019: \"int __cdecl f(void)\" (?f@@YAHXZ)main 함수에서 참조되는 확인할 수 없는 외부 기호\n");
+  EXPECT_EQ(korean.complaint("undefined").symbol, "?f@@YAHXZ");
+  OneLink unknown("a.obj : error LNK2019: zzz qqq shop_open vvv \"int __cdecl f(void)\" (?f@@YAHXZ)\n");
+  EXPECT_EQ(unknown.complaint("undefined").symbol, "shop_open");
+}
+
+TEST(LinkExeRows, ExportsAndHints) {
+  OneLink exported("shop.def : error LNK2001: unresolved external symbol shop_open\n");
+  EXPECT_EQ(exported.complaint("export-missing").symbol, "shop_open");
+  OneLink hinted(
+      "a.obj : error LNK2019: unresolved external symbol \"void __cdecl f(int)\" (?f@@YAXH@Z) referenced in function main\n"
+      "  Hint on symbols that are defined and could potentially match:\n"
+      "    \"void __cdecl f(long)\" (?f@@YAXJ@Z)\n");
+  const Complaint &missing = hinted.complaint("undefined");
+  ASSERT_EQ(missing.notes.size(), 1u);
+  EXPECT_EQ(missing.notes[0], "did you mean: ?f@@YAXJ@Z");
+}
+
+TEST(LinkExeRows, FilesInForeignQuotes) {
+  for (const char *text : {"LINK : fatal error LNK1181: cannot open input file 'shop.lib'\n",
+                           "LINK : fatal error LNK1181: impossible d'ouvrir le fichier en entrée 'shop.lib'\n",
+                           "LINK : fatal error LNK1181: не удается открыть входной файл \"shop.lib\"\n",
+                           "LINK : fatal error LNK1104: Datei \"shop.lib\" kann nicht geöffnet werden.\n",
+                           "LINK : fatal error LNK1104: файл «shop.lib» не открывается\n", "LINK : fatal error LNK1181: 無法開啟輸入檔 「shop.lib」\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(OneLink(text).complaint("cannot-find-library").subject, "shop.lib");
+  }
+}
+
+TEST(Quoted, GnuMessagesWithoutPlaces) {
+  OneLink read("undefined reference to `WinMain@16'\ncollect2.exe: error: ld returned 1 exit status\n");
+  EXPECT_EQ(read.complaint("undefined").symbol, "WinMain@16");
+  EXPECT_TRUE(read_log("I see an undefined reference to `f' here\n").links.empty());
+}
+
+TEST(Quoted, CodeBlocksAndMacPorts) {
+  OneLink blocks("obj\\Debug\\main.o:main.c|7|undefined reference to `shop_open'|\n||error: ld returned 1 exit status|\n", false);
+  EXPECT_EQ(blocks.complaint("undefined").symbol, "shop_open");
+  OneLink ports(
+      ":info:build duplicate symbol '_theoptr' in:\n"
+      ":info:build     a.o\n"
+      ":info:build     b.o\n"
+      ":info:build ld: 1 duplicate symbols for architecture x86_64\n");
+  EXPECT_EQ(ports.complaint("duplicate", "_theoptr").references.size(), 2u);
+}
+
+TEST(Quoted, XcodesListOfIssues) {
+  OneLink simulator("In /p/libshop.a(open.o), building for iOS Simulator, but linking in object file built for iOS, file '/p/libshop.a' for architecture arm64\n");
+  EXPECT_EQ(simulator.complaint("incompatible").subject, "/p/libshop.a(open.o)");
+  OneLink prime("Building for 'iOS-simulator', but linking in object file (/p/libshop.a[arm64][2](open.o)) built for 'iOS'\n");
+  EXPECT_EQ(prime.count("incompatible"), 1u);
+  OneLink library("Library 'shop' not found\n");
+  EXPECT_EQ(library.complaint("cannot-find-library").subject, "shop");
+  OneLink several("ld: multiple errors: unknown file type in 'a.o'; unknown file type in 'b.o'\n");
+  EXPECT_EQ(several.count("wrong-format"), 2u);
+}
+
+TEST(Quoted, NamesCutByTheConsolesWidth) {
+  std::string name = "shop::counter_of_the_street_" + std::string(60, 'x');
+  OneLink read("/usr/bin/ld: main.o: undefined reference to `" + name.substr(0, 60) + "\n" + name.substr(60) + "'\n", false);
+  EXPECT_EQ(read.complaint("undefined").symbol, name);
+}
+
+TEST(Quoted, RustcsEscapedOutput) {
+  OneLink read(
+      "error: linking with `link.exe` failed: exit code: 1120\n"
+      "  = note: Non-UTF-8 output: a.o : error LNK2019: \\xce\\xde\\xb7\\xa8 shop_open\\xa3\\xac\\xba\\xaf main \\xd6\\xd0\\r\\n"
+      "a.o : error LNK2019: \\xce\\xde\\xb7\\xa8 shop_close\\xa3\\xac\\xba\\xaf main \\xd6\\xd0\\r\\n\n", false);
+  read.complaint("undefined", "shop_open");
+  read.complaint("undefined", "shop_close");
+}
+
+TEST(Quoted, VersionsAndSections) {
+  OneLink gold("lib/libshop.so.4: error: undefined reference to 'shop_open', version 'SHOP_2'\n");
+  EXPECT_EQ(gold.complaint("shlib-undefined").symbol, "shop_open@SHOP_2");
+  OneLink lld("ld.lld: error: discarding .rela.plt section is not allowed\n");
+  EXPECT_EQ(lld.count("section-discarded"), 1u);
+}
+
+}  // namespace
+}  // namespace ldwhy::testing
