@@ -32,6 +32,8 @@ std::span<const std::string> shown_words(const Facts &facts);
 bool names_library(std::string_view libraries, const Facts &facts);
 bool for_windows(const Facts &facts);
 
+// Whether the place is in a file of the name's language: C and assembly, or C++.
+bool of_its_language(const SourcePlace &place, const Case &c, const Facts &facts);
 // Whether the project's sources define the name, for other files to use, in its own language.
 bool defined_in_sources(const Case &c, const Facts &facts);
 

@@ -30,6 +30,47 @@ bool of_the_system(std::string_view version) {
   return version.starts_with("GLIBC") || version.starts_with("CXXABI") || version.starts_with("GCC_");
 }
 
+// Functions that objects ask for without a version, and when glibc (its NEWS) got them. The
+// headers of that release and later turn calls of older functions into some of them.
+struct Addition {
+  std::string_view name;
+  std::string_view release;
+  bool reserved;   // no program's own
+};
+constexpr Addition additions[] = {
+    {"__isoc23_", "2.38", true},      {"strlcpy", "2.38", false},      {"strlcat", "2.38", false},
+    {"arc4random", "2.36", false},    {"arc4random_buf", "2.36", false}, {"arc4random_uniform", "2.36", false},
+    {"_dl_find_object", "2.35", true}, {"__memcmpeq", "2.35", true},
+    {"__libc_single_threaded", "2.32", true}, {"fcntl64", "2.28", false},
+};
+const Addition *addition(const Case &c, const Facts &facts) {
+  if (facts.flavor != Flavor::Gnu || for_windows(facts) || c.parts.scheme != Scheme::Plain) return nullptr;
+  for (const Addition &one : additions)
+    if (one.name.ends_with('_') ? c.parts.raw.starts_with(one.name) : c.parts.raw == one.name) return &one;
+  return nullptr;
+}
+
+std::optional<Verdict> newer_c_library(const Case &c, const Facts &facts) {
+  const Addition *added = addition(c, facts);
+  bool own = added && (!exact_definitions(c, false).empty() || defined_in_sources(c, facts));
+  if (!added || own || !names_library("c", facts)) return std::nullopt;
+  std::string user = list_names(referrer_names(c, facts));
+  Verdict verdict;
+  verdict.certainty = added->reserved ? Certainty::Proven : Certainty::Likely;
+  verdict.group = "glibc " + std::string(added->release);
+  verdict.summary = fmt::format("it is in glibc {0} and later; {1} was compiled against such a glibc, and this link's C library is older or another",
+                                added->release, user);
+  verdict.explanation = fmt::format(
+      "Objects in archives ask the C library for names without versions. {0} was built on a system with glibc {1} or newer, whose headers "
+      "turn calls into this name; no C library on this link line has it.", user, added->release);
+  verdict.evidence.push_back({"name", "", "", fmt::format("{} came with glibc {}", c.shown, added->release), {}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
+  verdict.remedies.push_back({.remedy = "build-on-oldest", .path = user});
+  verdict.remedies.push_back({.remedy = "newer-library", .symbol = fmt::format("GLIBC_{}", added->release), .path = "libc.so.6"});
+  return verdict;
+}
+
 struct Offers {
   std::set<std::string> versions;      // that the libraries on the line have of it
   const Sighting *first = nullptr;
@@ -87,7 +128,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || facts.format != Format::Elf) return std::nullopt;
   Versioned wanted = take_apart(c.name);
   std::optional<Offers> offers = other_versions(c, wanted);
-  if (!offers) return std::nullopt;
+  if (!offers) return newer_c_library(c, facts);
   Verdict verdict = wanted.version.empty() ? kept_for_old_programs(c, facts, wanted, *offers) : newer_wanted(c, facts, wanted, *offers);
   verdict.certainty = Certainty::Proven;
   verdict.group = offers->first->file + std::string(wanted.version);
@@ -108,6 +149,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
       return Suspicion{92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version),
                        ""};
   }
+  if (const Addition *added = addition(c, facts))
+    return Suspicion{added->reserved ? 90 : 40, fmt::format("it is in glibc {} and later: what refers to it was compiled on a newer system", added->release),
+                     symbol_command(c, facts)};
   Versioned wanted = take_apart(symbol);
   // Windows names have the same mark for other things.
   if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos) return std::nullopt;

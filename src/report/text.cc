@@ -27,9 +27,18 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
         return printable(complaint.text);
     return diagnosis.cause;
   }
-  bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
-    return complaint.kind == ComplaintKind::DuplicateSymbol &&
+  // What a relocation or a layout is about is not missing.
+  auto about_it = [&](const Complaint &complaint) {
+    return complaint.severity == Severity::Error &&
            (complaint.symbol == diagnosis.symbols[0].name || complaint.symbol == diagnosis.symbols[0].demangled);
+  };
+  auto of_symbols = [](const Complaint &complaint) {
+    return complaint.kind == ComplaintKind::DuplicateSymbol || complaint.kind == ComplaintKind::UndefinedSymbol;
+  };
+  auto first = std::ranges::find_if(link.messages, about_it);
+  if (first != link.messages.end() && !of_symbols(*first)) return printable(first->text);
+  bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
+    return complaint.kind == ComplaintKind::DuplicateSymbol && about_it(complaint);
   });
   size_t most = style.verbose ? names.size() : 3;
   std::string text = fmt::format("{} symbol{} ", duplicate ? "duplicate" : "undefined", names.size() == 1 ? "" : "s");
