@@ -146,14 +146,18 @@ std::string link_word(const NameFamily &family, const Facts &facts) {
   return microsoft && flag ? std::string(word.substr(2)) + ".lib" : std::string(word);
 }
 
-bool defined_in_sources(const Case &c, const Facts &facts) {
+bool of_its_language(const SourcePlace &place, const Case &c, const Facts &facts) {
   constexpr std::string_view cplusplus[] = {".cc", ".cpp", ".cxx", ".C", ".hh", ".hpp", ".hxx", ".mm"};
   constexpr std::string_view plain[] = {".c", ".s", ".S", ".asm", ".m"};
+  auto ends = [&](std::string_view ending) { return place.file.ends_with(ending); };
   bool mangled = parse_name(c.name, facts.format).scheme != Scheme::Plain;
+  return mangled ? std::ranges::none_of(plain, ends)
+                 : std::ranges::none_of(cplusplus, ends) || place.text.find("extern \"C\"") != std::string::npos;
+}
+
+bool defined_in_sources(const Case &c, const Facts &facts) {
   return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
-    auto ends = [&](std::string_view ending) { return place.file.ends_with(ending); };
-    bool other_language = mangled ? std::ranges::any_of(plain, ends) : std::ranges::any_of(cplusplus, ends);
-    return place.kind == SourcePlace::Kind::Name && place.definition && !other_language && place.name == c.name;
+    return place.kind == SourcePlace::Kind::Name && place.definition && place.name == c.name && of_its_language(place, c, facts);
   });
 }
 

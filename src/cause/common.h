@@ -34,6 +34,8 @@ bool for_windows(const Facts &facts);
 // How the link line names a family's library: "-lkernel32"; for link.exe, "kernel32.lib".
 std::string link_word(const NameFamily &family, const Facts &facts);
 
+// Whether the place is in a file of the name's language: C and assembly, or C++.
+bool of_its_language(const SourcePlace &place, const Case &c, const Facts &facts);
 // Whether the project's sources define the name, for other files to use, in its own language.
 bool defined_in_sources(const Case &c, const Facts &facts);
 

@@ -79,7 +79,9 @@ Judgement judge(const std::vector<Case> &cases, const Facts &facts) {
     auto same = std::ranges::find_if(judgement.diagnoses, [&](const Judgement::Entry &entry) {
       return entry.cause == best.cause && entry.verdict.group == best.verdict.group;
     });
-    for (size_t i = 1; i < answers.size(); ++i) {
+    // What is proven leaves no other explanation.
+    size_t listed = best.verdict.certainty == Certainty::Proven ? 1 : answers.size();
+    for (size_t i = 1; i < listed; ++i) {
       Alternative other{answers[i].cause->id, answers[i].verdict.certainty, answers[i].verdict.summary,
                         answers[i].verdict.check};
       if (others.try_emplace(answers[i].cause->id, other).second) order.push_back(answers[i].cause->id);

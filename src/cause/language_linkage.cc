@@ -24,6 +24,33 @@ const char *language(Scheme scheme) {
   return "C";
 }
 
+// A Rust function for C that lacks no_mangle, and that nothing kept under its own name.
+std::optional<Verdict> unmarked(const Case &c, const Facts &facts) {
+  for (const SourcePlace &place : facts.survey->sources) {
+    if (place.name != c.name || place.kind != SourcePlace::Kind::Unmarked || defined_in_sources(c, facts)) continue;
+    Verdict verdict;
+    verdict.certainty = Certainty::Likely;
+    verdict.group = place.file;
+    verdict.summary = fmt::format("{}:{} defines it without #[no_mangle], so for other languages there is no such name", place.file, place.line);
+    verdict.explanation = "Rust gives each function a name of its own making, with a hash, and leaves out of a library for C what has no fixed "
+                          "name and is not used in it. extern \"C\" alone sets how it is called, not what it is called.";
+    verdict.evidence.push_back({"source", place.file, "", fmt::format("line {}: {}", place.line, place.text), {}});
+    add_reference_evidence(c, facts, verdict.evidence);
+    verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
+    verdict.remedies.push_back({.remedy = "extern-c", .symbol = c.name, .path = place.file});
+    verdict.check = symbol_command(c, facts);
+    return verdict;
+  }
+  return std::nullopt;
+}
+
+// Where the project declares it: "include/x.h:12".
+std::string declared_at(const Case &c, const Facts &facts) {
+  for (const SourcePlace &place : facts.survey->sources)
+    if (place.name == c.name && place.kind == SourcePlace::Kind::Name && !place.definition) return fmt::format("{}:{}", place.file, place.line);
+  return "";
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || !exact_definitions(c).empty()) return std::nullopt;
   const Sighting *other = nullptr;
@@ -32,7 +59,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                   sighting.difference.empty() && !(is_shared(sighting) && !sighting.symbol.dynamic);
     if (usable && (!other || (on_line(sighting) && !on_line(*other)))) other = &sighting;
   }
-  if (!other) return std::nullopt;
+  if (!other) return unmarked(c, facts);
 
   ParsedName wanted = parse_name(c.name, facts.format), found = parse_name(other->name, facts.format);
   const char *wanted_in = language(wanted.scheme), *found_in = language(found.scheme);
@@ -44,7 +71,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool own = on_line(*other) && !facts.link->argument_of(other->object).automatic;
   if (!own && defined_in_sources(c, facts)) return std::nullopt;
   verdict.certainty = own && !defined_in_sources(c, facts) ? Certainty::Proven : Certainty::Likely;
-  verdict.group = place_of(*other);
+  // All of one library's names have one header to mend.
+  verdict.group = other->file.substr(0, other->file.find('('));
   verdict.summary = fmt::format("{} defines it as a {} function ({}), and {} asks for its {} name",
                                 place_of(*other), found_in, found.demangled, user, wanted_in);
   verdict.explanation = fmt::format(
@@ -56,7 +84,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                                      : "define it extern \"C\"");
   verdict.evidence.push_back(definition_evidence(*other, fmt::format("defines {} ({})", found.demangled, found.raw)));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "extern-c", .symbol = c.name, .other = other->name, .object = other->object});
+  verdict.remedies.push_back({.remedy = "extern-c", .symbol = c.name, .other = other->name, .path = declared_at(c, facts), .object = other->object});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }

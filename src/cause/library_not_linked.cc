@@ -41,6 +41,25 @@ std::string what_it_has(const Attribution &known) {
   return fmt::format("{} {}", library_title(known.provider), known.by_scope ? "has the class or namespace that it is part of" : "defines it");
 }
 
+// Part of the C++ standard library, or of what lies below it.
+bool of_cxx_library(const Case &c) { return c.library_own || (c.known && c.known->family->kind == FamilyKind::CxxRunTime); }
+
+// The C++ library that the code was compiled against, where its names tell.
+std::optional<std::string_view> told_cxx_library(const Facts &facts) {
+  for (const Case &c : facts.cases) {
+    std::optional<CxxAbi> abi = is_undefined_case(c) ? abi_of(c.parts.demangled) : std::nullopt;
+    if (abi && *abi >= CxxAbi::Libcxx) return "c++";
+    if (abi && *abi == CxxAbi::LibstdcxxNew) return "stdc++";
+  }
+  return std::nullopt;
+}
+
+// gcc, clang, cc: drivers that add no C++ library.
+bool driven_as_c(const Facts &facts) {
+  const std::string &driver = facts.link->command.driver;
+  return !driver.empty() && driver.find("++") == driver.npos;
+}
+
 // The project's own headers declare it: rather its own than a library's, unless the name tells.
 bool declared_in_sources(const Case &c, const Facts &facts) {
   return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
@@ -94,10 +113,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     auto found = counts.find(library);
     return found == counts.end() ? 0 : found->second;
   };
+  // Of C++ libraries the whole one that the code is for, not a part of it (libsupc++, libc++abi).
+  bool cxx = of_cxx_library(c);
+  std::optional<std::string_view> told = cxx ? told_cxx_library(facts) : std::nullopt;
+  std::string_view standard = told.value_or(facts.flavor == Flavor::Darwin ? "c++" : "stdc++");
+  auto other_cxx = [&](const Sighting &offer) { return cxx && link_name(offer.library) != standard; };
   // The one that defines most of what is missing; then shared before static; then the shortest name.
   std::ranges::stable_sort(offers, [&](const Sighting *a, const Sighting *b) {
-    return std::tuple(-covered(a->library), !is_shared(*a), a->library.size(), a->library) <
-           std::tuple(-covered(b->library), !is_shared(*b), b->library.size(), b->library);
+    return std::tuple(other_cxx(*a), -covered(a->library), !is_shared(*a), a->library.size(), a->library) <
+           std::tuple(other_cxx(*b), -covered(b->library), !is_shared(*b), b->library.size(), b->library);
   });
   const Sighting &best = *offers.front();
   std::string name = link_name(best.library);
@@ -119,8 +143,24 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.evidence.push_back(definition_evidence(best, fmt::format("defines {}; not on the link line", c.shown)));
   for (size_t i = 0; i < std::min<size_t>(rivals.size(), 3); ++i)
     verdict.evidence.push_back({"definition", rivals[i], "", fmt::format("defines {} too", c.shown), {}});
+  // Of two libraries of one name the other is taken, and does not have it.
+  bool named = !name.empty() && names_library(name, facts);
+  if (named) {
+    verdict.certainty = Certainty::Likely;
+    verdict.summary = fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
+    verdict.explanation = fmt::format("{} defines {} for this target. The link line names -l{} or a file of that name, and what it takes is "
+                                      "another copy: an older one, or one built with other settings.", best.file, c.shown, name);
+  }
+  if (cxx && !named && !other_cxx(best)) {
+    verdict.summary = fmt::format("it belongs to the C++ standard library ({}), which is not linked", best.file);
+    if (driven_as_c(facts)) {
+      verdict.summary += fmt::format(": {} does not add it", facts.link->command.driver);
+      verdict.explanation += " g++ and clang++ add the C++ library to each link; the drivers for C and other languages do not.";
+    }
+    if (told) verdict.certainty = Certainty::Proven;
+  }
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
+  if (!named) verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }

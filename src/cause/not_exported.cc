@@ -11,7 +11,7 @@ namespace ldwhy {
 namespace {
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c) || !exact_definitions(c).empty()) return std::nullopt;
+  if (!is_undefined_case(c) || std::ranges::any_of(exact_definitions(c), [](const Sighting *s) { return on_line(*s); })) return std::nullopt;
   const Sighting *inside = nullptr;
   for (const Sighting *sighting : exact_definitions(c, false))
     if (on_line(*sighting) && is_shared(*sighting) && !sighting->symbol.dynamic && sighting->difference.empty()) {

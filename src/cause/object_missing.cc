@@ -19,15 +19,42 @@ namespace {
 // Rust declares what others define: its declarations do not make a name the project's own.
 bool in_rust(const SourcePlace &place) { return place.file.ends_with(".rs"); }
 
-// Whether an object of the link has the source file's name.
-bool built_from(const SourcePlace &source, const Facts &facts) {
-  auto stem = [](std::string_view path) { return file_name(path).substr(0, file_name(path).find('.')); };
-  for (ObjectId id = 0; id < facts.link->objects.size(); ++id) {
-    const Member &member = facts.link->member_of(id);
-    std::string_view name = member.name.empty() ? std::string_view(facts.link->input_of(id).path) : member.name;
-    if (stem(name) == stem(source.file)) return true;
+// The place that defines it: of a class's table, its key function.
+bool defines(const SourcePlace &place, const Case &c, const Facts &facts) {
+  if (place.name != c.name || !place.definition) return false;
+  if (place.kind == SourcePlace::Kind::KeyBody) return true;
+  // A file of C++ may define names of C, in an extern "C" block.
+  return place.kind == SourcePlace::Kind::Name && (c.parts.scheme == Scheme::Plain || of_its_language(place, c, facts));
+}
+
+// Of several places that define it: one in a file that the link has, rather than another program's.
+bool better_home(const SourcePlace &place, const SourcePlace &other) {
+  return place.built == SourcePlace::Built::Linked && other.built != SourcePlace::Built::Linked;
+}
+
+std::string what_became_of(const SourcePlace &place, const Case &c) {
+  std::string found = fmt::format("{}:{} defines {}", place.file, place.line, place.kind == SourcePlace::Kind::KeyBody ? "its key function" : "it");
+  if (!place.condition.empty()) return found + fmt::format(" only with cfg({}), and nothing on the link line has it", place.condition);
+  switch (place.built) {
+    case SourcePlace::Built::Linked: return found + ", but the object built from that file does not have it";
+    case SourcePlace::Built::NotLinked: return found + ", but no input on the link line was built from that file";
+    case SourcePlace::Built::Unknown: break;
   }
-  return false;
+  return found + fmt::format(", but nothing on the link line has {}: the file is not built or linked, or that part of it is compiled out", c.shown);
+}
+
+std::string how_to_build(const SourcePlace &place) {
+  if (!place.condition.empty())
+    return fmt::format("#[cfg({})] leaves it out of a build without that setting; or its crate is not linked.", place.condition);
+  bool rust = in_rust(place);
+  switch (place.built) {
+    case SourcePlace::Built::Linked:
+      return fmt::format("Its definition in {} is compiled out (#if), or the object is older than the source.", place.file);
+    case SourcePlace::Built::NotLinked: return fmt::format("The source is there: add {} to what is built and linked.", place.file);
+    case SourcePlace::Built::Unknown: break;
+  }
+  return rust ? fmt::format("Its crate is not linked, its module is not declared, or a #[cfg] leaves it out ({}:{}).", place.file, place.line)
+              : fmt::format("Add {} to what is built and linked; if it is there, an #if leaves the definition out.", place.file);
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -38,6 +65,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (const Sighting *sighting : exact_definitions(c, false)) {
     // Another file's static function of that name is not the one that the sources define for all.
     if (in_sources && sighting->symbol.binding == Binding::Local && !is_shared(*sighting)) continue;
+    // A library that keeps it to itself is none that could be linked.
+    bool kept = sighting->symbol.binding == Binding::Local || sighting->symbol.visibility == Visibility::Hidden;
+    if (!on_line(*sighting) && kept) continue;
     bool object = !on_line(*sighting) && !is_shared(*sighting) && (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
     if (!object) return std::nullopt;
     unlinked_object = sighting;
@@ -45,21 +75,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   Verdict verdict;
   const SourcePlace *declared = nullptr, *defined = nullptr;
   for (const SourcePlace &place : survey.sources) {
+    if (defines(place, c, facts) && (!defined || better_home(place, *defined))) defined = &place;
     if (place.name != c.name || place.kind != SourcePlace::Kind::Name) continue;
-    if (place.definition && !defined) defined = &place;
     bool better = !declared || (in_rust(*declared) && !in_rust(place));
     if (!place.definition && better) declared = &place;
   }
   // A name that only looks like something found elsewhere is a near miss, not a proof of absence.
   bool near_miss = false;
+  bool key_not_built = defined && defined->kind == SourcePlace::Kind::KeyBody && defined->built == SourcePlace::Built::NotLinked;
   for (const Sighting &sighting : c.wanted->sightings)
-    if (!unlinked_object || sighting.relation < Relation::Instance) near_miss |= sighting.relation != Relation::Exact && sighting.relation != Relation::Spelling && on_line(sighting);
+    if (key_not_built ? sighting.relation != Relation::Companion : !unlinked_object || sighting.relation < Relation::Instance) near_miss |= sighting.relation != Relation::Exact && sighting.relation != Relation::Spelling && on_line(sighting);
   std::vector<const Sighting *> alike = near_definitions(c, Relation::Spelling);
   bool foreign = declared && in_rust(*declared);
   bool own = (declared && !foreign) || defined || unlinked_object;
   // Tables of classes and instances of templates are made where other things are: what the
   // sources say of their identifier does not say why they are missing.
-  near_miss |= !unlinked_object && (c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos);
+  near_miss |= !unlinked_object && !key_not_built && (c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos);
   // A library's header copied into the project declares what the library defines.
   if (std::optional<Attribution> known = attribute(c, facts); known && known->likely && !defined && !unlinked_object) own = false;
   verdict.certainty = own && survey.complete && survey.unread_libraries.empty() && !near_miss ? Certainty::Proven : Certainty::Likely;
@@ -68,9 +99,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (unlinked_object)
     verdict.summary = fmt::format("only {} defines it, and that object is not on the link line", place_of(*unlinked_object));
   else if (defined)
-    verdict.summary = built_from(*defined, facts)
-        ? fmt::format("{}:{} defines it, but the object built from that file does not have it", defined->file, defined->line)
-        : fmt::format("{}:{} defines it, but no input on the link line was built from that file", defined->file, defined->line);
+    verdict.summary = what_became_of(*defined, c);
   else
     verdict.summary = alike.empty() ? "no input and no library on the search paths defines it"
                                     : fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*alike.front()),
@@ -84,9 +113,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (unlinked_object)
     verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
   else if (defined)
-    verdict.explanation += built_from(*defined, facts)
-        ? fmt::format("Its definition in {} is compiled out (#if), or the object is older than the source.", defined->file)
-        : fmt::format("The source is there: add {} to what is built and linked.", defined->file);
+    verdict.explanation += how_to_build(*defined);
   else if (foreign)
     verdict.explanation += fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is "
                                        "not built or is compiled out, or from a library that is not installed or lies "
@@ -100,7 +127,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (unlinked_object)
     verdict.evidence.push_back(definition_evidence(*unlinked_object, "defines it; not on the link line"));
   if (defined)
-    verdict.evidence.push_back({"source", defined->file, "", fmt::format("line {} defines it: {}", defined->line, defined->text), {}});
+    verdict.evidence.push_back({"source", defined->file, "", fmt::format("line {} defines {}: {}", defined->line,
+                                                                                defined->kind == SourcePlace::Kind::KeyBody ? "its key function" : "it", defined->text), {}});
   if (declared)
     verdict.evidence.push_back({"source", declared->file, "", fmt::format("line {} declares it: {}", declared->line, declared->text), {}});
   for (size_t i = 0; i < std::min<size_t>(alike.size(), 2); ++i)
@@ -115,7 +143,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.explanation += " If the host that runs the module is to supply it, nothing says so yet.";
     verdict.remedies.push_back({.remedy = "import-from-host", .symbol = c.name});
   }
-  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name,
+  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : "",
                               .path = unlinked_object ? unlinked_object->library : defined ? defined->file : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;

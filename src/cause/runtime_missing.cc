@@ -56,8 +56,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                                                           known->listed ? "" : " by its prefix"), {{"family", family.id}}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
+  // The driver's option adds all that belongs to it, in the right place.
+  if (std::string_view(family.word).starts_with("-f")) verdict.remedies.push_back({.remedy = "link-run-time", .symbol = c.name, .other = family.word});
   if (provider) verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = provider->library});
-  verdict.remedies.push_back({.remedy = "link-run-time", .symbol = c.name, .other = family.word});
+  if (!std::string_view(family.word).starts_with("-f")) verdict.remedies.push_back({.remedy = "link-run-time", .symbol = c.name, .other = family.word});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }

@@ -31,6 +31,29 @@ bool of_the_system(std::string_view version) {
   return version.starts_with("GLIBC") || version.starts_with("CXXABI") || version.starts_with("GCC_");
 }
 
+// Objects in archives ask for such names without a version.
+std::optional<Verdict> newer_c_library(const Case &c, const Facts &facts) {
+  std::optional<Arrival> added = arrival_of(c.parts);
+  if (facts.flavor != Flavor::Gnu || for_windows(facts) || (added && added->library != "glibc")) return std::nullopt;
+  bool own = added && (!exact_definitions(c, false).empty() || defined_in_sources(c, facts));
+  if (!added || own || !names_library("c", facts)) return std::nullopt;
+  std::string user = list_names(referrer_names(c, facts));
+  Verdict verdict;
+  verdict.certainty = added->reserved ? Certainty::Proven : Certainty::Likely;
+  verdict.group = "glibc " + std::string(added->release);
+  verdict.summary = fmt::format("it is in glibc {0} and later; {1} was compiled against such a glibc, and this link's C library is older or another",
+                                added->release, user);
+  verdict.explanation = fmt::format(
+      "Objects in archives ask the C library for names without versions. {0} was built on a system with glibc {1} or newer, whose headers "
+      "turn calls into this name; no C library on this link line has it.", user, added->release);
+  verdict.evidence.push_back({"name", "", "", fmt::format("{} came with glibc {}", c.shown, added->release), {}});
+  add_reference_evidence(c, facts, verdict.evidence);
+  verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
+  verdict.remedies.push_back({.remedy = "build-on-oldest", .path = user});
+  verdict.remedies.push_back({.remedy = "newer-library", .symbol = fmt::format("GLIBC_{}", added->release), .path = "libc.so.6"});
+  return verdict;
+}
+
 struct Offers {
   std::set<std::string> versions;      // that the libraries on the line have of it
   const Sighting *first = nullptr;
@@ -88,7 +111,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || facts.format != Format::Elf) return std::nullopt;
   Versioned wanted = take_apart(c.name);
   std::optional<Offers> offers = other_versions(c, wanted);
-  if (!offers) return std::nullopt;
+  if (!offers) return newer_c_library(c, facts);
   Verdict verdict = wanted.version.empty() ? kept_for_old_programs(c, facts, wanted, *offers) : newer_wanted(c, facts, wanted, *offers);
   verdict.certainty = Certainty::Proven;
   verdict.group = offers->first->file + std::string(wanted.version);
@@ -118,7 +141,7 @@ std::optional<Suspicion> newer_headers(const Case &c, const Facts &facts) {
   bool cplusplus = c.parts.scheme != Scheme::Plain;
   if ((cplusplus && !only_newcomers(facts)) || facts.flavor == Flavor::Wasm) return std::nullopt;
   std::string user = c.complaint->references.empty() ? "" : c.complaint->references.front().file;
-  return Suspicion{cplusplus ? 74 : 86,
+  return Suspicion{cplusplus ? 74 : arrival->reserved ? 90 : 40,
                    fmt::format("{} was compiled with the headers of {} {} or newer, and the {} that is linked is older", user.empty() ? "what refers to it" : user,
                                arrival->library, arrival->release, arrival->library),
                    symbol_command(c, facts)};

@@ -103,6 +103,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !c.wanted || !is_table(c.parts) || c.library_own) return std::nullopt;
   if (!exact_definitions(c, false).empty()) return std::nullopt;
   if (std::optional<Verdict> verdict = no_rtti(c, facts)) return verdict;
+  // The key function is written, and its file is not built: object-missing's.
+  if (const SourcePlace *body = source_line(c, facts, SourcePlace::Kind::KeyBody); body && body->built == SourcePlace::Built::NotLinked)
+    return std::nullopt;
   return no_key_function(c, facts);
 }
 

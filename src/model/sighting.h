@@ -64,14 +64,19 @@ struct SourcePlace {
   enum class Kind : uint8_t {
     Name,          // of the missing name itself
     KeyFunction,   // of a missing vtable: the declaration of the class's key function
+    KeyBody,       // of a missing vtable: the definition of the class's key function
     MetaObject,    // of a missing vtable: the class is one of Qt's
+    Unmarked,      // of a Rust function for C without no_mangle: its name in object files is another
   };
   std::string name;             // of Wanted
   std::string file;
   uint32_t line = 0;
   bool definition = false;
   std::string text;             // the line, trimmed
+  std::string condition;        // of #[cfg(…)] before a definition in Rust
   Kind kind = Kind::Name;
+  // Whether an object on the link line was made from the file. Objects do not always tell.
+  enum class Built : uint8_t { Unknown, Linked, NotLinked } built = Built::Unknown;
 };
 
 // A file that is like one the link line names in vain.

@@ -25,6 +25,13 @@ constexpr Newcomer newcomers[] = {
     {"__cxa_call_terminate", false, {"libstdc++", "GCC 14"}},
     {"fcntl64", false, {"glibc", "2.28"}},
     {"__libc_single_threaded", false, {"glibc", "2.32"}},
+    {"_dl_find_object", false, {"glibc", "2.35"}},
+    {"__memcmpeq", false, {"glibc", "2.35"}},
+    {"arc4random", false, {"glibc", "2.36", false}},
+    {"arc4random_buf", false, {"glibc", "2.36", false}},
+    {"arc4random_uniform", false, {"glibc", "2.36", false}},
+    {"strlcpy", false, {"glibc", "2.38", false}},
+    {"strlcat", false, {"glibc", "2.38", false}},
 };
 
 // <charconv> had whole numbers only before, all of them inline.

@@ -12,6 +12,7 @@ namespace ldwhy {
 struct Arrival {
   std::string_view library;  // "libstdc++"
   std::string_view release;  // "GCC 12"
+  bool reserved = true;      // no program has such a name of its own
 };
 
 // The release that brought the name, as one that compiled code asks for by itself.

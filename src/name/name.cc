@@ -277,6 +277,8 @@ std::string_view base_identifier(std::string_view name) {
         if (!nested) break;
       } else if (nested && (c == 'E' || c == 'I')) {
         break;
+      } else if ((c == 'C' || c == 'D') && scheme == 'Z' && !base.empty() && i + 1 < mangled.size() && is_digit(mangled[i + 1])) {
+        i += 2;  // a constructor or destructor (C1, D0): that digit is no length
       } else {
         ++i;
       }

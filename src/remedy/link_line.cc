@@ -76,6 +76,16 @@ std::string absolute(const std::string &path, const Command &command) {
 }
 
 // ---- add-library
+// "g++-12" of "gcc-12"; empty where there is none.
+std::string driver_for_cxx(std::string_view driver) {
+  if (driver.find("++") != driver.npos) return "";
+  for (auto [plain, cxx] : {std::pair("gcc", "g++"), std::pair("clang", "clang++"), std::pair("cc", "c++")}) {
+    size_t at = driver.rfind(plain);
+    if (at == driver.npos || (at > 0 && driver[at - 1] != '-' && driver[at - 1] != '/')) continue;
+    return fmt::format("{}{}{}", driver.substr(0, at), cxx, driver.substr(at + std::string_view(plain).size()));
+  }
+  return "";
+}
 void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   std::string word = library_word(seed.path, command_of(context));
   if (for_cargo(context)) {
@@ -90,6 +100,9 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
     return;
   }
   remedy.title = fmt::format("add {} to the link", word);
+  std::string cxx_driver = word == "-lstdc++" || word == "-lc++" ? driver_for_cxx(command_of(context).driver) : "";
+  if (!cxx_driver.empty())
+    remedy.title = fmt::format("link with {} in place of {}, or add {} to the link", cxx_driver, command_of(context).driver, word);
   add_words(command_of(context), {word}, remedy);
   // The index knows it under the name that the linker knows, with the symbol that is missing.
   for (const Provider &provider : providers_of(parse_name(seed.symbol, context.facts.format)))
@@ -97,6 +110,15 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
 }
 std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   return with_words(bench, end_of_user_inputs(command_of(context)), {library_word(seed.path, command_of(context))});
+}
+
+// ---- link-run-time: by the option that the code was compiled with
+bool is_driver_option(const std::string &word, const Command &command) {
+  return !command.driver.empty() && word.starts_with("-f") && word.find(' ') == word.npos;
+}
+void describe_run_time(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = fmt::format("link with {}", seed.other);
+  if (!for_cargo(context) && is_driver_option(seed.other, command_of(context))) add_words(command_of(context), {seed.other}, remedy);
 }
 
 // ---- move-library-last
@@ -169,19 +191,24 @@ std::optional<Trial> prepare_group(const RemedySeed &, const RemedyContext &cont
 void describe_extern_c(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   Format format = context.facts.format;
   ParsedName wanted = parse_name(seed.symbol, format), found = parse_name(seed.other, format);
-  if (wanted.scheme != Scheme::Plain)
-    remedy.title = fmt::format("declare {} as extern \"C\" in the header that the C++ code includes", found.raw);
+  bool unmarked = seed.other.empty();  // known by its source only, which is in Rust
+  if (unmarked)
+    remedy.title = fmt::format("mark {} no_mangle, in {}", wanted.demangled, seed.path);
+  else if (wanted.scheme != Scheme::Plain)
+    remedy.title = fmt::format("declare {} as extern \"C\" in {}", found.raw,
+                               seed.path.empty() ? "the header that the C++ code includes" : seed.path + ", which the C++ code includes");
   else if (found.scheme == Scheme::Rust)
     remedy.title = fmt::format("keep the C name of {}: mark it no_mangle, and pub extern \"C\" fn", found.demangled);
   else
     remedy.title = fmt::format("define {} as extern \"C\"", found.demangled);
-  if (found.scheme == Scheme::Rust)
+  if (unmarked || found.scheme == Scheme::Rust)
     remedy.edits.push_back({"", "+#[unsafe(no_mangle)]  // before Rust 1.82: #[no_mangle]\n"});
   else
     remedy.edits.push_back({"", "+#ifdef __cplusplus\n+extern \"C\" {\n+#endif\n …the declarations…\n"
                                 "+#ifdef __cplusplus\n+}\n+#endif\n"});
 }
 std::optional<Trial> prepare_extern_c(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  if (seed.other.empty()) return std::nullopt;
   if (context.facts.flavor == Flavor::Darwin)
     return with_words(bench, bench.words().size(), {"-alias", seed.other, seed.symbol});
   if (context.facts.flavor == Flavor::Gnu)
@@ -207,12 +234,21 @@ std::optional<Trial> prepare_path(const RemedySeed &seed, const RemedyContext &c
 }
 
 // ---- define-symbol: tried where an object that has it lies unused
+// `condition`: of #[cfg(…)], "feature = \"x\"".
+void describe_define_in_rust(const std::string &path, std::string_view condition, Remedy &remedy) {
+  size_t open = condition.find('"'), close = condition.rfind('"');
+  if (condition.starts_with("feature") && open != condition.npos && close > open) {
+    std::string_view feature = condition.substr(open + 1, close - open - 1);
+    remedy.title = fmt::format("build the crate of {} with its feature {}", path, feature);
+    remedy.commands.push_back(fmt::format("cargo build --features {}", feature));
+  } else {
+    remedy.title = fmt::format("compile {}: declare its module with `mod`, or switch on the feature that guards it", path);
+  }
+}
 void describe_define_for_cargo(const std::string &path, bool object, const Command &command, Remedy &remedy) {
   if (object) {
     remedy.title = fmt::format("tell Cargo to link {}: in build.rs", path);
     add_to_build_script(remedy, {cargo_line("rustc-link-arg", absolute(path, command))});
-  } else if (path.ends_with(".rs")) {
-    remedy.title = fmt::format("compile {}: declare its module with `mod`, or switch on the feature that guards it", path);
   } else if (!path.empty()) {
     std::string_view name = file_name(path);
     remedy.title = fmt::format("build {} in build.rs, with the crate cc", path);
@@ -228,7 +264,9 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
   std::string path = seed.path;
   if (path.starts_with(command.directory + "/")) path.erase(0, command.directory.size() + 1);
   bool object = path.ends_with(".o") || path.ends_with(".obj");
-  if (for_cargo(context)) {
+  if (path.ends_with(".rs")) {
+    describe_define_in_rust(path, seed.other, remedy);
+  } else if (for_cargo(context)) {
     describe_define_for_cargo(path, object, command, remedy);
   } else if (object) {
     remedy.title = fmt::format("add {} to the link", path);
@@ -247,6 +285,7 @@ std::optional<Trial> prepare_define(const RemedySeed &seed, const RemedyContext 
 }  // namespace
 
 extern const RemedyKind add_library{"add-library", "none", describe_add, prepare_add};
+extern const RemedyKind link_run_time{"link-run-time", "none", describe_run_time, nullptr};
 extern const RemedyKind move_library_last{"move-library-last", "none", describe_move, prepare_move};
 extern const RemedyKind group_archives{"group-archives", "a slightly slower link; the order no longer matters",
                                        describe_group, prepare_group};

@@ -88,10 +88,6 @@ void describe_entry(const RemedySeed &seed, const RemedyContext &context, Remedy
   remedy.link_words = {seed.path};
 }
 
-void describe_run_time(const RemedySeed &seed, const RemedyContext &, Remedy &remedy) {
-  remedy.title = fmt::format("link with {}", seed.other);
-}
-
 }  // namespace
 
 extern const RemedyKind match_declaration{"match-declaration", "none", describe_declaration, alias, true};
@@ -102,6 +98,5 @@ extern const RemedyKind match_rtti{"match-rtti", "a little more code in that lib
 extern const RemedyKind emit_code{"emit-code", "none", describe_code, nullptr};
 extern const RemedyKind define_key_function{"define-key-function", "the code has to be built", describe_key, nullptr};
 extern const RemedyKind define_entry{"define-entry", "none", describe_entry, nullptr};
-extern const RemedyKind link_run_time{"link-run-time", "none", describe_run_time, nullptr};
 
 }  // namespace ldwhy

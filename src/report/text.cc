@@ -13,18 +13,6 @@
 namespace ldwhy {
 namespace {
 
-// What the linker said of it: a name may be in its messages without being undefined.
-std::string_view complained_of(const SymbolName &symbol, const LinkReport &link) {
-  const auto about = [&](ComplaintKind kind) {
-    return std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
-      return complaint.kind == kind && (complaint.symbol == symbol.name || complaint.symbol == symbol.demangled);
-    });
-  };
-  if (about(ComplaintKind::DuplicateSymbol)) return "duplicate symbol";
-  if (about(ComplaintKind::UndefinedSymbol)) return "undefined symbol";
-  return about(ComplaintKind::Layout) || about(ComplaintKind::Input) ? "symbol" : "undefined symbol";
-}
-
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
 std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const ReportStyle &style) {
   std::vector<std::string> names;
@@ -39,8 +27,21 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
         return printable(complaint.text);
     return diagnosis.cause;
   }
+  // What a relocation or a layout is about is not missing.
+  auto about_it = [&](const Complaint &complaint) {
+    return complaint.severity == Severity::Error &&
+           (complaint.symbol == diagnosis.symbols[0].name || complaint.symbol == diagnosis.symbols[0].demangled);
+  };
+  auto of_symbols = [](const Complaint &complaint) {
+    return complaint.kind == ComplaintKind::DuplicateSymbol || complaint.kind == ComplaintKind::UndefinedSymbol;
+  };
+  auto first = std::ranges::find_if(link.messages, about_it);
+  if (first != link.messages.end() && !of_symbols(*first)) return printable(first->text);
+  bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
+    return complaint.kind == ComplaintKind::DuplicateSymbol && about_it(complaint);
+  });
   size_t most = style.verbose ? names.size() : 3;
-  std::string text = fmt::format("{}{} ", complained_of(diagnosis.symbols[0], link), names.size() == 1 ? "" : "s");
+  std::string text = fmt::format("{} symbol{} ", duplicate ? "duplicate" : "undefined", names.size() == 1 ? "" : "s");
   for (size_t i = 0; i < std::min(most, names.size()); ++i)
     text += fmt::format("{}`{}`", i == 0 ? "" : i + 1 == names.size() ? " and " : ", ", names[i]);
   if (names.size() > most) text += fmt::format(" and {} more", names.size() - most);

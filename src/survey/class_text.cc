@@ -53,8 +53,9 @@ size_t behind_body(std::string_view text, size_t open) {
 // Where the body of the class begins; npos: declared only.
 size_t find_body(std::string_view text, std::string_view name) {
   for (size_t at = find_word(text, name); at != text.npos; at = find_word(text, name, at + 1)) {
-    size_t line = text.rfind('\n', at);
-    std::string_view before = text.substr(line == text.npos ? 0 : line + 1, at - (line == text.npos ? 0 : line + 1));
+    // Macros may stand between, on lines of their own.
+    size_t last = at == 0 ? text.npos : text.find_last_of(";{}#", at - 1);
+    std::string_view before = text.substr(last == text.npos ? 0 : last + 1, at - (last == text.npos ? 0 : last + 1));
     bool named = find_word(before, "class") != before.npos || find_word(before, "struct") != before.npos;
     size_t stop = text.find_first_of(";{()", at);
     if (named && stop != text.npos && text[stop] == '{') return stop;

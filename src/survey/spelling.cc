@@ -110,6 +110,8 @@ class Speller {
     uint32_t letters = letter_set(identifier);
     for (const Target &target : targets_) {
       if (!has_letters(target, letters)) continue;
+      // A class's constructor and destructor.
+      if (target.parsed.scheme != Scheme::Plain && identifier == target.identifier) continue;
       if (distance(target.identifier, identifier, target.limit) > target.limit) continue;
       if (agrees(target, name, format_)) hit(target);
     }

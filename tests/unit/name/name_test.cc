@@ -80,5 +80,13 @@ TEST(BaseIdentifier, SurvivesNonsense) {
     EXPECT_FALSE(base_identifier(name).empty()) << name;
 }
 
+TEST(BaseIdentifier, IsTheClassOfConstructorsAndDestructors) {
+  EXPECT_EQ(base_identifier("_ZN4Json6WriterC1ESs"), "Writer");
+  EXPECT_EQ(base_identifier("_ZN4Json6WriterC2ENSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE"), "Writer");
+  EXPECT_EQ(base_identifier("_ZN6WriterD0Ev"), "Writer");
+  EXPECT_EQ(base_identifier("_ZN6WriterC1B5cxx11Ev"), "Writer");
+  EXPECT_EQ(base_identifier("_ZN1D3C10Ev"), "C10");
+}
+
 }  // namespace
 }  // namespace ldwhy
