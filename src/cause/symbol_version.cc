@@ -39,7 +39,8 @@ std::optional<Verdict> newer_c_library(const Case &c, const Facts &facts) {
   if (!added || own || !names_library("c", facts)) return std::nullopt;
   std::string user = list_names(referrer_names(c, facts));
   Verdict verdict;
-  verdict.certainty = added->reserved ? Certainty::Proven : Certainty::Likely;
+  // Without an underscore a program might call it by itself.
+  verdict.certainty = added->reserved && c.parts.raw.starts_with('_') ? Certainty::Proven : Certainty::Likely;
   verdict.group = "glibc " + std::string(added->release);
   verdict.summary = fmt::format("it is in glibc {0} and later; {1} was compiled against such a glibc, and this link's C library is older or another",
                                 added->release, user);

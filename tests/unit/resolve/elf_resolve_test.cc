@@ -235,7 +235,7 @@ TEST_F(ElfResolve, TheFirstGroupOfASignatureStays) {
   main_object(".quad inside");
   object("first", ".section .data.a,\"awG\",@progbits,key,comdat\n.globl other\nother: .quad 0");
   object("second", ".section .data.b,\"awG\",@progbits,key,comdat\n.globl inside\ninside: .quad 0");
-  for (const std::string &linker : {"ld.bfd", "ld.gold", "ld.lld-14", "ld.lld-22"}) {
+  for (const char *linker : {"ld.bfd", "ld.gold", "ld.lld-14", "ld.lld-22"}) {
     expect(linker, {"main.o", "second.o", "first.o"}, {});
     expect(linker, {"main.o", "first.o", "second.o"}, {"inside"});
   }
@@ -248,8 +248,8 @@ TEST_F(ElfResolve, NoArchiveServesWhatAGroupLost) {
   object("third", ".globl inside\ninside: .quad 0");
   run("ar rc lib.a third.o");
   // LLD 14 and gold ask for it anew; GNU ld never asks, and LLD 15 and later hold it as defined.
-  for (const std::string &linker : {"ld.gold", "ld.lld-14"}) expect(linker, {"main.o", "first.o", "second.o", "lib.a"}, {});
-  for (const std::string &linker : {"ld.bfd", "ld.lld-19", "ld.lld-22"})
+  for (const char *linker : {"ld.gold", "ld.lld-14"}) expect(linker, {"main.o", "first.o", "second.o", "lib.a"}, {});
+  for (const char *linker : {"ld.bfd", "ld.lld-19", "ld.lld-22"})
     expect(linker, {"main.o", "first.o", "second.o", "lib.a"}, {"inside"});
 }
 
