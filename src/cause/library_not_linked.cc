@@ -92,6 +92,12 @@ std::optional<Verdict> examine_by_index(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+bool has_library_called(std::string_view name, const Link &link) {
+  return std::ranges::any_of(link.inputs, [&](const Input &input) {
+    return (input.kind == InputKind::Archive || input.kind == InputKind::Shared) && link_name(input.path) == name;
+  });
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   // A program's own main is never a library's.
   std::string_view plain = base_identifier(c.name);
@@ -144,7 +150,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (size_t i = 0; i < std::min<size_t>(rivals.size(), 3); ++i)
     verdict.evidence.push_back({"definition", rivals[i], "", fmt::format("defines {} too", c.shown), {}});
   // Of two libraries of one name the other is taken, and does not have it.
-  bool named = !name.empty() && names_library(name, facts);
+  bool named = !name.empty() && has_library_called(name, *facts.link);
   if (named) {
     verdict.certainty = Certainty::Likely;
     verdict.summary = fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
