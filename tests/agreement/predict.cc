@@ -31,7 +31,8 @@ nlohmann::json foresee(const nlohmann::json &request) {
                            {"errors", nlohmann::json::array()}, {"extracted", nlohmann::json::array()}};
   for (const Complaint &complaint : foresee_messages(link, resolved)) {
     if (complaint.severity != Severity::Error) continue;
-    bool names_symbol = !complaint.symbol.empty();
+    // GNU ld has other words for an export of what is not there, and spells the name in its own way.
+    bool names_symbol = !complaint.symbol.empty() && complaint.text.find("cannot export") == std::string::npos;
     if (complaint.kind == ComplaintKind::UndefinedSymbol && names_symbol) answer["undefined"].push_back(complaint.symbol);
     else if (complaint.kind == ComplaintKind::DuplicateSymbol) answer["duplicate"].push_back(complaint.symbol);
     else answer["errors"].push_back(complaint.code);
