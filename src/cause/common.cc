@@ -200,11 +200,12 @@ void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evide
       std::string function = use.function.empty() ? "" : demangle(use.function, facts.format);
       evidence.push_back({"reference", facts.link->input_name(facts.link->objects[use.object].input),
                           std::string(member.name),
-                          function.empty() ? fmt::format("section {} refers to it", use.section)
-                                           : fmt::format("{} refers to it", function),
+                          with_source(function.empty() ? fmt::format("section {} refers to it", use.section)
+                                                       : fmt::format("{} refers to it", function), use.source),
                           {{"function", function},
                            {"section", std::string(use.section)},
-                           {"offset", std::to_string(use.offset)}}});
+                           {"offset", std::to_string(use.offset)},
+                           {"source", use.source}}});
     }
     for (ObjectId id : missing.referrers) {
       if (std::ranges::find(seen, id, [](const auto &p) { return p.first; }) != seen.end()) continue;
@@ -217,12 +218,16 @@ void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evide
     for (const ReferencePlace &place : c.complaint->references) {
       if (added++ >= most) continue;
       evidence.push_back({"reference", place.file, place.member,
-                          place.function.empty() ? "refers to it" : fmt::format("{} refers to it", place.function),
+                          with_source(place.function.empty() ? "refers to it" : fmt::format("{} refers to it", place.function), place.source),
                           {{"function", place.function}, {"source", place.source}}});
     }
   }
   if (added > most)
     evidence.push_back({"reference", "", "", fmt::format("{} more places refer to it", added - most), {}});
+}
+
+std::string with_source(std::string text, std::string_view source) {
+  return source.empty() ? text : fmt::format("{} ({})", text, source);
 }
 
 std::string place_of(const Sighting &sighting) {

@@ -46,6 +46,8 @@ std::vector<std::string> referrer_names(const Case &c, const Facts &facts);
 // "main.o: function main refers to it", one each, from the objects or else from the log.
 void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evidence> &evidence, size_t most = 3);
 Evidence definition_evidence(const Sighting &sighting, std::string text);
+// "main refers to it (main.c:12)"; without a source the text alone.
+std::string with_source(std::string text, std::string_view source);
 // "libx.a(y.o)"
 std::string place_of(const Sighting &sighting);
 

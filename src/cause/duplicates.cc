@@ -7,6 +7,25 @@ namespace ldwhy {
 
 bool is_duplicate_case(const Case &c) { return c.complaint->kind == ComplaintKind::DuplicateSymbol && !c.name.empty(); }
 
+namespace {
+
+// As the model of the link has it.
+std::string source_of(const Facts &facts, std::string_view name, ObjectId id) {
+  if (!facts.resolution) return {};
+  for (const Duplicate &duplicate : facts.resolution->duplicates)
+    for (size_t i = 0; duplicate.name == name && i < duplicate.sources.size(); ++i)
+      if (duplicate.definers[i] == id) return duplicate.sources[i];
+  return {};
+}
+
+}  // namespace
+
+Evidence definer_evidence(const Definer &definer, std::string text) {
+  Evidence evidence = definition_evidence(*definer.sighting, with_source(std::move(text), definer.source));
+  if (!definer.source.empty()) evidence.detail.emplace_back("source", definer.source);
+  return evidence;
+}
+
 std::vector<Definer> definers_of(const Case &c, const Facts &facts) {
   std::vector<Definer> definers;
   if (!facts.link || !c.wanted) return definers;
@@ -15,7 +34,7 @@ std::vector<Definer> definers_of(const Case &c, const Facts &facts) {
                    is_defined(sighting.symbol) && sighting.symbol.binding == Binding::Global;
     if (!defines || !in_link(facts, sighting.object)) continue;
     const Object *object = facts.link->object(sighting.object);
-    if (object) definers.push_back({&sighting, object, object->definition(sighting.symbol)});
+    if (object) definers.push_back({&sighting, object, object->definition(sighting.symbol), source_of(facts, c.name, sighting.object)});
   }
   std::ranges::sort(definers, {}, [](const Definer &definer) { return definer.sighting->object; });
   return definers;

@@ -14,9 +14,13 @@ struct Definer {
   const Sighting *sighting;
   const Object *object;
   DefinitionBytes definition;
+  std::string source;  // "util.c:12"; empty: not known
 };
 // The objects of the link that define the symbol for others, as they stand on the line.
 std::vector<Definer> definers_of(const Case &c, const Facts &facts);
+
+// "defines it globally (util.c:12)"
+Evidence definer_evidence(const Definer &definer, std::string text);
 
 // The object says that it was made from C++: by its source's name, or by mangled names.
 bool made_from_cxx(const Object &object);

@@ -44,7 +44,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                         "variable that is neither `inline`, `static` nor `constexpr`, is then defined in each of their objects, and a program may "
                         "have one definition only.";
   for (const Definer &definer : definers)
-    verdict.evidence.push_back(definition_evidence(*definer.sighting, "defines it globally"));
+    verdict.evidence.push_back(definer_evidence(definer, "defines it globally"));
   if (place) verdict.evidence.push_back({"source", place->file, "", fmt::format("line {}: {}", place->line, place->text), {}});
   if (same) verdict.evidence.push_back({"comparison", "", "", "the definitions are equal byte for byte", {}});
   verdict.remedies.push_back({.remedy = "mark-inline", .symbol = c.shown});

@@ -33,7 +33,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.explanation = "A definition may be in a program once. The link line, with what build tools add to it, brings the same code in twice, so "
                         "that each of its symbols has two definitions.";
   for (size_t i = 0; i < std::min(definers.size(), most_shown); ++i)
-    verdict.evidence.push_back(definition_evidence(*definers[i].sighting, "defines it globally"));
+    verdict.evidence.push_back(definer_evidence(definers[i], "defines it globally"));
   if (definers.size() > most_shown)
     verdict.evidence.push_back({"definition", "", "", fmt::format("{} more inputs define it", definers.size() - most_shown), {}});
   if (same) verdict.evidence.push_back({"comparison", "", "", fmt::format("both are equal, all {} bytes", first.object->bytes().size()), {}});

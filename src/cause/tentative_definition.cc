@@ -30,7 +30,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                         "linker to merge such definitions; since GCC 10 and clang 11 they do not (-fno-common), and each file that includes the "
                         "header has one of its own.";
   for (const Definer &definer : definers)
-    verdict.evidence.push_back(definition_evidence(*definer.sighting, "defines it as data that starts as zero (nm shows B)"));
+    verdict.evidence.push_back(definer_evidence(definer, "defines it as data that starts as zero (nm shows B)"));
   if (place)
     verdict.evidence.push_back({"source", place->file, "", fmt::format("line {}: {}", place->line, place->text), {}});
   verdict.remedies.push_back({.remedy = "declare-extern", .symbol = c.shown});

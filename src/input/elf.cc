@@ -402,7 +402,7 @@ void ElfObject::visit_relocations(const ElfSection &relocations, const std::vect
     uint64_t offset = file_.word(contents, at, "a relocation");
     uint32_t type = static_cast<uint32_t>(file_.is_64() ? info & 0xffffffff : info & 0xff);
     sink({symbol.name, enclosing.find(relocations.info, offset), section, offset,
-          elf_relocation_form(file_.machine(), type)});
+          elf_relocation_form(file_.machine(), type), relocations.info});
   }
 }
 

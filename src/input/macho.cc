@@ -23,6 +23,7 @@
 #include "input/embedded_ir.h"
 #include "input/input.h"
 #include "input/macho_exports.h"
+#include "input/macho_frame.h"
 #include "input/macho_symbols.h"
 
 namespace ldwhy {
@@ -31,12 +32,10 @@ namespace {
 using namespace macho;
 
 enum LoadCommand : uint32_t {
-  LC_SEGMENT = 0x1,
   LC_SYMTAB = 0x2,
   LC_LOAD_DYLIB = 0xc,
   LC_ID_DYLIB = 0xd,
   LC_LOAD_WEAK_DYLIB = 0x80000018,
-  LC_SEGMENT_64 = 0x19,
   LC_REEXPORT_DYLIB = 0x8000001f,
   LC_LAZY_LOAD_DYLIB = 0x20,
   LC_DYLD_INFO = 0x22,
@@ -82,14 +81,6 @@ constexpr uint64_t export_name_multiple = 16;
 // A symbol table entry has one byte for the section.
 constexpr size_t most_sections_with_symbols = 255;
 
-struct Section {
-  std::string_view segment, name;
-  uint64_t address = 0, size = 0;
-  uint32_t contents_at = 0;
-  uint32_t relocations_at = 0, relocations = 0;
-  uint32_t flags = 0;
-};
-
 SymbolType type_in(const Section &section) {
   uint32_t kind = section.flags & 0xff;
   if (kind >= section_thread_first && kind <= section_thread_last) return SymbolType::Tls;
@@ -112,9 +103,13 @@ std::string_view tool_name(uint32_t tool) {
 
 class MachO final : public Object {
  public:
-  explicit MachO(Bytes bytes) : Object(ObjectKind::Relocatable, {}, bytes) {
+  explicit MachO(Bytes bytes)
+      : Object(ObjectKind::Relocatable, {}, bytes),
+        frame_(bytes),
+        wide_(frame_.is_wide()),
+        endian_(frame_.endian()) {
     read_header();
-    each_command([&](uint32_t command, Bytes body) { read_command(command, body); });
+    frame_.each_command([&](uint32_t command, Bytes body) { read_command(command, body); });
   }
 
   std::string_view shared_name() const override {
@@ -160,10 +155,7 @@ class MachO final : public Object {
  private:
   void read_header();
   void read_command(uint32_t command, Bytes body);
-  void read_segment(Bytes body);
   void read_platform(Platform platform, uint32_t min_os);
-  template <class F>
-  void each_command(F body) const;
   std::vector<std::string_view> library_names(std::initializer_list<uint32_t> commands) const;
   SymbolTable symbol_table() const {
     return {bytes_, wide_, endian_, symbols_.value_or(Table()), strings_};
@@ -175,11 +167,10 @@ class MachO final : public Object {
   const std::vector<std::string> &section_names() const;
   void visit_exports(SymbolSink sink) const;
 
-  bool wide_ = false;
+  Frame frame_;
+  const bool wide_;
+  const Endian endian_;
   bool cut_at_symbols_ = false;
-  Endian endian_ = Endian::Little;
-  uint32_t command_count_ = 0;
-  Bytes commands_;
   std::vector<Section> sections_;
   std::optional<Table> symbols_;  // the size counts entries
   Table strings_;
@@ -195,10 +186,6 @@ class MachO final : public Object {
 };
 
 void MachO::read_header() {
-  uint32_t magic = bytes_.u32(0, Endian::Little, "a Mach-O magic number");
-  endian_ = magic == 0xfeedface || magic == 0xfeedfacf ? Endian::Little : Endian::Big;
-  magic = bytes_.u32(0, endian_);
-  wide_ = magic == 0xfeedfacf;
   target_ = macho_target(bytes_.u32(4, endian_, "a Mach-O CPU type"),
                          bytes_.u32(8, endian_, "a Mach-O CPU subtype"));
   target_.big_endian = endian_ == Endian::Big;
@@ -224,24 +211,6 @@ void MachO::read_header() {
   }
   constexpr uint32_t subsections_by_symbols = 0x2000;
   cut_at_symbols_ = bytes_.u32(24, endian_, "Mach-O flags") & subsections_by_symbols;
-  command_count_ = bytes_.u32(16, endian_, "a count of load commands");
-  commands_ = bytes_.slice(wide_ ? 32 : 28, bytes_.u32(20, endian_, "a size of load commands"),
-                           "the load commands");
-}
-
-template <class F>
-void MachO::each_command(F body) const {
-  uint64_t position = 0;
-  for (uint32_t i = 0; i < command_count_; ++i) {
-    uint32_t command = commands_.u32(position, endian_, "a load command");
-    uint32_t size = commands_.u32(position + 4, endian_, "a load command's size");
-    if (size < 8)
-      commands_.fail(position + 4, fmt::format("expected a load command of 8 bytes or more, "
-                                               "found one of {}",
-                                               size));
-    body(command, commands_.slice(position, size, "a load command"));
-    position += size;
-  }
 }
 
 void MachO::read_command(uint32_t command, Bytes body) {
@@ -249,7 +218,9 @@ void MachO::read_command(uint32_t command, Bytes body) {
   switch (command) {
     case LC_SEGMENT:
     case LC_SEGMENT_64:
-      read_segment(body);
+      if (body.padded(8, 16, "a segment's name") == "__TEXT")
+        text_address_ = command == LC_SEGMENT_64 ? body.u64(24, endian_) : body.u32(24, endian_);
+      read_sections(body, endian_, sections_);
       break;
     case LC_SYMTAB:
       symbols_ = Table{field(8), field(12)};
@@ -300,34 +271,11 @@ void MachO::read_platform(Platform platform, uint32_t min_os) {
   target_.min_os = min_os;
 }
 
-void MachO::read_segment(Bytes body) {
-  bool is_64 = body.u32(0, endian_) == LC_SEGMENT_64;
-  uint64_t word = is_64 ? 8 : 4;
-  if (body.padded(8, 16, "a segment's name") == "__TEXT")
-    text_address_ = is_64 ? body.u64(24, endian_) : body.u32(24, endian_);
-  uint64_t header_size = is_64 ? 72 : 56, entry_size = is_64 ? 80 : 68;
-  uint32_t count = body.u32(header_size - 8, endian_, "a segment's count of sections");
-  Bytes table = body.table(header_size, count, entry_size, "a segment's sections");
-  for (uint64_t i = 0; i < count; ++i) {
-    Bytes entry = table.slice(i * entry_size, entry_size);
-    Section section;
-    section.name = entry.padded(0, 16);
-    section.segment = entry.padded(16, 16);
-    section.address = is_64 ? entry.u64(32, endian_) : entry.u32(32, endian_);
-    section.size = is_64 ? entry.u64(32 + word, endian_) : entry.u32(32 + word, endian_);
-    section.contents_at = entry.u32(32 + 2 * word, endian_);
-    section.relocations_at = entry.u32(40 + 2 * word, endian_);
-    section.relocations = entry.u32(44 + 2 * word, endian_);
-    section.flags = entry.u32(48 + 2 * word, endian_);
-    sections_.push_back(section);
-  }
-}
-
 // All commands were found whole when the object was opened; a name that does not stand in its
 // command is left out.
 std::vector<std::string_view> MachO::library_names(std::initializer_list<uint32_t> commands) const {
   std::vector<std::string_view> names;
-  each_command([&](uint32_t command, Bytes body) {
+  frame_.each_command([&](uint32_t command, Bytes body) {
     if (std::find(commands.begin(), commands.end(), command) == commands.end()) return;
     if (body.size() < 12) return;
     uint32_t offset = body.u32(8, endian_);
@@ -338,7 +286,7 @@ std::vector<std::string_view> MachO::library_names(std::initializer_list<uint32_
 
 std::vector<std::string_view> MachO::linker_options() const {
   std::vector<std::string_view> options;
-  each_command([&](uint32_t command, Bytes body) {
+  frame_.each_command([&](uint32_t command, Bytes body) {
     if (command != LC_LINKER_OPTION || body.size() < 12) return;
     uint32_t count = body.u32(8, endian_);
     uint64_t position = 12;
@@ -514,7 +462,7 @@ void MachO::visit_references(ReferenceSink sink) const {
       if (names[number].empty()) continue;
       uint32_t type = little ? info >> 28 : info & 0xf;
       sink({names[number], owners.at(s + 1, section.address + address), section_texts[s], address,
-            is_branch(type) ? RelocationForm::Call : RelocationForm::Other});
+            is_branch(type) ? RelocationForm::Call : RelocationForm::Other, static_cast<uint32_t>(s + 1)});
     }
   }
 }

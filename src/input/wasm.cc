@@ -290,7 +290,7 @@ void WasmModule::visit_relocations(Bytes contents, const std::vector<Symbol> &sy
                               symbols.size(), index));
     const Symbol &symbol = symbols[index];
     if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
-    sink({symbol.name, enclosing.find(position + 1, offset), name, offset, form_of(type)});
+    sink({symbol.name, enclosing.find(position + 1, offset), name, offset, form_of(type), position + 1});
   }
 }
 

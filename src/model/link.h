@@ -93,6 +93,8 @@ struct Use {
   std::string_view function;        // the symbol whose range holds the place; may be empty
   std::string_view section;
   uint64_t offset = 0;              // bytes into the section
+  uint32_t section_number = 0;      // as symbols number it
+  std::string source;               // "main.c:12" where debug information tells; empty: not known
 };
 
 // A symbol that nothing in the link defines, and who needs it.
@@ -112,6 +114,7 @@ struct Unresolved {
 struct Duplicate {
   std::string name;
   std::vector<ObjectId> definers;   // in command order, two or more
+  std::vector<std::string> sources = {};  // parallel to definers, as Use::source; or empty
 };
 
 // What a linker refuses beside symbols: settings of two objects that do not go together, no way

@@ -53,7 +53,7 @@ struct Reference {
   std::string_view section;
   uint64_t offset = 0;        // bytes from the start of the section
   RelocationForm form = RelocationForm::Other;
-  uint32_t section_number = 0;  // COFF: as symbols number it
+  uint32_t section_number = 0;  // as symbols number it
 };
 
 // COFF: which of the sections that several objects bring for one name a link keeps

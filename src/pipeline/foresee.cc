@@ -258,7 +258,10 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
     Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
                                    fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
     complaint.symbol = duplicate.name;
-    for (ObjectId id : duplicate.definers) complaint.references.push_back(place_of(link, id));
+    for (size_t i = 0; i < duplicate.definers.size(); ++i) {
+      complaint.references.push_back(place_of(link, duplicate.definers[i]));
+      if (i < duplicate.sources.size()) complaint.references.back().source = duplicate.sources[i];
+    }
     complaints.push_back(std::move(complaint));
   }
 }
@@ -278,6 +281,7 @@ void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolv
       ReferencePlace place = place_of(link, use.object);
       place.function = use.function.empty() ? "" : demangle(use.function, format);
       place.offset = use.offset;
+      place.source = use.source;
       complaint.references.push_back(std::move(place));
     }
     for (ObjectId id : missing.referrers) {

@@ -125,6 +125,18 @@ Place source_place(const std::string &source) {
   return {source.substr(0, colon), line};
 }
 
+// The first place that a complaint of what is diagnosed names.
+Place place_in_source(const Diagnosis &diagnosis, const LinkReport &link) {
+  auto is_meant = [&](const Complaint &complaint) {
+    auto is_symbol = [&](const SymbolName &symbol) { return complaint.symbol == symbol.name || complaint.symbol == symbol.demangled; };
+    return diagnosis.symbols.empty() || std::ranges::any_of(diagnosis.symbols, is_symbol);
+  };
+  for (const Complaint &complaint : link.messages)
+    for (const ReferencePlace &place : complaint.references)
+      if (!place.source.empty() && is_meant(complaint)) return source_place(place.source);
+  return {};
+}
+
 std::string render_links(const Report &report, const ReportStyle &) {
   Run run("");
   for (const LinkReport &link : report.links)
@@ -134,10 +146,7 @@ std::string render_links(const Report &report, const ReportStyle &) {
       Json result{{"level", diagnosis.certainty == Certainty::Possible ? "warning" : "error"},
                   {"message", {{"text", fmt::format("{} ({})", text, certainty_name(diagnosis.certainty))}}},
                   {"locations", Json::array()}};
-      Place where;
-      for (const Complaint &complaint : link.messages)
-        for (const ReferencePlace &place : complaint.references)
-          if (where.file.empty() && !place.source.empty()) where = source_place(place.source);
+      Place where = place_in_source(diagnosis, link);
       if (where.file.empty() && !diagnosis.evidence.empty()) where = {diagnosis.evidence.front().file, 0};
       if (inside(where)) result["locations"].push_back(run.location(where));
       run.add(diagnosis.cause, diagnosis.summary, fmt::format("`ldwhy cause {}` has the whole story.", diagnosis.cause), std::move(result));

@@ -124,7 +124,7 @@ void CoffWalk::find_places(std::map<Name, Unresolved> &missing, PlaceFilter coun
       const std::vector<ObjectId> &referrers = found->second->referrers;
       if (std::ranges::find(referrers, id) == referrers.end()) return;
       if (found->second->uses.size() < most_uses)
-        found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
+        found->second->uses.push_back({id, reference.function, reference.section, reference.offset, reference.section_number, {}});
     });
 }
 

@@ -298,7 +298,7 @@ class Missing {
     const ElfSections::Section &section = part.file.sections[use.section];
     if (section.flags & SHF_ALLOC) loaded_.insert(name);
     if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
-    unresolved_[name].uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset});
+    unresolved_[name].uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset, use.section, {}});
   }
 
   // Unwind tables and debug information are cut to what stayed.

@@ -18,6 +18,7 @@ Resolved resolve(const Link &link) {
                       : is_table_link(link.command) ? walk_table(link, rules)
                                                     : resolve_elf(link);
   apply_lto(link, *resolved.index, resolved.resolution);
+  find_source_lines(link, resolved.resolution);
   return resolved;
 }
 

@@ -48,4 +48,8 @@ void find_uses(const Link &link, SymbolIndex &index, Resolution &resolution);
 // The second half, for links with bitcode: what LTO adds and removes (resolve/lto.cc).
 void apply_lto(const Link &link, const SymbolIndex &index, Resolution &resolution);
 
+// Last of all: the lines of the source that the uses and the duplicates stand in, where objects
+// have debug information (resolve/source_lines.cc).
+void find_source_lines(const Link &link, Resolution &resolution);
+
 }  // namespace ldwhy

@@ -96,7 +96,7 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
       if (locals.contains(reference.symbol)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
-        found->second->uses.push_back({id, reference.function, reference.section, reference.offset});
+        found->second->uses.push_back({id, reference.function, reference.section, reference.offset, reference.section_number, {}});
     });
   });
 }
