@@ -26,7 +26,8 @@
 namespace ldwhy {
 namespace {
 
-// Operations of all programs of one object together; a unit of a large source has some 100,000.
+// Operations of all programs of one object, and places looked at for their rows, together; a unit of
+// a large source has some 100,000.
 constexpr uint64_t most_steps = 4'000'000;
 constexpr uint64_t longest_name = 4096;
 
@@ -367,6 +368,9 @@ class Finder {
     auto first = std::ranges::lower_bound(wanted_, std::tuple(row.section, row.address), {},
                                           [](const Wanted &w) { return std::tuple(w.section, w.offset); });
     for (; first != wanted_.end() && first->section == row.section && first->offset < end; ++first) {
+      // Sequences may go over the same places again and again.
+      if (steps_ > 1) --steps_;
+      else return;
       if (first->decided) continue;
       first->decided = true;
       --left_;
