@@ -43,6 +43,23 @@ class CommandLine(unittest.TestCase):
         self.assertIn("error[object-missing]: undefined symbol `absent`", failing.stdout)
         self.assertFalse(Path(self.folder.name, "app").exists())
 
+    def test_lines_of_the_source_come_from_debug_information(self):
+        source = "void absent(void);\nstatic void inner(void) {\n  absent();\n}\nint twice(void) { return 0; }\nint main(void) { inner(); return 0; }\n"
+        for name in ("first.c", "second.c"):
+            Path(self.folder.name, name).write_text(source if name == "first.c" else "\nint twice(void) { return 1; }\n")
+        subprocess.run(["gcc", "-g", "-c", "first.c", "second.c"], cwd=self.folder.name, check=True)
+        self.assertIn("inner refers to it (first.c:3)", self.run_it("link", "--", "gcc", "first.o").stdout)
+        report = json.loads(self.run_it("link", "--format=json", "--", "gcc", "first.o").stdout)
+        self.assertEqual([r["source"] for m in report["messages"] for r in m["references"]], ["first.c:3"])
+        sarif = json.loads(self.run_it("link", "--format=sarif", "--", "gcc", "first.o").stdout)
+        place = sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+        self.assertEqual((place["artifactLocation"]["uri"], place["region"]["startLine"]), ("first.c", 3))
+        report = json.loads(self.run_it("link", "--format=json", "--", "gcc", "first.o", "second.o").stdout)
+        twice = next(m for m in report["messages"] if m["kind"] == "duplicate-symbol")
+        self.assertEqual([r["source"] for r in twice["references"]], ["first.c:5", "second.c:2"])
+        plain = json.loads(self.run_it("link", "--format=json", "--", "gcc", "main.o").stdout)
+        self.assertNotIn("source", plain["messages"][0]["references"][0])
+
     def test_link_runs_nothing_of_the_link_and_try_leaves_the_folder_alone(self):
         before = sorted(os.listdir(self.folder.name))
         self.run_it("link", "--", "gcc", "main.o", "-o", "app")
