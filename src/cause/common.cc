@@ -127,6 +127,20 @@ bool names_library(std::string_view libraries, const Facts &facts) {
   return false;
 }
 
+std::string link_name(std::string_view path) {
+  std::string_view name = file_name(path);
+  if (!name.starts_with("lib")) return "";
+  name.remove_prefix(3);
+  size_t dot = name.find('.');
+  return dot == name.npos ? "" : std::string(name.substr(0, dot));
+}
+
+bool has_library_called(std::string_view name, const Link &link) {
+  return std::ranges::any_of(link.inputs, [&](const Input &input) {
+    return (input.kind == InputKind::Archive || input.kind == InputKind::Shared) && link_name(input.path) == name;
+  });
+}
+
 bool for_windows(const Facts &facts) {
   if (facts.windows) return *facts.windows;
   if (facts.format == Format::Coff || facts.flavor == Flavor::Coff) return true;

@@ -30,6 +30,10 @@ std::vector<std::string> suggestions(const Complaint &complaint);
 std::span<const std::string> shown_words(const Facts &facts);
 // Whether the shown command, or the link line, names one of these libraries ("m pthread").
 bool names_library(std::string_view libraries, const Facts &facts);
+// "ssl" of "libssl.so"; empty where the file is not named like a library.
+std::string link_name(std::string_view path);
+// Whether an input is a library of that very name.
+bool has_library_called(std::string_view name, const Link &link);
 bool for_windows(const Facts &facts);
 // How the link line names a family's library: "-lkernel32"; for link.exe, "kernel32.lib".
 std::string link_word(const NameFamily &family, const Facts &facts);

@@ -18,15 +18,6 @@
 namespace ldwhy {
 namespace {
 
-// "ssl" of "libssl.so"; empty where it is not named like a library.
-std::string link_name(std::string_view path) {
-  std::string_view name = file_name(path);
-  if (!name.starts_with("lib")) return "";
-  name.remove_prefix(3);
-  size_t dot = name.find('.');
-  return dot == name.npos ? "" : std::string(name.substr(0, dot));
-}
-
 // Whether the linker would find the file by its name, or it only lies beside the user's objects.
 bool on_search_path(const Sighting &sighting, const Facts &facts) {
   const Command &command = facts.link->command;
@@ -90,12 +81,6 @@ std::optional<Verdict> examine_by_index(const Case &c, const Facts &facts) {
   verdict.remedies.push_back({.remedy = "install-library", .symbol = std::string(provider.library), .other = "and link it"});
   verdict.check = symbol_command(c, facts);
   return verdict;
-}
-
-bool has_library_called(std::string_view name, const Link &link) {
-  return std::ranges::any_of(link.inputs, [&](const Input &input) {
-    return (input.kind == InputKind::Archive || input.kind == InputKind::Shared) && link_name(input.path) == name;
-  });
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {

@@ -36,7 +36,7 @@ std::optional<Verdict> newer_c_library(const Case &c, const Facts &facts) {
   std::optional<Arrival> added = arrival_of(c.parts);
   if (facts.flavor != Flavor::Gnu || for_windows(facts) || (added && added->library != "glibc")) return std::nullopt;
   bool own = added && (!exact_definitions(c, false).empty() || defined_in_sources(c, facts));
-  if (!added || own || !names_library("c", facts)) return std::nullopt;
+  if (!added || own || !has_library_called("c", *facts.link)) return std::nullopt;
   std::string user = list_names(referrer_names(c, facts));
   Verdict verdict;
   // Without an underscore a program might call it by itself.

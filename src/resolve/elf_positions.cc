@@ -73,6 +73,10 @@ PositionCheck::PositionCheck(const ElfLink &elf, std::set<SymbolIndex::Name> mis
       text_relocations_(allows_text_relocations(elf.command)) {}
 
 bool PositionCheck::applies(const Command &command) {
+  // A script may throw away what holds them; most linkers make warnings of them where errors are.
+  if (!command.linker_scripts.empty() || (command.errors_are_warnings && command.linker != Linker::Bfd)) return false;
+  if (has_word(command, "z") && std::ranges::count(command.linker_argv, "noreloc-overflow")) return false;
+  if (std::ranges::count(command.linker_argv, "-znoreloc-overflow")) return false;
   bool movable = command.output_kind == Output::Shared || command.output_kind == Output::Pie || command.output_kind == Output::StaticPie;
   return movable && command.target.arch == Arch::X86_64 && command.target.bits == 64;
 }
@@ -89,7 +93,8 @@ SymbolIndex::Traits PositionCheck::traits_of(SymbolIndex::Name name) const {
 // Another image's definition may take this one's place when the program starts.
 bool PositionCheck::is_open(SymbolIndex::Name name, const SymbolIndex::Traits &traits) const {
   const ElfName &held = elf_.names[name];
-  if (!shared_ || traits.own || held.hidden || held.closed || symbolic_ || (symbolic_functions_ && traits.function)) return false;
+  // A dynamic list says which names other images may define.
+  if (!shared_ || !elf_.command.export_files.empty() || traits.own || held.hidden || held.closed || symbolic_ || (symbolic_functions_ && traits.function)) return false;
   return !elf_.is_made_local(elf_.index[name].text());
 }
 
