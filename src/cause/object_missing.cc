@@ -7,8 +7,14 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
-#include "cause/providers.h"
+#include "cause/cause.h"
+#include "facts/attribution.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inputs.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/name.h"

@@ -7,8 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
-#include "cause/common.h"
-#include "cause/providers.h"
+#include "facts/attribution.h"
+#include "facts/complaints.h"
+#include "facts/link_line.h"
 #include "input/load.h"
 #include "log/log.h"
 #include "name/abi.h"
