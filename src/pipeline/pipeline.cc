@@ -9,12 +9,16 @@
 #include "base/words.h"
 #include "cause/common.h"
 #include "cause/providers.h"
+#include "command/compiled_sources.h"
 #include "input/load.h"
 #include "log/log.h"
 #include "name/abi.h"
 #include "name/name.h"
 #include "pipeline/advisories.h"
+#include "pipeline/cases.h"
+#include "pipeline/complete_libraries.h"
 #include "pipeline/messages.h"
+#include "pipeline/shown_names.h"
 #include "resolve/resolve.h"
 #include "survey/survey.h"
 
@@ -30,51 +34,9 @@ std::string target_text(const Link &link) {
   return target.arch == Arch::Unknown ? "" : describe(target);
 }
 
-Facts facts_of(const Link &link, const Resolution &resolution, const Survey &survey, const LoggedLink *log) {
-  return {.link = &link,
-          .resolution = &resolution,
-          .survey = &survey,
-          .log = log,
-          .passed_over = log ? inputs_passed_over(*log) : std::vector<const Complaint *>(),
-          .asides = log ? said_of_inputs(*log) : std::vector<const Complaint *>(),
-          .flavor = link.command.flavor,
-          .linker = link.command.linker,
-          .format = link.command.target.format,
-          .lto = resolution.lto};
-}
-
 // What missing names have in common shows in the first hundred; each case asks all of them.
 std::span<const Case> first_of(const std::vector<Case> &cases) {
   return std::span(cases).first(std::min<size_t>(cases.size(), 100));
-}
-
-std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
-                             const Facts &facts) {
-  std::vector<Case> cases;
-  bool windows = for_windows(facts);
-  for (size_t i = 0; i < messages.size(); ++i) {
-    // Warnings are evidence, not failures.
-    if (messages[i].severity != Severity::Error) continue;
-    Case c{.complaint = &messages[i], .name = names[i]};
-    c.shown = c.name.empty() ? "" : demangle(c.name, facts.format);
-    if (facts.survey) c.wanted = facts.survey->find(c.name);
-    if (facts.resolution) {
-      const std::vector<Unresolved> &all = facts.resolution->unresolved;
-      auto missing = std::ranges::lower_bound(all, c.name, {}, &Unresolved::name);
-      if (missing != all.end() && missing->name == c.name) c.unresolved = &*missing;
-    }
-    cases.push_back(std::move(c));
-  }
-  // Only now: the parts view the names, which no longer move.
-  for (Case &c : cases) {
-    c.parts = parse_printed(c.name, facts.flavor == Flavor::Darwin ? Format::MachO : facts.format);
-    // Printed with Rust's hash, which is of a build and not of a function.
-    if (c.parts.scheme == Scheme::Rust && c.shown == c.name) c.shown = c.parts.demangled;
-    c.known = known_name(c.parts);
-    if (c.known && c.known->family->windows && !windows) c.known.reset();
-    c.library_own = is_library_own(c.parts);
-  }
-  return cases;
 }
 
 std::vector<Diagnosis> make_diagnoses(const Judgement &judgement) {
@@ -160,6 +122,7 @@ void attribute_to_driver(Command &command, const std::vector<std::string> &drive
       return word == text || word == input.text || (word.starts_with("-Wl,") && word.find(text) != word.npos);
     });
   }
+  for (const CompiledSource &made : compiled_sources(command)) command.inputs[made.input].automatic = false;
 }
 
 void complete_darwin_target(Link &link) {
@@ -240,10 +203,12 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   if (report.status == Status::Unexplained) list_what_was_looked_at(link, found, report);
 
   // What helps.
+  offer_all_libraries(judgement, link, files);
   find_remedies(judgement, report.diagnoses, {facts, files}, request.trials);
 
   // Whether it is a known bug.
   name_advisories(report, link.command.directory, files);
+  ShownNames(link.command, files).put_into(report);
   return report;
 }
 
