@@ -103,6 +103,14 @@ Hunt hunt_for(const Survey &survey, Format format) {
   return hunt;
 }
 
+// What a link command without a driver takes from the system's library folder: no source of the
+// project's lies there.
+bool is_start_file(std::string_view name) {
+  for (std::string_view one : {"crt1.o", "Scrt1.o", "rcrt1.o", "gcrt1.o", "crti.o", "crtn.o"})
+    if (name == one) return true;
+  return name.starts_with("crtbegin") || name.starts_with("crtend");
+}
+
 std::vector<std::string> sources_of(const Link &link, const Files &files) {
   const Command &command = link.command;
   std::set<std::string> visited;
@@ -111,6 +119,7 @@ std::vector<std::string> sources_of(const Link &link, const Files &files) {
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const InputArg &argument = command.inputs[i];
     if (argument.kind != InputArg::Kind::File || argument.automatic || link.inputs[i].kind != InputKind::Object) continue;
+    if (is_start_file(file_name(link.inputs[i].path))) continue;
     collect(normal_path(join_path(command.directory, parent_path(link.inputs[i].path))), 0, files, visited, sources);
   }
   return sources;
