@@ -5,7 +5,7 @@
 set -eu
 [ "${LDWHY_SETUP:-yes}" = no ] && exit 0
 
-build="g++ cmake ninja-build libfmt-dev libxxhash-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev llvm-22-dev"
+build="g++ cmake ninja-build libfmt-dev libxxhash-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev zlib1g-dev libzstd-dev llvm-22-dev"
 tests="libgtest-dev libtomlplusplus-dev python3 make binutils gcc-multilib mold clang-14 lld-14 llvm-14 clang-19 lld-19 llvm-19
        clang-22 lld-22 llvm-22 libclang-22-dev rustc-web cargo-web rust-web-src time util-linux
        gfortran libc++-22-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
@@ -35,7 +35,7 @@ debian() {
 
 macos() {
   command -v brew >/dev/null || { echo "setup: Homebrew is needed (https://brew.sh)" >&2; return 1; }
-  for formula in cmake ninja fmt xxhash nlohmann-json cli11 tomlplusplus yaml-cpp llvm lld googletest; do
+  for formula in cmake ninja fmt xxhash nlohmann-json cli11 tomlplusplus yaml-cpp zstd llvm lld googletest; do
     brew list --formula "$formula" >/dev/null 2>&1 && continue
     echo "setup: brew install $formula"
     brew install "$formula"

@@ -21,8 +21,8 @@ struct SourceLine {
   uint32_t line = 0;  // 0: not known
 };
 
-// One row a place. Not known is what the object has no debug information for, what stands in a
-// compressed section or behind damage, and what no line of the source stands for.
+// One row a place. Not known is what the object has no debug information for, what stands behind
+// damage, and what no line of the source stands for.
 std::vector<SourceLine> source_lines(const Object &object, std::span<const CodePlace> places);
 
 // Where a symbol of a relocatable object is defined; nothing where the format does not say.

@@ -1,8 +1,8 @@
 // Sections of debug information in relocatable objects, and their relocations.
 //
 //   ELF    ".debug_line"; gABI, chapter 4, "Relocation": what is to be added stands in the
-//          relocation (RELA) or in the field (REL). A compressed section (SHF_COMPRESSED) is left
-//          out, and so is ".zdebug_line", as older tools called one.
+//          relocation (RELA) or in the field (REL). ".zdebug_line", a compressed
+//          section as tools before 2015 wrote it, is left out.
 //   COFF   the same names; "PE Format", "COFF Relocations (Object Only)": added to the field.
 //   Mach-O "__DWARF,__debug_line"; <mach-o/reloc.h>. Sections have addresses in the object, and
 //          fields hold them; a relocation says which section is meant, or which symbol. From one
@@ -23,6 +23,7 @@
 #include <string_view>
 
 #include "input/coff_file.h"
+#include "input/compressed_section.h"
 #include "input/elf_file.h"
 #include "input/macho_frame.h"
 #include "input/wasm_file.h"
@@ -99,15 +100,21 @@ class ElfDebug {
  private:
   // Its number; 0: none.
   uint32_t find_section(std::string_view name, Bytes &contents) {
-    constexpr uint64_t SHF_COMPRESSED = 0x800;
     for (uint32_t index = 1; index < file_.section_count(); ++index) {
-      if (file_.section_flags(index) & (elf::SHF_ALLOC | SHF_COMPRESSED)) continue;
+      if (file_.section_flags(index) & elf::SHF_ALLOC) continue;
       ElfSection section = file_.section(index);
       if (file_.section_name(section) != name) continue;
-      contents = file_.contents(section);
+      contents = section.flags & elf::SHF_COMPRESSED ? decompressed(section) : file_.contents(section);
       return index;
     }
     return 0;
+  }
+
+  Bytes decompressed(const ElfSection &section) {
+    std::optional<std::string> contents = decompress(file_, section);
+    if (!contents) return {};
+    found_.decompressed.push_back(std::make_unique<std::string>(std::move(*contents)));
+    return Bytes(*found_.decompressed.back());
   }
 
   void read_relocations(const ElfSection &section) {

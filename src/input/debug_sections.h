@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/bytes.h"
@@ -27,6 +29,7 @@ struct DebugSections {
 
   Bytes lines;                      // .debug_line; empty: there is none that can be read
   Bytes line_strings, strings;      // .debug_line_str, .debug_str
+  std::vector<std::unique_ptr<std::string>> decompressed;  // that those above view; the others view the file
   Endian endian = Endian::Little;
   std::vector<Fixup> fixups;        // sorted by place
   uint32_t plain_section = 0;       // that addresses without a relocation are in; 0: none

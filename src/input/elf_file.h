@@ -29,7 +29,7 @@ enum : uint32_t {
   SHT_GNU_VERNEED = 0x6ffffffe,
   SHT_GNU_VERSYM = 0x6fffffff,
 };
-enum : uint64_t { SHF_ALLOC = 0x2, SHF_STRINGS = 0x20, SHF_GROUP = 0x200 };
+enum : uint64_t { SHF_ALLOC = 0x2, SHF_STRINGS = 0x20, SHF_GROUP = 0x200, SHF_COMPRESSED = 0x800 };
 enum : uint32_t { PT_LOAD = 1, PT_DYNAMIC = 2, PT_INTERP = 3 };
 enum : uint32_t { SHN_UNDEF = 0, SHN_LORESERVE = 0xff00, SHN_COMMON = 0xfff2, SHN_XINDEX = 0xffff };
 enum : uint16_t {

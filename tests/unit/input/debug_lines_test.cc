@@ -2,6 +2,7 @@
 #include "input/debug_lines.h"
 
 #include <cstdio>
+#include <cstring>
 #include <map>
 
 #include "unit/input/object_rows.h"
@@ -170,6 +171,44 @@ TEST(DebugLines, OfOtherForms) {
   EXPECT_GE(expect_agreement(shop, "both.o"), 12u);
 }
 
+// Small sections stay as they are: many lines make them worth compressing.
+TEST(DebugLines, OfCompressedSections) {
+  Workshop shop;
+  write_sources(shop);
+  std::string functions;
+  for (int i = 0; i < 200; ++i) functions += fmt::format("int f{0}(int a_rather_long_name) {{\n  return missing_two() + missing_two();\n}}\n", i);
+  shop.write("src/long.c", "int missing_two(void);\n" + functions);
+  for (const char *compile : {"gcc -g -gz=zlib", "gcc -m32 -g -gz=zlib", "clang-22 -g -gz=zstd", "clang-22 -g -gz=zlib -gdwarf-4",
+                              "clang-22 -g -gz=zlib --target=powerpc64-linux-gnu", "clang-22 -g -gz=zstd -m32"}) {
+    shop.run(fmt::format("{} -c src/long.c -o one.o", compile));
+    EXPECT_NE(shop.output("llvm-readobj-22 --sections one.o").find("SHF_COMPRESSED"), std::string::npos) << compile;
+    EXPECT_GE(expect_agreement(shop, "one.o"), 400u) << compile;
+  }
+}
+
+// An object with a compressed line table of so many bytes, by its own words.
+std::string claiming(Workshop &shop, uint64_t size) {
+  shop.write("one.s", fmt::format(".text\n.skip 64\n.section .debug_line,\"\",@progbits\n.long 1,0\n.quad {},1\n.fill 64,1,0x78\n", size));
+  shop.run("as one.s -o one.o && objcopy --set-section-flags .debug_line=readonly one.o");
+  std::string contents = shop.read("one.o");
+  // The header's flags, 8 bytes behind the name and type.
+  uint64_t headers = 0;
+  std::memcpy(&headers, contents.data() + 40, 8);
+  for (uint64_t at = headers; at + 64 <= contents.size(); at += 64)
+    if (contents[at + 4] == 1 && contents[at + 8] == 0) contents[at + 9] = 0x08;
+  return contents;
+}
+
+TEST(DebugLines, CompressedSectionsMayNotFillTheMemory) {
+  Workshop shop;
+  for (uint64_t size : {uint64_t{100}, uint64_t{1} << 30, uint64_t{1} << 40, ~uint64_t{0}}) {
+    std::string contents = claiming(shop, size);
+    Result<std::unique_ptr<Object>> object = open_object(Bytes(contents));
+    ASSERT_TRUE(object.has_value());
+    EXPECT_EQ(source_lines(**object, std::vector<CodePlace>{{1, 0}})[0].line, 0u) << size;
+  }
+}
+
 TEST(DebugLines, NamesFilesAsRecorded) {
   Workshop shop;
   write_sources(shop);
@@ -243,7 +282,7 @@ TEST(DebugLines, OfDefinitions) {
 TEST(DebugLines, SayNothingOfWhatIsNotKnown) {
   Workshop shop;
   write_sources(shop);
-  for (const char *compile : {"gcc -g0", "gcc -g -gz=zlib", "clang-22 -g -flto"}) {
+  for (const char *compile : {"gcc -g0", "gcc -g -Wa,--compress-debug-sections=zlib-gnu", "clang-22 -g -flto"}) {
     shop.run(fmt::format("{} -c src/main.c -o one.o", compile));
     Opened opened = open_file(shop, "one.o");
     std::vector<CodePlace> places;
@@ -307,7 +346,7 @@ TEST(DebugLines, DamageIsHarmless) {
   shop.write("a.c", "#include <stddef.h>\nint away(size_t);\nint f(int x) { return away(x) + 1; }\n");
   for (const char *compile : {"gcc -gdwarf-5", "gcc -m32 -gdwarf-2", "clang-22 -gdwarf-5 --target=arm64-apple-macos -ffreestanding",
                               "x86_64-w64-mingw32-gcc -gdwarf-4", "clang-22 --target=wasm32 -ffreestanding -gdwarf-5",
-                              "clang-22 --target=riscv64 -ffreestanding -g"}) {
+                              "clang-22 --target=riscv64 -ffreestanding -g", "gcc -g -gz=zlib", "clang-22 -g -gz=zstd"}) {
     shop.run(fmt::format("{} -c a.c -o a.o", compile));
     std::string whole = shop.read("a.o");
     for (size_t size = 0; size < whole.size(); ++size) ask_all(whole.substr(0, size));
