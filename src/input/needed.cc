@@ -119,9 +119,11 @@ class Loader {
 
 void load_needed(Link &link, const Files &files) {
   const Command &command = link.command;
-  bool program = command.output_kind == Output::Executable || command.output_kind == Output::Pie;
+  if (command.output_kind == Output::Relocatable || command.target.format != Format::Elf) return;
   bool reads = command.flavor == Flavor::Gnu && (command.linker == Linker::Bfd || command.linker == Linker::Unknown);
-  if (program && reads && command.target.format == Format::Elf) Loader(link, files).run();
+  // Where it minds what libraries miss, or is to take what they load as named.
+  bool minds = !command.allow_shlib_undefined || command.copy_dt_needed;
+  if (reads && minds) Loader(link, files).run();
 }
 
 }  // namespace ldwhy

@@ -120,7 +120,8 @@ bool ElfLink::is_made_local(std::string_view name) const {
 }
 
 bool ElfLink::is_static(ObjectId id) const {
-  return command.static_link || (rules.libraries.refused_after_static && link.argument_of(id).static_only);
+  const ElfRules::Libraries &libraries = rules.libraries;
+  return (libraries.refused_when_static && command.static_link) || (libraries.refused_after_static && link.argument_of(id).static_only);
 }
 
 void ElfLink::enter(ObjectId id, Fate fate) {

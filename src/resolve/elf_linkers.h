@@ -57,8 +57,12 @@ struct ElfRules {
     bool pass_hidden = false;
     // What they refer to or have too stays under --gc-sections, though a version script hides it.
     bool keep_hidden_by_script = false;
+    // None may be in a static link.
+    bool refused_when_static = false;
     // One that is named by its path after -Bstatic is refused.
     bool refused_after_static = false;
+    // Those that they load must be on the line under --copy-dt-needed-entries, which is not supported.
+    bool refuse_copying = false;
   };
 
   // NAME@VERSION and version scripts.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t most_uses = 50;           // places kept of each name
 constexpr size_t most_objects_read = 200;  // objects whose relocations are walked for one name
+constexpr uint64_t most_bytes_read = 64 << 20;  // of more objects than that, where names are missing anyway
 constexpr uint64_t SHF_ALLOC = 0x2;
 
 class Missing {
@@ -24,8 +25,8 @@ class Missing {
 
   void report() {
     if (command_.output_kind == Output::Relocatable) return;
-    if (elf_.rules.libraries.load_others && says_shared()) {
-      strengthen();
+    if (elf_.rules.libraries.load_others && (says_shared() || command_.copy_dt_needed)) {
+      if (says_shared()) strengthen();
       elf_.met_in_loaded = meet_loaded_elf(elf_);
     }
     if (elf_.met_in_loaded) {
@@ -55,16 +56,21 @@ class Missing {
   // relocations of most objects are read: of all where nothing else is known to be wrong, else of some.
   void choose_readings() {
     size_t losing = 0, native = 0;
+    uint64_t bytes = 0;
     bool library = false;
     for (ObjectId id : elf_.entered) {
       losing += elf_.loses_groups(id);
-      elf_.is_shared(id) ? library = true : ++native;
+      library |= elf_.is_shared(id);
+      if (elf_.is_shared(id)) continue;
+      ++native;
+      bytes += link_.object(id)->bytes().size();
     }
+    bool soon_read = native <= most_objects_read || bytes <= most_bytes_read;
     minds_lost_ = elf_.rules.groups.mind_locals && losing != 0 && (unresolved_.empty() || losing <= most_objects_read);
     bool movable = PositionCheck::applies(command_);
-    if (movable && (unresolved_.empty() || native <= most_objects_read)) positions_.emplace(elf_, missed_names());
+    if (movable && (unresolved_.empty() || soon_read)) positions_.emplace(elf_, missed_names());
     bool may_end = library || movable || command_.output_kind == Output::Shared;
-    minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && native <= most_objects_read;
+    minds_relocations_ = elf_.rules.missing.ends_at_relocation && may_end && soon_read;
   }
 
   std::set<Name> missed_names() const {
@@ -118,7 +124,7 @@ class Missing {
     if (elf_.rules.versions.missed && referred && elf_.means_version(name)) return true;
     // A hidden reference is not for a library's definition, however weak.
     if (elf_.rules.missing.binds_closed && held.hold == Hold::Shared && referred)
-      return !elf_.rules.missing.allows_closed || !command_.allow_undefined;
+      return !elf_makes(elf_, index_[name].text()) && (!elf_.rules.missing.allows_closed || !command_.allow_undefined);
     // GNU ld takes a library's reference for one that makes all others strong.
     bool strengthened = elf_.rules.libraries.load_others && held.needed_weakly && held.needed_shared;
     bool needed = elf_.rules.missing.roots_are_weak ? held.referred : held.needed;

@@ -1,9 +1,11 @@
 // What ELF linkers refuse beside names: versions that nobody defines, and shared libraries where
 // the output cannot use one (ld manual, "VERSION Command", "-static", "-r").
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "base/files.h"
 #include "resolve/elf_ends.h"
 
 namespace ldwhy {
@@ -15,6 +17,7 @@ class Objections {
 
   void run() {
     refuse_kinds();
+    refuse_copying();
     if (elf_.index.has_versions() && command_.output_kind != Output::Relocatable) refuse_versions();
     if (elf_.rules.versions.refuse_contradictions) refuse_contradictions();
     if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) && !command_.errors_are_warnings) refuse_script_names();
@@ -44,6 +47,28 @@ class Objections {
       refuse("static-of-shared", "attempted static link of dynamic object " + elf_.link.name_of(id));
       if (!elf_.result.one_pass) elf_.result.duplicates.clear();
     }
+  }
+
+  void refuse_copying() {
+    if (!elf_.rules.libraries.refuse_copying || !command_.copy_dt_needed || command_.static_link) return;
+    std::set<std::string_view> named;
+    auto each_library = [&](auto visit) {
+      for (ObjectId id = 0; id < elf_.link.objects.size(); ++id)
+        if (elf_.is_usable(id) && elf_.is_shared(id)) visit(id, *elf_.link.object(id));
+    };
+    each_library([&](ObjectId id, const Object &library) {
+      std::string_view name = library.shared_name();
+      named.insert(name.empty() ? file_name(elf_.link.input_of(id).path) : name);
+    });
+    bool refused = false;
+    each_library([&](ObjectId id, const Object &library) {
+      for (std::string_view needed : library.needed()) {
+        if (refused || named.contains(needed)) continue;
+        refused = true;
+        refuse("bad-option", fmt::format("--copy-dt-needed-entries is not supported but is required for {} in {}", needed,
+                                         elf_.link.name_of(id)));
+      }
+    });
   }
 
   bool is_known(std::string_view version) const {
