@@ -26,6 +26,10 @@ class RelocationEnd {
   const PositionCheck *positions_;  // null: the image has a fixed address
 };
 
+// Refuses names that are thread-local in some inputs only, where the linker does; true where it ends
+// there.
+bool refuse_mixed_thread_local(ElfLink &elf);
+
 // A name that must be defined here and is not ends the link where it is written to the output's tables,
 // unless it is local there: where a hidden reference came after the name was known to be dynamic.
 bool ends_as_hidden(const ElfLink &elf, SymbolIndex::Name name, const std::vector<ObjectId> &referrers);

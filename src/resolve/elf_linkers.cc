@@ -8,6 +8,7 @@ namespace {
 
 using Search = ElfRules::Archives::Search;
 using Commons = ElfRules::Archives::Commons;
+using ThreadLocal = ElfRules::ThreadLocal;
 using Unloaded = ElfRules::Missing::Unloaded;
 
 template <int version> bool since(const Command &command) { return command.linker_major(22) >= version; }
@@ -49,6 +50,7 @@ constexpr ElfRules gnu_ld = {
                   .said_alone = true},
     .duplicates = {.unless_equal = true},
     .groups = {.bar = true, .mind_locals = true, .linkonce = true},
+    .thread_local_names = [](const Command &) { return ThreadLocal::Ends; },
     .assigns_early = true,
     .static_is_closed = always,
     .fixed_is_closed = true,
@@ -75,6 +77,7 @@ constexpr ElfRules gold = {
                   .distance_in_data = true},
     .duplicates = {.unless_equal = true},
     .groups = {.missed = true, .mind_locals = true, .linkonce = true},
+    .thread_local_names = [](const Command &) { return ThreadLocal::Refused; },
     .assigns_early = true,
     .forgives_all = true,
 };
@@ -129,6 +132,7 @@ constexpr ElfRules lld = {
                   .takes_typed = before<15>},
     .duplicates = {.unless_equal = true, .stay_errors = before<15>, .before_wrapping = before<15>},
     .groups = {.hold = since<15>, .mind_locals = true},
+    .thread_local_names = [](const Command &c) { return before<15>(c) ? ThreadLocal::RefusedDefinition : ThreadLocal::Free; },
     .common_over_weak = true,
     .static_is_closed = since<20>,
 };

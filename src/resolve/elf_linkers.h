@@ -178,6 +178,14 @@ struct ElfRules {
     bool linkonce = false;
   };
 
+  // Names that are thread-local in some inputs only (elf_thread_local.cc).
+  enum class ThreadLocal : uint8_t {
+    Free,
+    Refused,            // each is said
+    RefusedDefinition,  // those of a plain definition that comes behind a reference
+    Ends,               // the first one ends the link
+  };
+
   // Which column of the table of names that linkers define themselves (elf_made.cc).
   enum class Maker : uint8_t { GnuLd, Gold, Lld, Mold };
 
@@ -190,6 +198,7 @@ struct ElfRules {
   Positions positions;
   Duplicates duplicates;
   Groups groups;
+  ThreadLocal (*thread_local_names)(const Command &) = [](const Command &) { return ThreadLocal::Free; };
   // A common symbol takes the place of a weak definition.
   bool common_over_weak = false;
   // --defsym and scripts define their names before archives are searched.

@@ -18,6 +18,7 @@ class Objections {
   void run() {
     refuse_kinds();
     refuse_copying();
+    ends_ |= refuse_mixed_thread_local(elf_);
     if (elf_.index.has_versions() && command_.output_kind != Output::Relocatable) refuse_versions();
     if (elf_.rules.versions.refuse_contradictions) refuse_contradictions();
     if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) && !command_.errors_are_warnings) refuse_script_names();

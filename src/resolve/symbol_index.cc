@@ -66,7 +66,10 @@ class SymbolIndex::Collector {
       bool older = shared && is_defined(symbol) && !symbol.version.empty() && !symbol.default_version;
       if (symbol.binding == Binding::Local || !usable || (shared && !symbol.dynamic) || older) {
         others_.push_back(identifier_hash(symbol.name));
-      } else if (is_defined(symbol)) {
+        return;
+      }
+      if (symbol.type == SymbolType::Tls && (symbol.version.empty() || symbol.dynamic)) thread_local_names_.push_back(symbol.name);
+      if (is_defined(symbol)) {
         Traits traits;
         traits.weak = symbol.binding == Binding::Weak;
         traits.common = symbol.state == SymbolState::Common;
@@ -100,7 +103,7 @@ class SymbolIndex::Collector {
 
   void begin(const Command &command, const Object &object, const Object &seen) {
     defines_.clear();
-    for (std::vector<std::string_view> *list : {&needs_, &weak_needs_, &bound_here_, &hidden_needs_}) list->clear();
+    for (std::vector<std::string_view> *list : {&needs_, &weak_needs_, &bound_here_, &hidden_needs_, &thread_local_names_}) list->clear();
     others_.clear();
     find_self_defined(object);
     Linker linker = command.linker;
@@ -183,6 +186,7 @@ class SymbolIndex::Collector {
     lists.weak_needs = enter(weak_needs_, id);
     lists.bound_here = enter(bound_here_, id);
     lists.hidden_needs = enter(hidden_needs_, id);
+    lists.thread_local_names = enter(thread_local_names_, id);
     lists.others = keep(others_);
     lists.heads = keep(heads_);
     lists.groups = room_for<Name>(heads_.size());
@@ -234,7 +238,7 @@ class SymbolIndex::Collector {
   uint64_t symbols_ = 0;
   // Of the object at hand.
   std::vector<Definition> defines_;
-  std::vector<std::string_view> needs_, weak_needs_, bound_here_, hidden_needs_, self_defined_;
+  std::vector<std::string_view> needs_, weak_needs_, bound_here_, hidden_needs_, thread_local_names_, self_defined_;
   std::vector<uint32_t> others_, heads_;
   ComdatGroups groups_;
 };

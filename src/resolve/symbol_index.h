@@ -99,6 +99,9 @@ class SymbolIndex {
   // since their visibility says so.
   std::span<const Name> bound_here(ObjectId id) const { return objects_[id].bound_here; }
 
+  // What the object defines or needs as thread-local.
+  std::span<const Name> thread_local_names(ObjectId id) const { return objects_[id].thread_local_names; }
+
   template <class F> void for_each_offer(Name name, F visit) const {
     const Shard &shard = shard_of(name);
     for (uint32_t i = (*this)[name].first_offer; i != none; i = shard.offers[i].next) visit(shard.offers[i]);
@@ -157,7 +160,7 @@ class SymbolIndex {
     void grow();
   };
   struct PerObject {                  // all in `memory_`
-    std::span<Name> defines, needs, weak_needs, bound_here, hidden_needs, groups;
+    std::span<Name> defines, needs, weak_needs, bound_here, hidden_needs, thread_local_names, groups;
     std::span<Traits> traits;
     std::span<uint32_t> group_of;
     std::span<uint32_t> heads;        // by group: the definition that it is called like; or none
