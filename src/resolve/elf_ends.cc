@@ -44,6 +44,15 @@ class Buckets {
   uint32_t count_ = 0;
 };
 
+// Where a section goes in the output, as far as the order of code and constants; the rest comes behind.
+size_t place_of(std::string_view section) {
+  static constexpr std::string_view order[] = {".init", ".text.unlikely", ".text.exit", ".text.startup", ".text.hot", ".text.sorted",
+                                               ".text", ".fini", ".rodata"};
+  for (size_t i = 0; i < std::size(order); ++i)
+    if (section == order[i] || (section.starts_with(order[i]) && section[order[i].size()] == '.')) return i;
+  return std::size(order);
+}
+
 bool has_dynamic_table(const ElfLink &elf) {
   if (elf.command.output_kind != Output::Executable) return elf.command.output_kind != Output::Relocatable;
   for (ObjectId id = 0; id < elf.link.objects.size(); ++id)
@@ -52,6 +61,25 @@ bool has_dynamic_table(const ElfLink &elf) {
 }
 
 }  // namespace
+
+std::vector<const ElfLiveness::Part *> in_link_order(const ElfLiveness &liveness) {
+  std::vector<const ElfLiveness::Part *> parts;
+  for (const ElfLiveness::Part &part : liveness.parts()) parts.push_back(&part);
+  return parts;
+}
+
+std::vector<const ElfLiveness::Part *> in_output_order(const ElfLiveness &liveness) {
+  auto place = [&](const ElfLiveness::Part *part) {
+    size_t first = SIZE_MAX;
+    for (uint32_t section = 1; section < part->file.sections.size(); ++section)
+      if ((part->file.sections[section].flags & SHF_ALLOC) && liveness.stays(*part, section))
+        first = std::min(first, place_of(part->file.sections[section].name));
+    return first;
+  };
+  std::vector<const ElfLiveness::Part *> parts = in_link_order(liveness);
+  std::ranges::stable_sort(parts, {}, place);
+  return parts;
+}
 
 // Code that cannot be changed when the program starts has a copy of a library's variable.
 bool RelocationEnd::is_copied(Name name) const {

@@ -11,7 +11,12 @@ namespace ldwhy {
 
 using MissingNames = std::map<SymbolIndex::Name, Unresolved>;
 
-// Objects go through their relocations one after the other, in the order of the link.
+std::vector<const ElfLiveness::Part *> in_link_order(const ElfLiveness &liveness);
+// As GNU ld goes through the objects' relocations: by where the first section of each stands in the
+// output, code that is rarely or first run before the rest (its default script, ".text").
+std::vector<const ElfLiveness::Part *> in_output_order(const ElfLiveness &liveness);
+
+// Objects go through their relocations one after the other, in the order of the output.
 class RelocationEnd {
  public:
   RelocationEnd(ElfLink &elf, const ElfLiveness &liveness, const PositionCheck *positions)

@@ -212,8 +212,8 @@ class Missing {
     if (bounds) drop_bounds(liveness);
     if (positions_) check_positions(liveness);
     if (ends_at_positions()) return unresolved_.clear();
-    for (const ElfLiveness::Part &part : liveness.parts())
-      if (!elf_.ending_relocation) find_uses(liveness, part);
+    for (const ElfLiveness::Part *part : minds_relocations_ ? in_output_order(liveness) : in_link_order(liveness))
+      if (!elf_.ending_relocation) find_uses(liveness, *part);
     for (auto &[name, unresolved] : unresolved_) {
       if (elf_.must_exist.contains(name)) unresolved.asked_by = elf_.asked_by[name];
       std::ranges::sort(unresolved.referrers);
