@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cause/complaints.h"
+#include "cause/ownership.h"
 
 namespace ldwhy {
 namespace {
@@ -55,6 +56,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   // Of a class that comes from a DLL.
   if (c.parts.imported && c.parts.scheme != Scheme::Plain)
     return Suspicion{45, "its class or function is not exported from the DLL (no __declspec(dllexport))", symbol_command(c, facts)};
+  if (c.parts.scheme == Scheme::Microsoft && !c.library_own && !c.known && !used_by_its_own_kind(c) && for_unreal(c, facts))
+    return Suspicion{62, "its class or function lacks its module's export macro (MODULE_API), so other modules cannot link to it", symbol_command(c, facts)};
   // Only what comes from a DLL has to be exported from one.
   return Suspicion{c.parts.imported ? 30 : 8, "a shared library contains it without exporting it", symbol_command(c, facts)};
 }

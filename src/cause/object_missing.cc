@@ -8,6 +8,7 @@
 
 #include "base/files.h"
 #include "cause/common.h"
+#include "cause/ownership.h"
 #include "cause/providers.h"
 #include "name/abi.h"
 #include "name/known_names.h"
@@ -169,7 +170,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   std::string check = symbol_command(c, facts);
   // What nvcc's device link defines, for each object compiled with -rdc=true.
-  if (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_"))
+  bool device_library = c.known && std::string_view(c.known->family->id) == "cudadevrt";
+  if (!device_library && (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_")))
     return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
                          "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
   bool library = c.library_own || c.known;
@@ -186,7 +188,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe && !library)
     return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
   bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
-  return Suspicion{library ? 12 : own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
+  SwiftModule module = swift_module(c);
+  bool others = of_other_namespace(c) || (!module.name.empty() && !module.own);
+  return Suspicion{library ? 12 : only_shared_refer(c) ? 20 : others ? 40 : own || module.own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
 }
 
 }  // namespace

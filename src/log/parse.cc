@@ -178,6 +178,8 @@ Said take_apart(std::string_view line) {
   }
   if (colon == rest.npos) return said;
   std::string_view program = trim(rest.substr(0, colon));
+  // Behind a build tool's own words: "LLD Link... ld.lld: error: undefined symbol: x".
+  if (size_t dots = program.rfind("... "); dots != program.npos) program = trim(program.substr(dots + 4));
   Speaker speaker = speaker_of(program);
   if (speaker == Speaker::None) return said;
   said.program = program;

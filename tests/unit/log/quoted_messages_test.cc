@@ -30,6 +30,46 @@ TEST(LinkExeRows, WithoutPlaceOrNumber) {
   EXPECT_TRUE(read_log("what does LNK2019 mean?\nI get an unresolved external symbol here\n").links.empty());
 }
 
+TEST(LinkExeRows, SentenceAlone) {
+  for (const char *text : {"无法解析的外部符号 shop_open，函数 \"void __cdecl f(void)\" (?f@@YAXXZ) 中引用了该符号\n",
+                           "símbolo externo shop_open sin resolver\n", "未解決の外部シンボル shop_open が関数 main で参照されました\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(OneLink(text).complaint("undefined").symbol, "shop_open");
+  }
+  OneLink decorated("  unresolved external symbol \"__declspec(dllimport) public: void __cdecl Shop::open(void)\" (__imp_?open@Shop@@QEAAXXZ)\n");
+  EXPECT_EQ(decorated.complaint("undefined").symbol, "__imp_?open@Shop@@QEAAXXZ");
+  EXPECT_TRUE(read_log("unresolved external symbol errors are explained below\n").links.empty());
+}
+
+// A console's edge cut MSBuild's project.
+TEST(LinkExeRows, ProjectCutOff) {
+  for (const char *text : {"a.lib(b.obj) : error LNK2001: symbole externe non r\xda" "solu shop_open [C\n", "a.lib(b.obj) : error LNK2001: unresolved external symbol shop_open [C:\\w\\x\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(OneLink(text).complaint("undefined").symbol, "shop_open");
+  }
+}
+
+TEST(GnuLines, AsPagesAndToolsChangeThem) {
+  EXPECT_EQ(OneLink("main.o: In function `f':\nmain.c:(.text+0xd8): undefined reference to`shop_open'\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("Error:(148) undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("error: undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("/usr/bin/ld: não foi possível encontrar -lshop\n").complaint("cannot-find-library").subject, "shop");
+  EXPECT_EQ(OneLink("LLD Link... ld.lld: error: undefined symbol: shop_open\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("a.o: in function `f':\na.c:3: dangerous relocation: l32r: literal placed after use: .literal\n").count("relocation-range"), 1u);
+}
+
+TEST(AppleLines, InputsOfAnotherPlatformAsWarnings) {
+  OneLink read("ld: warning: building for iOS Simulator, but linking in dylib built for iOS, 'Shop.framework'\n"
+               "Undefined symbols for architecture arm64:\n  \"_shop_open\", referenced from:\n      _main in main.o\nld: symbol(s) not found for architecture arm64\n");
+  EXPECT_EQ(read.complaint("ignoring-file").subject, "Shop.framework");
+  EXPECT_EQ(OneLink("ld: library 'System' not found in the SDK\n").complaint("cannot-find-library").subject, "System");
+}
+
+TEST(LldLines, RootIsTheCoffPorts) {
+  OneLink read("lld: error: <root>: undefined symbol: WinMainCRTStartup\n");
+  EXPECT_EQ(read.complaint("export-missing").symbol, "WinMainCRTStartup");
+}
+
 TEST(LinkExeRows, WordsOfUnknownLanguages) {
   OneLink korean("a.obj : error LNK2019: \"int __cdecl f(void)\" (?f@@YAHXZ)main 함수에서 참조되는 확인할 수 없는 외부 기호\n");
   EXPECT_EQ(korean.complaint("undefined").symbol, "?f@@YAHXZ");

@@ -137,6 +137,94 @@ TEST(Words, OtherFormsOfLines) {
   EXPECT_FALSE(first_cause("mold: error: /x/libq.so: --no-allow-shlib-undefined: undefined symbol: reallocarray\n").empty());
 }
 
+std::string darwin(const std::string &symbol, const std::string &user = "_main in main.o") {
+  return "Undefined symbols for architecture arm64:\n  \"" + symbol + "\", referenced from:\n      " + user +
+         "\nld: symbol(s) not found for architecture arm64\n";
+}
+
+TEST(Words, LibrariesOfVendors) {
+  for (const char *name : {"cudnnCreate", "curandCreateGenerator", "cublasSgemm_v2", "LAPACKE_dgesv", "cblas_ddot", "mkl_free", "for_write_seq_lis",
+                           "AndroidBitmap_lockPixels", "ANativeWindow_release", "slCreateEngine", "AMediaCodec_start", "ncclAllReduce"}) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(first_cause(gnu(name)), "library-not-linked");
+  }
+  EXPECT_EQ(first_cause(darwin("_libintl_gettext")), "library-not-linked");
+  EXPECT_EQ(first_cause(darwin("_res_9_init")), "library-not-linked");
+  EXPECT_EQ(first_cause(gnu("__fatbinwrap_38_cuda_device_runtime_compute_86_cpp1_ii_8b")), "library-not-linked");
+  EXPECT_EQ(first_cause(gnu("__sync_fetch_and_add_8")), "runtime-missing");
+  for (const char *name : {"_RTC_CheckStackVars", "__security_check_cookie", "@__security_check_cookie@4", "__GSHandlerCheck_EH4", "__std_search_1", "___chkstk_ms"}) {
+    SCOPED_TRACE(name);
+    EXPECT_EQ(first_cause(std::string("a.lib(x.obj) : error LNK2001: unresolved external symbol ") + name + "\n"), "runtime-missing");
+  }
+}
+
+TEST(Words, ReleasesAndSystems) {
+  // Android's C library by API levels; in links for Android only, but for names that no other has.
+  EXPECT_EQ(first_cause("ld: error: undefined symbol: epoll_create1\nld: error: undefined symbol: __fwrite_chk\n"), "deployment-target");
+  EXPECT_EQ(first_cause("ld.lld: error: undefined symbol: getrandom\n>>> referenced by /opt/android-ndk/sources/r.c:3\n"), "deployment-target");
+  EXPECT_NE(first_cause(gnu("epoll_create1")), "deployment-target");
+  // OpenSSL's: alone they tell of another release, in company of a library that is not linked.
+  EXPECT_EQ(first_cause(gnu("SSL_library_init")), "symbol-version");
+  EXPECT_EQ(first_cause(gnu("EVP_PKEY_get_size")), "symbol-version");
+  EXPECT_EQ(first_cause("/usr/bin/ld: a.o: in function `f':\na.c:(.text+0x1): undefined reference to `SSL_library_init'\n"
+                        "/usr/bin/ld: a.c:(.text+0x2): undefined reference to `SSL_CTX_new'\ncollect2: error: ld returned 1 exit status\n"),
+            "library-not-linked");
+  EXPECT_EQ(first_cause(darwin("___errno_location")), "wrong-target");
+  EXPECT_EQ(first_cause("ld: Undefined symbols:\n  _stderr, referenced from:\n      _main in main.o\nclang: error: linker command failed with exit code 1\n"), "wrong-target");
+  EXPECT_EQ(first_cause(gnu("__stderrp")), "wrong-target");
+  EXPECT_NE(first_cause(gnu("__errno")), "wrong-target") << "newlib's, in firmware";
+  EXPECT_EQ(first_cause("/usr/bin/ld: /usr/lib/Scrt1.o: in function `_start':\n(.text+0x16): undefined reference to `__libc_csu_fini'\n"), "sdk-missing");
+  EXPECT_EQ(first_cause("/usr/bin/ld: a.o: in function `f':\na.c:(.text+0x1): undefined reference to `__emutls_v.level'\n"), "tls-mismatch");
+}
+
+TEST(Words, WhoseNameItIs) {
+  // Another namespace's class, used by a function in none.
+  const std::string place = "/usr/bin/ld: CMakeFiles/app.dir/main.cc.o: in function `main':\nmain.cc:(.text+0x9): undefined reference to `";
+  EXPECT_EQ(first_cause(place + "brook::Stream::Stream()'\n"), "library-not-linked");
+  EXPECT_EQ(first_cause("/usr/bin/ld: CMakeFiles/app.dir/main.cc.o: in function `brook::run()':\nmain.cc:(.text+0x9): undefined reference to `brook::Stream::Stream()'\n"),
+            "object-missing");
+  EXPECT_EQ(first_cause("/usr/bin/ld: CMakeFiles/brook.dir/main.cc.o: in function `main':\nmain.cc:(.text+0x9): undefined reference to `brook::Stream::Stream()'\n"),
+            "object-missing");
+  // Swift's modules.
+  EXPECT_EQ(first_cause(darwin("type metadata accessor for Brook.Stream", "App.run() -> () in run.o")), "library-not-linked");
+  EXPECT_EQ(first_cause(darwin("_$s5Brook6StreamCMa", "_$s3App3runyyF in run.o")), "library-not-linked");
+  EXPECT_NE(first_cause(darwin("_$s5Brook6StreamCMa", "_$s5Brook3runyyF in run.o")), "library-not-linked");
+  // What a shared library asks for is no file that the project forgot.
+  EXPECT_EQ(first_cause("/usr/bin/ld: /opt/lib/libbrook.so: undefined reference to `stream_open(int)'\ncollect2: error: ld returned 1 exit status\n"), "library-not-linked");
+  // Unreal's modules.
+  EXPECT_EQ(first_cause("Module.Shop.cpp.obj : error LNK2019: unresolved external symbol \"__declspec(dllimport) public: void __cdecl FBrook::Run(void)\" "
+                        "(__imp_?Run@FBrook@@QEAAXXZ) referenced in function \"public: void __cdecl UShop::Open(void)\" (?Open@UShop@@QEAAXXZ)\n"),
+            "library-not-linked");
+  EXPECT_EQ(first_cause("Module.Shop.cpp.obj : error LNK2019: unresolved external symbol \"public: static class FString __cdecl UBrook::Run(void)\" "
+                        "(?Run@UBrook@@SA?AVFString@@XZ) referenced in function \"public: void __cdecl UShop::Open(void)\" (?Open@UShop@@QEAAXXZ)\n"),
+            "not-exported");
+}
+
+TEST(Words, StaticLibrariesUnderMinGW) {
+  EXPECT_EQ(first_cause("C:/m/bin/ld.exe: main.o:main.c:(.text+0x9): undefined reference to `__imp_shop_open'\ncollect2.exe: error: ld returned 1 exit status\n"),
+            "dllimport-mismatch");
+  EXPECT_EQ(first_cause("C:/m/bin/ld.exe: main.o:main.c:(.text+0x9): undefined reference to `__imp_WSAStartup'\ncollect2.exe: error: ld returned 1 exit status\n"),
+            "library-not-linked");
+}
+
+TEST(Words, OneSourceInTwoFolders) {
+  EXPECT_EQ(first_cause("C:\\b\\libraries\\tone\\tone.cpp.o: In function `tone_on()':\ntone.cpp:(.text+0x0): multiple definition of `tone_on()'\n"
+                        "C:\\b\\sketch\\tone.cpp.o:tone.cpp:(.text+0x0): first defined here\ncollect2.exe: error: ld returned 1 exit status\n"),
+            "linked-twice");
+}
+
+TEST(Words, FrameworksThatTheLinkerWarnedOf) {
+  EXPECT_EQ(first_cause("warning(link): framework not found for '-framework CoreFoundation'\nerror(link): undefined reference to symbol '_CFRelease'\n"
+                        "error(link):   first referenced in '/t/go.o'\n"),
+            "sdk-missing");
+}
+
+TEST(Words, SignalsOfAQtClass) {
+  EXPECT_EQ(first_cause("w.o: In function `Knob::turn()':\nw.cpp:(.text+0x21): undefined reference to `Knob::turned(int)'\n"
+                        "w.o:(.data.rel.ro+0x0): undefined reference to `Knob::staticMetaObject'\ncollect2: error: ld returned 1 exit status\n"),
+            "vtable-typeinfo");
+}
+
 // The one command that decides, with this link's own files, ready for a shell.
 TEST(Words, NextCommands) {
   EXPECT_EQ(next_of("/usr/bin/ld: lib x.a(y.o): relocation R_X86_64_32 against `.rodata' can not be used when making a PIE object; recompile with -fPIE\n"),
