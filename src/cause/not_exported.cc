@@ -5,8 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
-#include "cause/ownership.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/ownership.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {

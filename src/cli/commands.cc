@@ -10,6 +10,7 @@
 #include "cli/common.h"
 #include "cli/manual.h"
 #include "cli/options.h"
+#include "fix/caught_link.h"
 #include "log/log.h"
 #include "pipeline/pipeline.h"
 #include "report/report.h"
@@ -39,13 +40,13 @@ int run(const Options &options) {
   const std::vector<Capsule> &failed = outcome.capsules.empty() ? outcome.probes : outcome.capsules;
   Report report;
   TrialOptions trials = trial_options(!options.no_try);
-  for (const Capsule &capsule : failed) report.links.push_back(diagnose_capsule(capsule, trials));
+  for (const Capsule &capsule : failed) {
+    report.links.push_back(diagnose_capsule(capsule, trials));
+    // What was caught can be mended from here.
+    show_build_file_changes(report.links.back(), capsule, DiskFiles());
+  }
   if (failed.empty() && !outcome.messages.empty()) report = diagnose_call(options.trailing, outcome.messages, trials);
   end_progress(trials);
-  // What was caught can be mended from here.
-  for (LinkReport &link : report.links)
-    for (Diagnosis &diagnosis : link.diagnoses)
-      if (!diagnosis.remedies.empty()) diagnosis.next = "ldwhy fix";
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
   if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");

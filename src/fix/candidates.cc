@@ -8,7 +8,7 @@
 #include "capture/capture.h"
 #include "edit/edit.h"
 #include "edit/patch.h"
-#include "fix/link_edit.h"
+#include "fix/caught_link.h"
 #include "pipeline/pipeline.h"
 
 namespace ldwhy {
@@ -55,28 +55,23 @@ void add_finding(Candidates &candidates, const Finding &finding, const Checked &
   for (const AdvisoryRemedy &wanted : advisory->remedies) add(candidates, {about, plan(wanted, context), advisory, build});
 }
 
-// A change of the link line goes where the build says it.
-PlannedChange from_link_words(const Remedy &remedy, const Capsule &capsule, const Project &project, const Files &files) {
+// A change of the link line, or of the list of sources, goes where the build says it; a remedy that
+// comes with a diff of a file that is there can be applied.
+PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule, const Project &project,
+                             const Files &files) {
   PlannedChange planned{.remedy = remedy};
-  LinkEdit edit{remedy.link_words, capsule.directory, capsule.output, project.root};
-  std::expected<FileChange, std::string> change = edit_makefile(edit, files);
-  // A makefile that CMake wrote is no place for edits.
-  bool cmake = std::ranges::find(project.systems, "cmake") != project.systems.end();
-  if (cmake) change = edit_cmake_target(edit, files);
-  if (!change) {
-    planned.refusal = change.error();
+  if (!remedy.link_words.empty() || !remedy.source.empty()) {
+    std::expected<FileChange, std::string> change = build_file_change(remedy, diagnosis, capsule, files);
+    if (!change) {
+      planned.refusal = change.error();
+      return planned;
+    }
+    std::string shown = shown_from(change->path, project.root);
+    // In the place of lines for files that were not known.
+    planned.remedy.edits = {{shown, unified_diff(shown, change->before, change->after, false)}};
+    planned.changes.push_back(std::move(*change));
     return planned;
   }
-  std::string shown = change->path.starts_with(project.root + "/") ? change->path.substr(project.root.size() + 1) : change->path;
-  planned.remedy.edits.push_back({shown, unified_diff(shown, change->before, change->after, false)});
-  planned.changes.push_back(std::move(*change));
-  return planned;
-}
-
-// A remedy that comes with a diff of a file that is there can be applied.
-PlannedChange from_diagnosis(const Remedy &remedy, const Capsule &capsule, const Project &project, const Files &files) {
-  if (!remedy.link_words.empty()) return from_link_words(remedy, capsule, project, files);
-  PlannedChange planned{.remedy = remedy};
   for (const Edit &edit : remedy.edits) {
     std::string path = normal_path(join_path(capsule.directory, edit.file));
     Result<FileRef> file = edit.file.empty() ? std::unexpected(Problem{}) : files.open(path);
@@ -109,7 +104,7 @@ Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, con
         return std::ranges::any_of(candidates.all, [&](const Candidate &c) { return c.advisory && c.advisory->id == id; });
       });
       if (!told) add_headline(candidates, about);
-      for (const Remedy &remedy : diagnosis.remedies) add(candidates, {about, from_diagnosis(remedy, capsule, checked.project, files)});
+      for (const Remedy &remedy : diagnosis.remedies) add(candidates, {about, from_diagnosis(remedy, diagnosis, capsule, checked.project, files)});
     }
   }
   return candidates;

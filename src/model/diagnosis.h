@@ -38,6 +38,8 @@ struct Remedy {
   std::vector<std::string> commands;
   std::vector<Edit> edits;
   std::vector<std::string> link_words;  // to add at the end of the link line, where that is the change
+  bool moves = false;  // link_words stand on the link line already, too early
+  std::string source;  // a source file that no list of sources names, where that is the change
 };
 
 struct SymbolName {
@@ -76,6 +78,8 @@ struct LinkReport {
   std::string linker, linker_version, flavor, target, lto;
   uint64_t inputs = 0;               // files on the link line
   std::vector<Complaint> messages;
+  // Names in the messages that people do not know, and what they know them by: "/tmp/ccX3.o", "main.c".
+  std::vector<std::pair<std::string, std::string>> known_as;
   std::vector<Diagnosis> diagnoses;
   std::vector<Alternative> alternatives;
   std::vector<Problem> problems;          // inputs that could not be read, one line each

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
+#include "command/compiled_sources.h"
+#include "facts/definitions.h"
 #include "name/rust_units.h"
 #include "name/name.h"
 #include "name/providers.h"
@@ -16,7 +18,8 @@ namespace {
 
 const Command &command_of(const RemedyContext &context) { return context.facts.link->command; }
 
-// After the last word that the user, not the driver, put there.
+}  // namespace
+
 size_t end_of_user_inputs(const Command &command) {
   size_t end = 0;
   for (const InputArg &input : command.inputs)
@@ -24,7 +27,6 @@ size_t end_of_user_inputs(const Command &command) {
   return end == 0 ? command.linker_argv.size() : std::min(end, command.linker_argv.size());
 }
 
-// How a driver or the linker itself is told of a library: "-lz" where it is on the search path.
 std::string library_word(const std::string &path, const Command &command) {
   std::string_view name = file_name(path);
   std::string folder(parent_path(path));
@@ -40,6 +42,8 @@ std::string library_word(const std::string &path, const Command &command) {
   if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
   return shown;
 }
+
+namespace {
 
 // The user's own command with words added at the end.
 void add_words(const Command &command, std::vector<std::string> added, Remedy &remedy) {
@@ -112,6 +116,15 @@ std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &co
   return with_words(bench, end_of_user_inputs(command_of(context)), {library_word(seed.path, command_of(context))});
 }
 
+// ---- add-libraries: several at once, in the order in which they need each other
+void describe_add_all(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  remedy.title = fmt::format("add {} to the link, in this order", seed.other);
+  add_words(command_of(context), split_words(seed.other), remedy);
+}
+std::optional<Trial> prepare_add_all(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
+  return with_words(bench, end_of_user_inputs(command_of(context)), split_words(seed.other));
+}
+
 // ---- link-run-time: by the option that the code was compiled with
 bool is_driver_option(const std::string &word, const Command &command) {
   return !command.driver.empty() && word.starts_with("-f") && word.find(' ') == word.npos;
@@ -121,10 +134,37 @@ void describe_run_time(const RemedySeed &seed, const RemedyContext &context, Rem
   if (!for_cargo(context) && is_driver_option(seed.other, command_of(context))) add_words(command_of(context), {seed.other}, remedy);
 }
 
-// ---- move-library-last
+// ---- move-library-last: behind the last that needs it, before what it may need itself
+// The inputs that refer to what the library of `object` defines and the link misses.
+std::vector<uint32_t> inputs_in_need(ObjectId object, const RemedyContext &context) {
+  const Facts &facts = context.facts;
+  uint32_t library = facts.link->objects[object].input;
+  std::vector<uint32_t> inputs;
+  for (const Unresolved &missing : facts.resolution->unresolved) {
+    const Wanted *wanted = facts.survey->find(missing.name);
+    bool has_it = wanted && std::ranges::any_of(wanted->sightings, [&](const Sighting &sighting) {
+      return sighting.relation == Relation::Exact && on_line(sighting) && facts.link->objects[sighting.object].input == library;
+    });
+    if (!has_it) continue;
+    for (ObjectId id : missing.referrers) inputs.push_back(facts.link->objects[id].input);
+  }
+  return inputs;
+}
+
+// The word of the user's own command that names an input; empty: none does.
+std::string own_word(uint32_t index, const Command &command) {
+  const InputArg &input = command.inputs[index];
+  for (const CompiledSource &made : compiled_sources(command))
+    if (made.input == index) return made.source;
+  return input.kind == InputArg::Kind::Library ? "-l" + input.text : input.text;
+}
+
 void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const Command &command = command_of(context);
   std::string word = library_word(join_path(command.directory, seed.path), command);
+  if (std::string own = own_word(context.facts.link->objects[seed.object].input, command);
+      std::ranges::find(command.argv, own) != command.argv.end())
+    word = own;
   remedy.title = fmt::format("put {} after everything that needs it", word);
   if (for_cargo(context)) {
     add_to_build_script(remedy, {cargo_line("rustc-link-arg", word.starts_with("-l") ? word : absolute(word, command))});
@@ -133,16 +173,29 @@ void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy 
   std::vector<std::string> words;
   for (const std::string &argument : command.argv)
     if (argument != word && argument != seed.path) words.push_back(argument);
-  words.push_back(word);
+  size_t at = 0;
+  for (uint32_t input : inputs_in_need(seed.object, context)) {
+    auto needs = std::ranges::find(words, own_word(input, command));
+    if (needs != words.end()) at = std::max(at, static_cast<size_t>(needs - words.begin()) + 1);
+  }
+  // Not between objects: libraries stand behind them all.
+  auto is_library = [](const std::string &w) { return w.starts_with("-l") || w.ends_with(".a") || w.ends_with(".so"); };
+  while (at > 0 && at < words.size() && !is_library(words[at])) ++at;
+  words.insert(at == 0 ? words.end() : words.begin() + static_cast<ptrdiff_t>(at), word);
   remedy.commands.push_back(quote_words(words));
   remedy.link_words = {word};
+  remedy.moves = true;
 }
 std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
-  // Naming it once more at the end has the same effect as moving it.
+  // Naming it once more there has the same effect as moving it.
+  const Command &command = command_of(context);
   const InputArg &argument = context.facts.link->argument_of(seed.object);
   if (argument.argument >= bench.words().size()) return std::nullopt;
   std::string word = argument.kind == InputArg::Kind::Library ? "-l" + argument.text : argument.text;
-  return with_words(bench, end_of_user_inputs(command_of(context)), {word});
+  size_t at = 0;
+  for (uint32_t input : inputs_in_need(seed.object, context))
+    if (command.inputs[input].script < 0) at = std::max<size_t>(at, command.inputs[input].argument + 1);
+  return with_words(bench, at == 0 || at > bench.words().size() ? end_of_user_inputs(command) : at, {word});
 }
 
 // ---- group-archives
@@ -272,7 +325,8 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
     remedy.title = fmt::format("add {} to the link", path);
     add_words(command, {path}, remedy);
   } else if (!path.empty()) {
-    remedy.title = fmt::format("build {} and link its object (in the build file's list of sources)", path);
+    remedy.title = fmt::format("add {} to what is built and linked", path);
+    remedy.source = absolute(seed.path, command);
   } else {
     remedy.title = "write the definition, or install and link the library that has it";
   }
@@ -285,6 +339,7 @@ std::optional<Trial> prepare_define(const RemedySeed &seed, const RemedyContext 
 }  // namespace
 
 extern const RemedyKind add_library{"add-library", "none", describe_add, prepare_add};
+extern const RemedyKind add_libraries{"add-libraries", "none", describe_add_all, prepare_add_all};
 extern const RemedyKind link_run_time{"link-run-time", "none", describe_run_time, nullptr};
 extern const RemedyKind move_library_last{"move-library-last", "none", describe_move, prepare_move};
 extern const RemedyKind group_archives{"group-archives", "a slightly slower link; the order no longer matters",

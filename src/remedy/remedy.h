@@ -75,6 +75,11 @@ std::span<const RemedyKind *const> remedy_kinds();
 std::span<const RemedyKind *const> instructions();
 const RemedyKind *find_remedy(std::string_view id);
 
+// In the linker's words, past the last that the user, not the driver, put there.
+size_t end_of_user_inputs(const Command &command);
+// How a driver or the linker itself is told of a library: "-lz" where it is on the search path.
+std::string library_word(const std::string &path, const Command &command);
+
 // How CMake and make name a library that is in the provider index, as edits.
 void add_build_lines(const Provider &provider, Remedy &remedy);
 

@@ -20,6 +20,18 @@ std::string evidence_label(const Evidence &item) {
   return item.member.empty() ? item.file : fmt::format("{}({})", item.file, item.member);
 }
 
+// A makefile's tabs are part of it, and do no harm to a terminal.
+std::string diff_shown(std::string_view line) {
+  std::string text;
+  for (size_t begin = 0; begin <= line.size();) {
+    size_t tab = std::min(line.find('\t', begin), line.size());
+    text += printable(line.substr(begin, tab - begin));
+    if (tab < line.size()) text += '\t';
+    begin = tab + 1;
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string plural(size_t count, std::string_view one, std::string_view many) {
@@ -107,7 +119,7 @@ void TextPage::add_diff(const Edit &edit) {
     size_t end = rest.find('\n');
     std::string_view diff_line = rest.substr(0, end);
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
-    std::string shown = printable(diff_line);
+    std::string shown = diff_shown(diff_line);
     if (diff_line.starts_with('+')) shown = paint_.good(shown);
     else if (diff_line.starts_with('-')) shown = paint_.bad(shown);
     line(fmt::format("         {}", shown));

@@ -13,6 +13,21 @@
 namespace ldwhy {
 namespace {
 
+// The linker's words with the names that people know, and without its own name, which stands above.
+std::string said(const Complaint &complaint, const LinkReport &link) {
+  std::string text = complaint.text;
+  size_t colon = text.find(": ");
+  std::string_view speaker = std::string_view(text).substr(0, colon);
+  if (colon != text.npos && !link.linker.empty() && speaker.substr(speaker.rfind('/') + 1) == link.linker) {
+    text.erase(0, colon + 2);
+    constexpr std::string_view severity = "error: ";
+    if (text.starts_with(severity)) text.erase(0, severity.size());
+  }
+  for (const auto &[name, known] : link.known_as)
+    for (size_t at = text.find(name); at != text.npos; at = text.find(name, at + known.size())) text.replace(at, name.size(), known);
+  return printable(text);
+}
+
 // "undefined symbol `a`", "undefined symbols `a`, `b` and 3 more", "cannot find -lz".
 std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const ReportStyle &style) {
   std::vector<std::string> names;
@@ -24,7 +39,7 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
   if (names.empty()) {
     for (const Complaint &complaint : link.messages)
       if (complaint.kind != ComplaintKind::UndefinedSymbol && complaint.severity == Severity::Error)
-        return printable(complaint.text);
+        return said(complaint, link);
     return diagnosis.cause;
   }
   // What a relocation or a layout is about is not missing.
@@ -36,7 +51,7 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
     return complaint.kind == ComplaintKind::DuplicateSymbol || complaint.kind == ComplaintKind::UndefinedSymbol;
   };
   auto first = std::ranges::find_if(link.messages, about_it);
-  if (first != link.messages.end() && !of_symbols(*first)) return printable(first->text);
+  if (first != link.messages.end() && !of_symbols(*first)) return said(*first, link);
   bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
     return complaint.kind == ComplaintKind::DuplicateSymbol && about_it(complaint);
   });
@@ -116,7 +131,7 @@ class Page : TextPage {
     for (const Complaint &complaint : link_.messages) {
       if (complaint.severity != Severity::Error) continue;
       if (++shown > 5) break;
-      line(fmt::format("    {}", printable(complaint.text)));
+      line(fmt::format("    {}", said(complaint, link_)));
     }
     if (!link_.looked_at.empty()) {
       line();

@@ -2,12 +2,12 @@
 // namespace that main() uses is a library's. A Swift name tells its module: that is the unit that
 // is built and linked as one. Unreal's build tool makes a DLL of each module, and its types have
 // names that others hardly have.
-#include "cause/ownership.h"
+#include "facts/ownership.h"
 
 #include <algorithm>
 #include <cctype>
 
-#include "cause/common.h"
+#include "facts/references.h"
 #include "name/name.h"
 
 namespace ldwhy {

@@ -2,7 +2,7 @@
 // a library, a framework or another module.
 #pragma once
 
-#include "cause/cause.h"
+#include "facts/facts.h"
 
 namespace ldwhy {
 

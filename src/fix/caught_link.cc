@@ -1,0 +1,72 @@
+#include "fix/caught_link.h"
+
+#include <algorithm>
+
+#include "base/words.h"
+#include "edit/edit.h"
+#include "edit/patch.h"
+#include "fix/link_edit.h"
+
+namespace ldwhy {
+namespace {
+
+// The archive whose member asks for what is missing.
+std::string archive_in_need(const Diagnosis &diagnosis) {
+  for (const Evidence &evidence : diagnosis.evidence)
+    if (evidence.kind == "reference" && evidence.file.ends_with(".a")) return evidence.file;
+  return "";
+}
+
+bool can_be_written(const Remedy &remedy, const Capsule &capsule, const Files &files) {
+  return !remedy.edits.empty() && std::ranges::all_of(remedy.edits, [&](const Edit &edit) {
+    if (edit.file.empty()) return false;
+    Result<FileRef> file = files.open(normal_path(join_path(capsule.directory, edit.file)));
+    return file && apply_diff(std::string((*file)->bytes().text()), edit.diff);
+  });
+}
+
+// The command that a person types: of a build tool's commands that is the build once more.
+std::string link_once_more(const Diagnosis &diagnosis) {
+  for (const Remedy &remedy : diagnosis.remedies)
+    if (remedy.verified == Verified::Passed && !remedy.commands.empty()) return remedy.commands.front();
+  return "";
+}
+
+}  // namespace
+
+std::string shown_from(const std::string &path, const std::string &folder) {
+  return path.starts_with(folder + "/") ? path.substr(folder.size() + 1) : path;
+}
+
+std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule,
+                                                         const Files &files) {
+  if (remedy.link_words.empty() && remedy.source.empty()) return std::unexpected("");
+  LinkEdit edit{.words = remedy.link_words,
+                .moves = remedy.moves,
+                .source = remedy.source,
+                .directory = capsule.directory,
+                .output = capsule.output,
+                .archive = archive_in_need(diagnosis),
+                .root = capsule.directory};
+  return edit_build_files(edit, files);
+}
+
+void show_build_file_changes(LinkReport &report, const Capsule &capsule, const Files &files) {
+  for (Diagnosis &diagnosis : report.diagnoses) {
+    bool written = false;
+    for (Remedy &remedy : diagnosis.remedies) {
+      std::expected<FileChange, std::string> change = build_file_change(remedy, diagnosis, capsule, files);
+      if (change) {
+        std::string path = relative_path(change->path, capsule.directory);
+        remedy.edits = {{path, unified_diff(path, change->before, change->after, false)}};
+      } else if (!remedy.source.empty()) {
+        remedy.title += " (" + change.error() + ")";
+      }
+      written = written || change || can_be_written(remedy, capsule, files);
+    }
+    if (written) diagnosis.next = "ldwhy fix";
+    else if (std::string command = link_once_more(diagnosis); !command.empty()) diagnosis.next = command;
+  }
+}
+
+}  // namespace ldwhy
