@@ -8,6 +8,7 @@
 #include "cause/cause.h"
 #include "facts/definitions.h"
 #include "facts/duplicates.h"
+#include "name/rust_units.h"
 #include "facts/inspection.h"
 
 namespace ldwhy {
@@ -72,7 +73,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   bool namesakes = places.size() > 1, archives = namesakes;
   for (const ReferencePlace &place : places) {
     files.insert(place.file);
-    auto object = [](const ReferencePlace &p) { return without_hash(p.member.empty() ? last_part(p.file) : std::string_view(p.member)); };
+    auto object = [](const ReferencePlace &p) {
+      // Units of one crate: two static libraries of Rust each bring the standard library.
+      if (std::optional<CodegenUnit> unit = codegen_unit(p.member)) return unit->crate;
+      return without_hash(p.member.empty() ? last_part(p.file) : std::string_view(p.member));
+    };
     namesakes = namesakes && object(place) == object(places.front());
     archives = archives && !place.member.empty();
   }
@@ -84,7 +89,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (namesakes && archives) return Suspicion{88, "two copies or two versions of one library are linked", check};
   if (namesakes) return Suspicion{files.size() > 1 ? 76 : 60, fmt::format("two objects of the name {} hold it: one source compiled twice, or two copies of it",
                                                   last_part(places.front().file)), check};
-  if (archives) return Suspicion{50, "two libraries that are both linked define it", check};
+  if (archives) return Suspicion{files.size() > 1 ? 66 : 50, "two libraries that are both linked define it", check};
   return Suspicion{15, "the same code is linked twice", check};
 }
 

@@ -101,6 +101,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 // Several C functions with nothing in common but the one object that uses them: functions of
 // that file, written `inline`.
 bool looks_like_inline(const Facts &facts) {
+  if (facts.linker == Linker::LinkExe) return false;  // Microsoft's compiler emits them
   if (facts.cases.size() > 40) return false;  // no file has so many
   std::set<std::string> places, prefixes;
   size_t count = 0;

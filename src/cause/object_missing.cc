@@ -207,6 +207,8 @@ bool likely_own(const Case &c, const Facts &facts) {
   if (declared_elsewhere || c.parts.imported || attribute(c, facts)) return false;
   if (facts.flavor == Flavor::Gnu && !for_windows(facts)) return true;
   if (c.parts.scheme == Scheme::Itanium) return true;
+  // C++ names outside of namespaces.
+  if (c.parts.scheme == Scheme::Microsoft && facts.linker == Linker::LinkExe) return class_of(c.parts).find("::") == std::string::npos;
   std::string_view name = c.parts.raw;
   while (name.starts_with('_')) name.remove_prefix(1);
   return c.parts.scheme == Scheme::Plain && name.find('_') != name.npos &&

@@ -73,7 +73,14 @@ bool of_other_namespace(const Case &c) {
   std::string owner = class_of(c.parts);
   size_t mark = owner.find("::");
   if (mark == owner.npos || mark < 2 || c.complaint->references.empty() || used_by_its_own_kind(c)) return false;
-  return !referrers_have(c, std::string_view(owner).substr(0, mark));
+  // "lldb" and "lldb_private" are of one house.
+  std::string_view space = std::string_view(owner).substr(0, mark);
+  bool related = std::ranges::any_of(c.complaint->references, [&](const ReferencePlace &place) {
+    std::string user = class_of(parse_printed(place.function, Format::Unknown));
+    std::string_view other = std::string_view(user).substr(0, user.find("::"));
+    return other.size() >= 3 && (space.starts_with(other) || other.starts_with(space));
+  });
+  return !related && !referrers_have(c, space);
 }
 
 SwiftModule swift_module(const Case &c) {

@@ -21,6 +21,7 @@ constexpr GnuRow english[] = {
     {"{}: in function {}:", GnuWords::Function, "pq"},
     {"{}: In function {}:", GnuWords::Function, "pq"},
     {"{}: undefined reference to symbol {}", GnuWords::DsoMissing, "pq"},
+    {"undefined reference to symbol {}", GnuWords::DsoMissing, "q"},
     {"{}: undefined reference to {}", GnuWords::Undefined, "pq"},
     {": undefined reference to {}", GnuWords::Undefined, "q"},  // below a line that tells the place
     // Copied without its place.
@@ -274,7 +275,7 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
     case GnuWords::DsoNamed:
       if (!state.open || (state.open->code != "dso-missing" && state.open->code != "undefined")) {
         // The line with the name was not copied.
-        if (said.speaker == Speaker::None) return LineFate::NotMine;
+        if (said.speaker == Speaker::None && !is_shared_library(holes.file)) return LineFate::NotMine;
         state.begin(UndefinedSymbol, severity, "dso-missing", line);
       }
       state.open->code = "dso-missing";

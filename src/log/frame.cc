@@ -220,6 +220,15 @@ bool peel_parenthesis(std::string_view &line) {
   return true;
 }
 
+// "**Description**: text": a row of a list as an issue's form has it
+bool peel_emphasis(std::string_view &line) {
+  if (!line.starts_with("**")) return false;
+  size_t close = line.substr(0, 40).find("**:", 2);
+  if (close == line.npos || close == 2) return false;
+  line = trim(line.substr(close + 3));
+  return true;
+}
+
 // Frames behind blanks: Nix's and rattler's tails, MSBuild's project number.
 bool peel_indented(std::string_view &line) {
   size_t blanks = line.find_first_not_of(' ');
@@ -257,6 +266,8 @@ bool peel_once(std::string_view &line) {
       return peel_github_command(line) || peel_macports(line);
     case '(':
       return peel_parenthesis(line);
+    case '*':
+      return peel_emphasis(line);
     case 'C':
       if (take(line, "C/C++: ")) return true;  // Gradle
       break;

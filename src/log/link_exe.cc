@@ -438,6 +438,7 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   size_t start = text.find_first_not_of(" :\t\xc2\xa0");
   text = start == text.npos ? std::string_view() : text.substr(start);
   const Number *number = find_number(wanted);
+  if (number && number->about == 's' && text.empty()) return LineFate::NotMine;  // the number alone
   if (colon == head.npos) {
     // A message quoted without its place: the sentence must be link.exe's own.
     bool marked = head == "error" || head == "fatal error";

@@ -272,6 +272,9 @@ std::optional<KnownName> known_name(const ParsedName &name) {
     return family ? std::optional(KnownName{family, true}) : std::nullopt;
   };
   if (std::optional<KnownName> known = look_up(raw)) return known;
+  // Printed as in C, though the format has an underscore more.
+  if (name.prefixed)
+    if (std::optional<KnownName> known = look_up("_" + std::string(raw)); known && known->family->kind == FamilyKind::RunTime) return known;
   if (is_cxx_run_time(name)) return KnownName{find_family("cxxabi"), false};
   if (name.scheme == Scheme::Microsoft && name.demangled.find("type_info::") != std::string::npos)
     return KnownName{find_family("vcruntime"), false};

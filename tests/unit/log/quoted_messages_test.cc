@@ -41,6 +41,13 @@ TEST(LinkExeRows, SentenceAlone) {
   EXPECT_TRUE(read_log("unresolved external symbol errors are explained below\n").links.empty());
 }
 
+// As a form for issues has it, a field each.
+TEST(LinkExeRows, FieldsOfAnIssue) {
+  OneLink read("**Code**: LNK2019\n**Description**: unresolved external symbol shop_open referenced in function \"int __cdecl f(void)\" (?f@@YAHXZ)\n", false);
+  EXPECT_EQ(read.complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(read.link.complaints.size(), 1u) << "the number alone is none";
+}
+
 // A console's edge cut MSBuild's project.
 TEST(LinkExeRows, ProjectCutOff) {
   for (const char *text : {"a.lib(b.obj) : error LNK2001: symbole externe non r\xda" "solu shop_open [C\n", "a.lib(b.obj) : error LNK2001: unresolved external symbol shop_open [C:\\w\\x\n"}) {
@@ -53,6 +60,8 @@ TEST(GnuLines, AsPagesAndToolsChangeThem) {
   EXPECT_EQ(OneLink("main.o: In function `f':\nmain.c:(.text+0xd8): undefined reference to`shop_open'\n").complaint("undefined").symbol, "shop_open");
   EXPECT_EQ(OneLink("Error:(148) undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
   EXPECT_EQ(OneLink("error: undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
+  OneLink dso("undefined reference to symbol 'shop_open@@SHOP_1.0'\nlibshop.so.1: error adding symbols: DSO missing from command line\n");
+  EXPECT_EQ(dso.complaint("dso-missing").subject, "libshop.so.1");
   EXPECT_EQ(OneLink("/usr/bin/ld: não foi possível encontrar -lshop\n").complaint("cannot-find-library").subject, "shop");
   EXPECT_EQ(OneLink("LLD Link... ld.lld: error: undefined symbol: shop_open\n").complaint("undefined").symbol, "shop_open");
   EXPECT_EQ(OneLink("a.o: in function `f':\na.c:3: dangerous relocation: l32r: literal placed after use: .literal\n").count("relocation-range"), 1u);

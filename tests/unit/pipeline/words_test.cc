@@ -188,7 +188,11 @@ TEST(Words, WhoseNameItIs) {
   // Swift's modules.
   EXPECT_EQ(first_cause(darwin("type metadata accessor for Brook.Stream", "App.run() -> () in run.o")), "library-not-linked");
   EXPECT_EQ(first_cause(darwin("_$s5Brook6StreamCMa", "_$s3App3runyyF in run.o")), "library-not-linked");
-  EXPECT_NE(first_cause(darwin("_$s5Brook6StreamCMa", "_$s5Brook3runyyF in run.o")), "library-not-linked");
+  EXPECT_EQ(first_cause(darwin("_$s5Brook6StreamCMa", "_$s5Brook3runyyF in run.o")), "object-missing");
+  EXPECT_EQ(first_cause(darwin("brook_private::Stream::open()", "brook::Stream::open() in stream.o")), "object-missing") << "of one house";
+  // Microsoft's: a class in no namespace is the project's.
+  EXPECT_EQ(first_cause("main.obj : error LNK2019: unresolved external symbol \"public: __cdecl Brook::Brook(void)\" (??0Brook@@QEAA@XZ) referenced in function main\n"),
+            "object-missing");
   // What a shared library asks for is no file that the project forgot.
   EXPECT_EQ(first_cause("/usr/bin/ld: /opt/lib/libbrook.so: undefined reference to `stream_open(int)'\ncollect2: error: ld returned 1 exit status\n"), "library-not-linked");
   // Unreal's modules.
@@ -211,6 +215,16 @@ TEST(Words, OneSourceInTwoFolders) {
   EXPECT_EQ(first_cause("C:\\b\\libraries\\tone\\tone.cpp.o: In function `tone_on()':\ntone.cpp:(.text+0x0): multiple definition of `tone_on()'\n"
                         "C:\\b\\sketch\\tone.cpp.o:tone.cpp:(.text+0x0): first defined here\ncollect2.exe: error: ld returned 1 exit status\n"),
             "linked-twice");
+}
+
+TEST(Words, TwoLibrariesWithOneDefinition) {
+  const std::string in = "' in:\n    /b/libtune.a(std-2ca50e2550a11ed4.std.64f42f12-cgu.0.rcgu.o)\n    /b/libplay.a(std-f6811f31090e0239.std.add96b74-cgu.0.rcgu.o)\n";
+  EXPECT_EQ(first_cause("duplicate symbol '_rust_begin_unwind" + in + "ld: 1 duplicate symbol for architecture arm64\n"), "linked-twice") << "Rust's library in both";
+  EXPECT_EQ(first_cause("duplicate symbol '_tune_table' in:\n    /b/libtune.a(t.o)\n    /b/libplay.a(p.o)\nld: 1 duplicate symbol for architecture arm64\n"), "linked-twice");
+}
+
+TEST(Words, NamesOfStdcallAreWindows) {
+  EXPECT_EQ(first_cause("net.o:net.c:(.text+0x1f): undefined reference to `inet_addr@4'\ncollect2.exe: error: ld returned 1 exit status\n"), "library-not-linked");
 }
 
 TEST(Words, FrameworksThatTheLinkerWarnedOf) {
