@@ -222,10 +222,15 @@ bool peel_parenthesis(std::string_view &line) {
 
 // "**Description**: text": a row of a list as an issue's form has it
 bool peel_emphasis(std::string_view &line) {
-  if (!line.starts_with("**")) return false;
+  // make's own "*** [target] Error 1" is none.
+  if (!line.starts_with("**") || line.size() < 3 || line[2] == '*' || line[2] == '\\' || line[2] == ' ') return false;
   size_t close = line.substr(0, 40).find("**:", 2);
-  if (close == line.npos || close == 2) return false;
-  line = trim(line.substr(close + 3));
+  if (close != line.npos && close > 2) {
+    line = trim(line.substr(close + 3));
+  } else {  // all of it in bold, or the first line of what is
+    line.remove_prefix(2);
+    if (line.ends_with("**")) line.remove_suffix(2);
+  }
   return true;
 }
 

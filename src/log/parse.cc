@@ -167,6 +167,11 @@ Said take_apart(std::string_view line) {
   // Zig, and build tools, put their own word first: "error: ld.lld: undefined symbol: x".
   Severity outer = Severity::Error;
   bool outer_marked = take_severity(rest, outer);
+  // Free Pascal's: whatever the linker said is a warning to it.
+  if (rest.starts_with("linker: ")) {
+    rest.remove_prefix(8);
+    outer_marked = false;
+  }
   size_t colon = rest.find(':', rest.size() > 2 && rest[1] == ':' ? 2 : 0);
   // Old GNU ld writes no blank ("ld:script.t:3: syntax error"), so the first colons are tried
   // and not only the one before a blank; few, since a line may hold thousands.

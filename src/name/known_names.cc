@@ -136,6 +136,7 @@ constexpr NameFamily families[] = {
      "IID_ CLSID_ FOLDERID_ GUID_", true},
     {"iconv", System, "the library that converts character sets", "iconv", "-liconv", "iconv libiconv"},
     {"llvm", System, "LLVM's C interface", "LLVM LLVMCore", "what llvm-config --ldflags --libs prints", "LLVM"},
+    {"md", System, "the BSDs' library of message digests", "md", "-lmd", "_libmd_"},
     {"intl", System, "gettext's library of translations, a part of the C library on GNU systems only", "intl", "-lintl", "libintl_"},
     {"cblas", System, "the C interface of BLAS", "cblas blas openblas mkl_rt gslcblas", "-lopenblas (or -lcblas, -lblas)", "cblas_"},
     {"lapacke", System, "the C interface of LAPACK", "lapacke openblas mkl_rt", "-llapacke (or -lopenblas)", "LAPACKE_"},

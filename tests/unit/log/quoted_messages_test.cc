@@ -74,6 +74,49 @@ TEST(AppleLines, InputsOfAnotherPlatformAsWarnings) {
   EXPECT_EQ(OneLink("ld: library 'System' not found in the SDK\n").complaint("cannot-find-library").subject, "System");
 }
 
+// What no dialect knows as a line is searched for a linker's sentence, where nothing else failed.
+TEST(LastResort, SentencesInsideOfLines) {
+  const auto first = [](const char *text) {
+    ReadLog log = read_log(text);
+    expect_lines_add_up(log, text);
+    if (log.links.size() != 1 || log.links[0].complaints.size() != 1) return std::string("none, or several");
+    const Complaint &complaint = log.links[0].complaints[0];
+    return complaint.code + " " + complaint.symbol + complaint.subject;
+  };
+  EXPECT_EQ(first("[shop] It says \"library not found for -lshop\", why?\n"), "cannot-find-library shop");
+  EXPECT_EQ(first("Exception in task link, undefined reference to 'shop_open' (see above)\n"), "undefined shop_open");
+  EXPECT_EQ(first("!! link step says undefined symbol: shop::open(int)\n"), "undefined shop::open(int)");
+  EXPECT_EQ(first("tool said: cannot open file 'shop.lib' here\n"), "cannot-find-library shop.lib");
+  EXPECT_EQ(first("the linker told me: cannot find crt1.o\n"), "cannot-open crt1.o");
+  EXPECT_EQ(first("the linker told me: region `FLASH' overflowed by 12 bytes\n"), "region FLASH");
+  // Prose has no names.
+  for (const char *prose : {"I get an unresolved external symbol here\n", "I see undefined reference to things\n", "undefined symbol: what is that?\n",
+                            "framework not found in my project\n", "cannot find library\n"}) {
+    SCOPED_TRACE(prose);
+    EXPECT_TRUE(read_log(prose).links.empty());
+  }
+  // Only where nobody complained.
+  ReadLog both = read_log("see \"library not found for -lshop\"\nld: library not found for -lother\n");
+  ASSERT_EQ(both.links.size(), 1u);
+  EXPECT_EQ(both.links[0].complaints.size(), 1u);
+}
+
+TEST(GnuLines, MemoryOfScripts) {
+  EXPECT_EQ(OneLink("/usr/bin/arm-none-eabi-ld: invalid origin for memory region FLASH\n").count("script"), 1u);
+  EXPECT_EQ(OneLink("arm-none-eabi-ld:flash.ld:0: syntax error\n").complaint("script").subject, "flash.ld");
+}
+
+TEST(FramedLines, PascalAndBold) {
+  EXPECT_EQ(OneLink("Warning: linker: /usr/bin/ld: cannot find -lshop: No such file or directory\n").complaint("cannot-find-library").severity, Severity::Error);
+  EXPECT_EQ(OneLink("**/usr/bin/ld.bfd: cannot find -lshop**\n").complaint("cannot-find-library").subject, "shop");
+  EXPECT_EQ(OneLink("**ld: error: undefined symbol: shop_open\n>>> referenced by main.c\n").complaint("undefined").symbol, "shop_open");
+}
+
+TEST(SolarisLines, HeadingsThatLostTheirBlanks) {
+  OneLink read("  Undefined first referenced\n  symbol in file\n  _lib_version /usr/lib/values-Xa.o (symbol has no version assigned)\n  ld: fatal: symbol referencing errors\n");
+  EXPECT_EQ(read.complaint("version-script").symbol, "_lib_version");
+}
+
 TEST(LldLines, RootIsTheCoffPorts) {
   OneLink read("lld: error: <root>: undefined symbol: WinMainCRTStartup\n");
   EXPECT_EQ(read.complaint("export-missing").symbol, "WinMainCRTStartup");

@@ -217,6 +217,24 @@ TEST(Words, OneSourceInTwoFolders) {
             "linked-twice");
 }
 
+TEST(Words, BuildsForDebugging) {
+  EXPECT_EQ(first_cause(gnu("brook::sum(std::__debug::vector<int, std::allocator<int> > const&)")), "abi-mismatch");
+  EXPECT_EQ(first_cause("main.obj : error LNK2019: unresolved external symbol \"void __cdecl brook::run(class brook::debug_build_guard::Stream const &)\" "
+                        "(?run@brook@@YAXABVStream@debug_build_guard@1@@Z) referenced in function main\n"),
+            "abi-mismatch");
+}
+
+TEST(Words, PrivateToAFileOfItsModule) {
+  EXPECT_EQ(first_cause(darwin("type metadata accessor for Brook.(Stream in _0123456789ABCDEF0123456789ABCDEF)", "App.run() -> () in run.o")), "not-exported");
+}
+
+TEST(Words, OneClassAlone) {
+  const std::string tail = "main.obj : error LNK2001: unresolved external symbol \"public: ";
+  EXPECT_EQ(first_cause(tail + "void __cdecl brook::Stream::open(void)\" (?open@Stream@brook@@QEAAXXZ)\n" + tail +
+                        "__cdecl brook::Stream::Stream(void)\" (??0Stream@brook@@QEAA@XZ)\n"),
+            "object-missing");
+}
+
 TEST(Words, TwoLibrariesWithOneDefinition) {
   const std::string in = "' in:\n    /b/libtune.a(std-2ca50e2550a11ed4.std.64f42f12-cgu.0.rcgu.o)\n    /b/libplay.a(std-f6811f31090e0239.std.add96b74-cgu.0.rcgu.o)\n";
   EXPECT_EQ(first_cause("duplicate symbol '_rust_begin_unwind" + in + "ld: 1 duplicate symbol for architecture arm64\n"), "linked-twice") << "Rust's library in both";
