@@ -217,7 +217,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                          "PrivateDependencyModuleNames in its Build.cs)", "grep -rn DependencyModuleNames --include='*.Build.cs' ."};
   if (only_shared_refer(c))
     return Suspicion{58, "a library that this shared library needs is not found by the link, or is of another version", check};
-  if (of_other_namespace(c)) return Suspicion{52, fmt::format("the library with {} is not on the link line", class_of(c.parts)), check};
+  if (of_other_namespace(c, facts)) return Suspicion{52, fmt::format("the library with {} is not on the link line", class_of(c.parts)), check};
   // What code of its own kind uses is the project's own, or its library's; and names of the
   // libraries in common use on such systems are in the index.
   bool indexed = facts.flavor == Flavor::Gnu && !for_windows(facts);

@@ -248,7 +248,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   SwiftModule module = swift_module(c);
   // One class and nothing else is a file rather than a library.
   bool one_class = facts.cases.size() > 1 && same_class_missing(c, facts, facts.cases.size());
-  bool others = (!one_class && of_other_namespace(c)) || (!module.name.empty() && !module.own);
+  bool others = (!one_class && of_other_namespace(c, facts)) || (!module.name.empty() && !module.own);
   return Suspicion{only_shared_refer(c) ? 20 : others ? 40 : own || module.own ? 55 : likely_own(c, facts) ? 46 : 33, not_built, check};
 }
 

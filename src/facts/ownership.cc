@@ -68,10 +68,13 @@ std::string_view module_of_printed(std::string_view text) {
 
 }  // namespace
 
-bool of_other_namespace(const Case &c) {
+bool of_other_namespace(const Case &c, const Facts &facts) {
   if ((c.parts.scheme != Scheme::Itanium && c.parts.scheme != Scheme::Microsoft) || c.parts.imported || c.library_own || c.known) return false;
   std::string owner = class_of(c.parts);
   size_t mark = owner.find("::");
+  // A function's own scope is a namespace where another missing name has a class in it.
+  bool inner = mark == owner.npos && !owner.empty() && std::ranges::any_of(facts.cases, [&](const Case &other) { return class_of(other.parts).starts_with(owner + "::"); });
+  if (inner) mark = owner.size();
   if (mark == owner.npos || mark < 2 || c.complaint->references.empty() || used_by_its_own_kind(c)) return false;
   // "lldb" and "lldb_private" are of one house.
   std::string_view space = std::string_view(owner).substr(0, mark);

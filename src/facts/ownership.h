@@ -7,7 +7,7 @@
 namespace ldwhy {
 
 // A member of a class in a namespace that nothing of those who use it has in its name.
-bool of_other_namespace(const Case &c);
+bool of_other_namespace(const Case &c, const Facts &facts);
 
 // The module that a Swift name is of; empty: it is no such name.
 struct SwiftModule {

@@ -200,6 +200,13 @@ std::string_view symbol_of_relocation(std::string_view text) {
 void undefined(LogState &state, ReferencePlace place, std::string_view code,
                std::string_view symbol, Severity severity, std::string_view line) {
   place = placed(state, std::move(place));
+  // colcon breaks lines at the console's edge and fills them with blanks.
+  std::string joined;
+  if (size_t blanks = symbol.find("            "); blanks != symbol.npos) {
+    joined = symbol.substr(0, blanks);
+    joined += symbol.substr(symbol.find_last_of(' ') + 1);
+    symbol = joined;
+  }
   bool by_library = code == "undefined" && place.source.empty() && place.function.empty() &&
                     place.member.empty() && is_shared_library(place.file);
   state.begin_or_reopen(UndefinedSymbol, severity, by_library ? "shlib-undefined" : code, symbol,

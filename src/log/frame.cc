@@ -93,6 +93,12 @@ bool take(std::string_view &line, std::string_view prefix) {
 
 bool peel_digit(std::string_view &line) {
   if (size_t stamp = iso_stamp(line)) {
+    if (line.substr(stamp).starts_with(": [")) {  // Stack, which adds its own source's place
+      if (size_t place = line.rfind(" @("); place != line.npos && place > stamp && line.ends_with(')')) line = line.substr(0, place);
+      size_t level = line.find("] ", stamp);
+      line = drop(line, level == line.npos ? stamp + 1 : level + 2, 0);
+      return true;
+    }
     if (stamp < line.size() && line[stamp] != ' ') return false;
     line = drop(line, stamp);
     // GitLab adds the stream: "00O " out, "01E " err, "+" for a line that goes on.

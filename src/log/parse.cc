@@ -201,6 +201,8 @@ Said take_apart(std::string_view line) {
 ReferencePlace file_place(std::string_view text) {
   ReferencePlace place;
   text = unquote(text);
+  // What GNU ld knows of an object of LTO.
+  if (text.ends_with(" (symbol from plugin)")) text.remove_suffix(21);
   size_t open = text.rfind('(');
   // A member may hold parentheses; the archive's name is what stands before the first that
   // follows an archive's ending.

@@ -103,6 +103,7 @@ class LogReader::Impl {
 
   ReadLog finish() {
     if (begun_) read(cut_line_);
+    if (!held_.empty()) take_fate(held_, held_);
     state_.next_link();
     if (nobody_complained()) read_loosely();
     separate_links(log_.links);
@@ -148,6 +149,7 @@ class LogReader::Impl {
     }
     line = frames_.peel(line, has_colours_);
     std::string_view text = trim(line);
+    if (!held_.empty() && completes_held(text)) return;
     if (text.empty()) {
       state_.open = nullptr;
       state_.table = LogState::Table::None;
@@ -162,6 +164,29 @@ class LogReader::Impl {
       read_escaped(text.substr(at + escaped_output.size()));
       return;
     }
+    if (is_cut_at_place(text)) {
+      held_ = text;
+      return;
+    }
+    take_fate(line, text);
+  }
+
+  bool completes_held(std::string_view text) {
+    std::string whole = std::exchange(held_, {});
+    bool its_rest = text.starts_with("multiple definition of ") || text.starts_with("undefined reference to ");
+    if (its_rest) {
+      whole += ' ';
+      whole += text;
+      ++log_.understood;
+    } else {
+      --state_.line;
+    }
+    take_fate(whole, whole);
+    state_.line = static_cast<uint32_t>(log_.lines);
+    return its_rest;
+  }
+
+  void take_fate(std::string_view line, std::string_view text) {
     LineFate fate = fate_of(line, text);
     name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
@@ -172,6 +197,13 @@ class LogReader::Impl {
     }
     ++log_.understood;
     account(fate);
+  }
+
+  // "ld: main.o:main.c:7:": a commit's message has lines of so many characters.
+  static bool is_cut_at_place(std::string_view text) {
+    if (!text.ends_with(':') || text.size() < 8) return false;
+    char last = text[text.size() - 2];
+    return (last == ')' || (last >= '0' && last <= '9')) && (text.starts_with("ld: ") || contains(text, "/ld: "));
   }
 
   bool nobody_complained() const {
@@ -294,6 +326,7 @@ class LogReader::Impl {
   Offer offer_;
   std::string cut_line_;  // the start of a line that the last piece did not end
   bool begun_ = false;
+  std::string held_;  // a message's line without what it says
   ReadLog log_;
   LoggedLink link_;
   LogState state_;

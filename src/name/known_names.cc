@@ -62,6 +62,8 @@ constexpr NameFamily families[] = {
      "the toolchain's folder usr/lib/swift/PLATFORM on the search path", "_swift_FORCE_LOAD_$_"},
     {"druntime", RunTime, "D's run-time library (druntime, Phobos)", "phobos2 druntime phobos2-ldc druntime-ldc gphobos gdruntime",
      "ldc2, dmd or gdc in place of cc for the link", "_d_ _Dmodule_ref"},
+    {"wasm-eh", RunTime, "WebAssembly's exceptions", "unwind c++abi", "-fwasm-exceptions (or -fexceptions), the same for every object, library and the link",
+     "__cpp_exception __c_longjmp __wasm_lpad_context"},
     {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__hexagon_"},
     {"cxxabi", CxxRunTime, "the C++ run-time library", "stdc++ c++ c++abi supc++", "-lstdc++ (or -lc++), which g++ and clang++ add", "__cxa_"},
     {"m", System, "the mathematics library", "m", "-lm", ""},

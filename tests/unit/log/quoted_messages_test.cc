@@ -202,5 +202,23 @@ TEST(Quoted, VersionsAndSections) {
   EXPECT_EQ(lld.count("section-discarded"), 1u);
 }
 
+TEST(Quoted, BrokenAtAWidth) {
+  OneLink message("  /usr/bin/ld: shop.o:src/shop.c:7:\n      multiple definition of `stock';\n      main.o:src/main.c:14: first defined here\n");
+  const Complaint &twice = message.complaint("duplicate", "stock");
+  ASSERT_EQ(twice.references.size(), 2u);
+  EXPECT_EQ(twice.references[0].source, "src/shop.c:7");
+  OneLink filled("main.c:(.text+0x11c0): undefined reference to `shop_op                              en'\n");
+  EXPECT_EQ(filled.complaint("undefined").symbol, "shop_open");
+}
+
+TEST(Quoted, StacksVerboseLog) {
+  OneLink read(
+      "2016-02-02 12:56:22.664635: [warn] .stack-work/dist/Main.o: In function `s1_srt': @(stack_72:Stack.Build src/Stack/Build.hs:874:67)\n"
+      "2016-02-02 12:56:22.664834: [warn] (.data+0x868): undefined reference to `shop_Types_closure' @(stack_72:Stack.Build src/Stack/Build.hs:874:67)\n");
+  const Complaint &missing = read.complaint("undefined", "shop_Types_closure");
+  ASSERT_EQ(missing.references.size(), 1u);
+  EXPECT_EQ(missing.references[0].file, ".stack-work/dist/Main.o");
+}
+
 }  // namespace
 }  // namespace ldwhy::testing

@@ -280,5 +280,40 @@ TEST(Words, NothingFromWordsIsProven) {
     for (const Diagnosis &diagnosis : explain(log).diagnoses) EXPECT_EQ(diagnosis.certainty, Certainty::Possible) << log;
 }
 
+TEST(Words, OneSourceOrOneFamilyIsNoInlineFunctions) {
+  std::string missing;
+  for (const char *name : {"parse", "frontend", "show_page"}) missing += std::string("ld: error: undefined symbol: ") + name + "\n>>> referenced by a.c\n>>>               /tmp/a-1.o:(main)\n\n";
+  EXPECT_EQ(first_cause(missing), "not-instantiated");
+  EXPECT_EQ(first_cause("cc -O2 a.c -lm -o a\n" + missing), "object-missing");
+  std::string family = "a.o: In function `run':\n";
+  for (const char *name : {"cardSetup", "cardRead", "cardWrite", "boardSetup"}) family += std::string("a.c:(.text+0x1): undefined reference to `") + name + "'\n";
+  EXPECT_NE(first_cause(family), "not-instantiated");
+}
+
+TEST(Words, ASketchIsNotDroppedByLto) {
+  EXPECT_EQ(first_cause("/tmp/ccA.ltrans0.ltrans.o: In function `main':\n<artificial>:(.text.startup+0x86): undefined reference to `setup'\n"), "object-missing");
+}
+
+TEST(Words, SymbolsFromPluginHaveOnePlace) {
+  EXPECT_EQ(first_cause("/usr/bin/ld: b.o (symbol from plugin): in function `total':\n"
+                        "(.text+0x0): multiple definition of `total'; a.o (symbol from plugin):(.text+0x0): first defined here\n"),
+            "tentative-definition");
+}
+
+TEST(Words, TheLibraryOfThatNameStandsBefore) {
+  const std::string error = "libPanel.a(Panel.o): In function `Panel_Draw()':\nPanel.cpp:6: undefined reference to `Light_On()'\ncollect2: error: ld returned 1 exit status\n";
+  EXPECT_EQ(first_cause("avr-g++ -o a.elf main.o libLight.a libPanel.a -lm\n" + error), "archive-order");
+  EXPECT_NE(first_cause("avr-g++ -o a.elf main.o libPanel.a libLight.a -lm\n" + error), "archive-order");
+}
+
+TEST(Words, ANamespaceIsKnownByTheClassesInIt) {
+  const std::string place = "main.o: In function `main':\nmain.cpp:(.text+0x9): undefined reference to `";
+  EXPECT_EQ(first_cause(place + "brook::init(int, std::string const&)'\n" + place + "brook::Options::Options(int)'\n"), "library-not-linked");
+}
+
+TEST(Words, ExceptionsOfWebAssembly) {
+  EXPECT_EQ(first_cause("wasm-ld: error: libx.a(thread.o): undefined symbol: __cpp_exception\n"), "runtime-missing");
+}
+
 }  // namespace
 }  // namespace ldwhy
