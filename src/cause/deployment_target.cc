@@ -98,6 +98,9 @@ std::optional<Suspicion> newer_android(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (std::optional<Suspicion> android = newer_android(c, facts)) return android;
+  std::string_view release = facts.flavor == Flavor::Darwin && is_undefined_case(c) ? apple_release(c.parts) : "";
+  if (!release.empty())
+    return Suspicion{76, fmt::format("macOS has it since {}: it was compiled for that, and linked with an older kit or for an older system", release), "xcrun --show-sdk-version"};
   if (has_code(c, {"newer-os"}))
     return Suspicion{85, fmt::format("{} is built for a newer system than this link", c.complaint->subject), ""};
   const Complaint *warning = warned_referrer(c, facts);

@@ -238,6 +238,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (c.library_own || c.known) return Suspicion{12, not_built, check};
   if (std::string name = misspelt(c, facts); !name.empty())
     return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
+  // The table of interrupts refers to a handler for each, which the device's script gives a default.
+  if (!c.complaint->references.empty() && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &place) {
+        return place.function == "__INTERRUPTS" || place.function == "__EXCEPTIONS";
+      }))
+    return Suspicion{64, "nothing defines this interrupt's handler, nor gives it a default: the linker script that does (link.x, device.x) is not used", check};
   // D's compilers are given modules: a missing module's names are a module that was left out.
   if (c.parts.scheme == Scheme::D) return Suspicion{56, "its module is not among those that were compiled", check};
   if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe)

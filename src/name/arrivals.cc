@@ -72,6 +72,23 @@ constexpr Level android_levels[] = {
     {30, " memfd_create renameat2 pthread_cond_clockwait pthread_mutex_clocklock sem_clockwait __mempcpy_chk mlock2 statx "},
 };
 
+// As the headers of Apple's kits have it (API_AVAILABLE), and its compiler's calls.
+struct AppleRelease {
+  std::string_view release;
+  std::string_view names;  // as above, without underscores in front
+};
+constexpr AppleRelease apple_releases[] = {
+    {"10.9", " sincos_stret sincosf_stret sincospi_stret sincospif_stret "},
+    {"10.10", " openat fstatat fdopendir unlinkat mkdirat linkat symlinkat readlinkat faccessat fchmodat fchownat renameat "},
+    {"10.12", " clock_gettime clock_getres clock_settime getentropy os_unfair_lock_lock os_unfair_lock_unlock os_unfair_lock_trylock mkostemp "
+              "mkostemps os_log_impl os_log_create os_log_default "},
+    {"10.13", " utimensat futimens open_memstream open_wmemstream fmemopen "},
+    {"10.14.4", " objc_alloc_init "},
+    {"10.15", " chkstk_darwin aligned_alloc timespec_get objc_opt_self objc_opt_class objc_opt_new objc_opt_isKindOfClass objc_opt_respondsToSelector "},
+    {"11", " darwin_check_fd_set_overflow pthread_jit_write_protect_np preadv pwritev "},
+    {"15.4", " strchrnul "},
+};
+
 struct Told {
   std::string_view system;
   std::string_view names;  // as above
@@ -122,6 +139,13 @@ bool stands_in(std::string_view names, std::string_view name) {
 bool is_listed_name(const ParsedName &name) { return name.scheme == Scheme::Plain && !name.raw.empty() && name.raw.find(' ') == name.raw.npos; }
 
 }  // namespace
+
+std::string_view apple_release(const ParsedName &name) {
+  if (!is_listed_name(name)) return {};
+  for (const AppleRelease &since : apple_releases)
+    if (stands_in(since.names, without_underscores(name.raw))) return since.release;
+  return {};
+}
 
 unsigned android_level(const ParsedName &name) {
   if (!is_listed_name(name)) return 0;

@@ -31,6 +31,8 @@ bool is_debug_crt(const ParsedName &name);
 
 // The API level since which Android's C library has the name; 0: since ever, or it has no such name.
 unsigned android_level(const ParsedName &name);
+// The release of macOS that brought the name; empty: it was always there, or is no such name.
+std::string_view apple_release(const ParsedName &name);
 // Fortified functions under names that no other C library gives them.
 bool is_androids_own(const ParsedName &name);
 

@@ -138,6 +138,10 @@ constexpr NameFamily families[] = {
      "IID_ CLSID_ FOLDERID_ GUID_", true},
     {"iconv", System, "the library that converts character sets", "iconv", "-liconv", "iconv libiconv"},
     {"llvm", System, "LLVM's C interface", "LLVM LLVMCore", "what llvm-config --ldflags --libs prints", "LLVM"},
+    // '$' ends a whole name.
+    {"execinfo", System, "the library of stack traces, a part of the C library on GNU systems and Apple's only", "execinfo", "-lexecinfo",
+     "backtrace$ backtrace_symbols$ backtrace_symbols_fd$"},
+    {"clapack-blas", System, "the BLAS of CLAPACK", "blas f2cblas cblaswr", "-lblas, as it was built with that CLAPACK", "f2c_"},
     {"md", System, "the BSDs' library of message digests", "md", "-lmd", "_libmd_"},
     {"intl", System, "gettext's library of translations, a part of the C library on GNU systems only", "intl", "-lintl", "libintl_"},
     {"cblas", System, "the C interface of BLAS", "cblas blas openblas mkl_rt gslcblas", "-lopenblas (or -lcblas, -lblas)", "cblas_"},
@@ -170,7 +174,8 @@ const NameFamily *family_of_prefix(std::string_view name) {
     std::string_view prefixes = family.reserved;
     while (!prefixes.empty()) {
       std::string_view prefix = prefixes.substr(0, prefixes.find(' '));
-      if (name.starts_with(prefix)) return &family;
+      bool whole = prefix.ends_with('$') && name.size() == prefix.size() - 1;
+      if (whole ? prefix.starts_with(name) : name.starts_with(prefix)) return &family;
       prefixes.remove_prefix(std::min(prefix.size() + 1, prefixes.size()));
     }
   }

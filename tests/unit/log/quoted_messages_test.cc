@@ -220,5 +220,11 @@ TEST(Quoted, StacksVerboseLog) {
   EXPECT_EQ(missing.references[0].file, ".stack-work/dist/Main.o");
 }
 
+TEST(Quoted, OldReleasesOfLld) {
+  OneLink read("/usr/bin/ld.lld: error: /w/shop.cpp:(function shop::close(int)): undefined symbol 'shop_open'\n/usr/bin/ld.lld: error: main.o:(.text+0x12): undefined symbol 'pay'\n");
+  EXPECT_EQ(read.complaint("undefined", "shop_open").references.at(0).file, "/w/shop.cpp");
+  read.complaint("undefined", "pay");
+}
+
 }  // namespace
 }  // namespace ldwhy::testing

@@ -123,7 +123,7 @@ TEST(Words, DataOfADll) {
 
 TEST(Words, WarnedReferrer) {
   const std::string log = "ld: warning: object file (libq.a(w.o)) was built for newer macOS version (12.0) than being linked (10.12)\n"
-                          "Undefined symbols for architecture arm64:\n  \"___chkstk_darwin\", referenced from:\n      _f in libq.a(";
+                          "Undefined symbols for architecture arm64:\n  \"_os_signpost_emit\", referenced from:\n      _f in libq.a(";
   EXPECT_EQ(first_cause(log + "w.o)\nld: symbol(s) not found for architecture arm64\n"), "deployment-target");
   EXPECT_NE(first_cause(log + "other.o)\nld: symbol(s) not found for architecture arm64\n"), "deployment-target");
 }
@@ -313,6 +313,24 @@ TEST(Words, ANamespaceIsKnownByTheClassesInIt) {
 
 TEST(Words, ExceptionsOfWebAssembly) {
   EXPECT_EQ(first_cause("wasm-ld: error: libx.a(thread.o): undefined symbol: __cpp_exception\n"), "runtime-missing");
+}
+
+TEST(Words, WhatCameWithAReleaseOfMacOS) {
+  EXPECT_EQ(first_cause("Undefined symbols for architecture x86_64:\n  \"___sincos_stret\", referenced from:\n      _turn in libturn.a(turn.o)\n"
+                        "ld: symbol(s) not found for architecture x86_64\n"),
+            "deployment-target");
+  EXPECT_NE(first_cause(gnu("__sincos_stret")), "deployment-target");
+}
+
+TEST(Words, HandlersOfInterruptsAreTheScripts) {
+  EXPECT_EQ(first_cause("rust-lld: error: undefined symbol: TIMER_3\n>>> referenced by chip.1feb194d-cgu.0\n"
+                        ">>>               chip-16a5.chip.1feb194d-cgu.0.rcgu.o:(__INTERRUPTS) in archive /w/libchip-16a5.rlib\n"),
+            "object-missing");
+}
+
+TEST(Words, StackTracesAreALibraryOutsideOfGnu) {
+  EXPECT_EQ(first_cause("ld: error: undefined symbol: backtrace\n"), "library-not-linked");
+  EXPECT_EQ(first_cause("ld: error: undefined symbol: backtrace_pcinfo_own\n"), "object-missing");
 }
 
 }  // namespace
