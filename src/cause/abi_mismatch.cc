@@ -148,6 +148,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{95, "objects were compiled with settings that do not go together (run-time library, debug level)", ""};
   if (!is_undefined_case(c)) return std::nullopt;
   if (std::optional<Suspicion> other = other_c_library(c, facts)) return other;
+  // Namespaces that headers put their types into in builds for debugging.
+  for (std::string_view guard : {"::debug_build_guard::", "std::__debug::", "__gnu_debug::"})
+    if (c.parts.demangled.find(guard) != std::string::npos)
+      return Suspicion{86, fmt::format("its object was compiled for debugging ({}), and the library that is linked was not", guard), symbol_command(c, facts)};
   std::optional<CxxAbi> abi = abi_of(c.parts.demangled);
   if (!abi) return std::nullopt;
   std::string check = symbol_command(c, facts);

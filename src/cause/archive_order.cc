@@ -78,6 +78,28 @@ bool libraries_come_first(std::span<const std::string> words) {
   return last_library && first_object && last_library < first_object;
 }
 
+// The first word of the name is a library's, which stands before the archive that refers to it.
+bool named_library_is_before(const Case &c, std::span<const std::string> words) {
+  std::string_view name = c.complaint->symbol;
+  size_t user = words.size();
+  for (size_t i = 0; i < words.size(); ++i)
+    for (const ReferencePlace &place : c.complaint->references)
+      if (!place.member.empty() && file_name(words[i]) == file_name(place.file)) user = i;
+  if (user == words.size()) return false;
+  for (size_t i = 1; i < user; ++i) {
+    std::string_view library = words[i];
+    if (library.starts_with("-l")) {
+      library.remove_prefix(2);
+    } else {
+      library = file_name(library);
+      if (!library.starts_with("lib") || !library.ends_with(".a")) continue;
+      library = library.substr(3, library.size() - 5);
+    }
+    if (library.size() >= 4 && name.size() > library.size() && name.starts_with(library) && (name[library.size()] == '_' || name[library.size()] == ':')) return true;
+  }
+  return false;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   bool one_pass = facts.linker == Linker::Bfd || facts.linker == Linker::Gold;
@@ -91,6 +113,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{87, fmt::format("the library that has it ({}) is on the command line, before what needs it",
                                      cxx ? std::string("the C++ library") : link_word(*known->family, facts)), check};
   std::span<const std::string> words = shown_words(facts);
+  if (c.complaint->code == "undefined" && named_library_is_before(c, words))
+    return Suspicion{76, "the library of that name stands before the archive that needs it (GNU ld reads the line once)", check};
   if (c.complaint->code == "undefined" && libraries_come_first(words) && !c.parts.imported)
     return Suspicion{72, "all libraries of the command stand before the objects that need them (GNU ld reads the line once)", check};
   bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") || word.starts_with("-l"); });

@@ -9,6 +9,8 @@
 #include "facts/complaints.h"
 #include "facts/definitions.h"
 #include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "name/arrivals.h"
 
 namespace ldwhy {
 namespace {
@@ -67,7 +69,38 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// By the names of tools, folders and targets in it.
+bool for_android(const Facts &facts) {
+  auto tells = [](std::string_view text) {
+    for (std::string_view mark : {"android", "Android", "/ndk/", "\\ndk\\", "__ndk1"})
+      if (text.find(mark) != text.npos) return true;
+    return false;
+  };
+  if (std::ranges::any_of(shown_words(facts), tells)) return true;
+  return std::ranges::any_of(facts.cases, [&](const Case &other) {
+    return tells(other.complaint->text) || tells(other.complaint->symbol) ||
+           std::ranges::any_of(other.complaint->references, [&](const ReferencePlace &place) { return tells(place.file) || tells(place.source); });
+  });
+}
+
+// Android's C library has it only since some API level, and the link is for an older one.
+std::optional<Suspicion> newer_android(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || facts.flavor == Flavor::Darwin || facts.flavor == Flavor::Coff || facts.flavor == Flavor::Wasm) return std::nullopt;
+  unsigned level = android_level(c.parts);
+  bool own = is_androids_own(c.parts) || std::ranges::any_of(facts.cases, [](const Case &other) { return is_androids_own(other.parts); });
+  if ((!level && !own) || (!own && !for_android(facts))) return std::nullopt;
+  if (!level && !is_androids_own(c.parts)) return std::nullopt;
+  return Suspicion{88, level ? fmt::format("Android's C library has it since API level {}: the link is for an older one (minSdkVersion, ANDROID_PLATFORM, "
+                                           "APP_PLATFORM) than its object was compiled for", level)
+                             : "its object was compiled for a newer API level of Android than the link's (minSdkVersion, ANDROID_PLATFORM, APP_PLATFORM)",
+                   ""};
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (std::optional<Suspicion> android = newer_android(c, facts)) return android;
+  std::string_view release = facts.flavor == Flavor::Darwin && is_undefined_case(c) ? apple_release(c.parts) : "";
+  if (!release.empty())
+    return Suspicion{76, fmt::format("macOS has it since {}: it was compiled for that, and linked with an older kit or for an older system", release), "xcrun --show-sdk-version"};
   if (has_code(c, {"newer-os"}))
     return Suspicion{85, fmt::format("{} is built for a newer system than this link", c.complaint->subject), ""};
   const Complaint *warning = warned_referrer(c, facts);

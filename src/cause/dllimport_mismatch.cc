@@ -50,7 +50,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     bool microsoft = facts.linker == Linker::LinkExe;
     // "LINK : error LNK2001": an option named it.
     bool by_option = std::ranges::any_of(c.complaint->references, [](const ReferencePlace &p) { return p.file == "LINK"; });
-    bool from_data = microsoft && !by_option && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
+    bool from_data = microsoft && !by_option && !c.complaint->references.empty() && !c.complaint->references.front().file.empty() && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &p) { return p.function.empty(); });
     // "?x@@3HA": a variable outside of classes, by its name.
     size_t kind = c.name.starts_with('?') ? c.name.rfind("@@3") : c.name.npos;
     if (kind != c.name.npos && kind + 6 >= c.name.size())
@@ -71,6 +71,9 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   // "__imp__Name@8": called as Windows' own functions are.
   bool stdcall = c.parts.scheme == Scheme::Plain && c.complaint->symbol.find('@', 1) != std::string::npos && c.complaint->symbol.find('?') == std::string::npos;
   int weight = stdcall && !is_static ? 40 : is_static ? 80 : archives ? 66 : 52;
+  // MinGW's linker finds a DLL's functions under their plain names too: only a header asks for the
+  // pointer alone.
+  if (facts.flavor == Flavor::Gnu && c.parts.scheme == Scheme::Plain && !stdcall) weight = std::max(weight, 74);
   // A C++ class comes with its DLL; a C library is built both ways more often.
   if (c.parts.scheme == Scheme::Microsoft) weight = std::min(weight, 46);
   return Suspicion{weight, "a static library defines it, and the header declares it as imported from a DLL", symbol_command(c, facts)};

@@ -13,6 +13,7 @@
 #include "facts/definitions.h"
 #include "facts/inspection.h"
 #include "facts/link_line.h"
+#include "facts/ownership.h"
 #include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
@@ -204,8 +205,19 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     std::string summary = fmt::format("{}: link with -l{} ({}{}{}{}{})", what_it_has(*by_index), provider.library, package_words(provider),
                                       provider.pkg_config.empty() ? "" : "; pkg-config ", provider.pkg_config,
                                       provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
-    return Suspicion{by_index->likely ? 78 : 46, summary, check};
+    // MinGW's own headers mark few functions as imported: a library's header that does so was told
+    // to, or not told that the library is static.
+    bool by_header = c.parts.imported && facts.flavor == Flavor::Gnu;
+    return Suspicion{!by_index->likely ? 46 : by_header ? 64 : 78, summary, check};
   }
+  if (SwiftModule module = swift_module(c); !module.name.empty() && !module.own)
+    return Suspicion{64, fmt::format("the library or framework of the module {} is not linked", module.name), check};
+  if (c.parts.imported && c.parts.scheme == Scheme::Microsoft && for_unreal(c, facts))
+    return Suspicion{72, "the module that exports it is not among this one's dependencies (PublicDependencyModuleNames or "
+                         "PrivateDependencyModuleNames in its Build.cs)", "grep -rn DependencyModuleNames --include='*.Build.cs' ."};
+  if (only_shared_refer(c))
+    return Suspicion{58, "a library that this shared library needs is not found by the link, or is of another version", check};
+  if (of_other_namespace(c, facts)) return Suspicion{52, fmt::format("the library with {} is not on the link line", class_of(c.parts)), check};
   // What code of its own kind uses is the project's own, or its library's; and names of the
   // libraries in common use on such systems are in the index.
   bool indexed = facts.flavor == Flavor::Gnu && !for_windows(facts);

@@ -8,6 +8,7 @@
 #include "cause/cause.h"
 #include "facts/definitions.h"
 #include "facts/duplicates.h"
+#include "name/rust_units.h"
 #include "facts/inspection.h"
 
 namespace ldwhy {
@@ -54,9 +55,15 @@ std::string without_hash(std::string_view name) {
   return hashed ? fmt::format("{}.o", name.substr(0, dash)) : std::string(name);
 }
 
+// Of paths of Windows as well.
+std::string_view last_part(std::string_view path) { return path.substr(path.find_last_of("/\\") + 1); }
+
 bool of_objc_class(const Case &c) {
   std::string_view name = c.complaint->symbol;
-  return name.find("OBJC_CLASS_$_") != name.npos || name.find("OBJC_METACLASS_$_") != name.npos || name.find("OBJC_IVAR_$_") != name.npos;
+  // Underscores that a page took for its own marks are lost in copies.
+  for (std::string_view head : {"OBJC_CLASS", "OBJC_METACLASS", "OBJC_IVAR"})
+    if (size_t at = name.find(head); at != name.npos && name.substr(at + head.size(), 2).find('$') != name.npos) return true;
+  return false;
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
@@ -66,7 +73,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   bool namesakes = places.size() > 1, archives = namesakes;
   for (const ReferencePlace &place : places) {
     files.insert(place.file);
-    auto object = [](const ReferencePlace &p) { return without_hash(p.member.empty() ? file_name(p.file) : std::string_view(p.member)); };
+    auto object = [](const ReferencePlace &p) {
+      // Units of one crate: two static libraries of Rust each bring the standard library.
+      if (std::optional<CodegenUnit> unit = codegen_unit(p.member)) return unit->crate;
+      return without_hash(p.member.empty() ? last_part(p.file) : std::string_view(p.member));
+    };
     namesakes = namesakes && object(place) == object(places.front());
     archives = archives && !place.member.empty();
   }
@@ -75,8 +86,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (namesakes && without_hash(file_name(places.front().file)) != file_name(places.front().file))
     return Suspicion{86, fmt::format("{} is compiled twice in one target", without_hash(file_name(places.front().file))), ""};
   if (of_objc_class(c)) return Suspicion{84, "the class is implemented twice: one source compiled twice, or two copies of a library", check};
-  if (namesakes) return Suspicion{archives ? 88 : 60, "two copies or two versions of one library are linked", check};
-  if (archives) return Suspicion{50, "two libraries that are both linked define it", check};
+  if (namesakes && archives) return Suspicion{88, "two copies or two versions of one library are linked", check};
+  if (namesakes) return Suspicion{files.size() > 1 ? 76 : 60, fmt::format("two objects of the name {} hold it: one source compiled twice, or two copies of it",
+                                                  last_part(places.front().file)), check};
+  if (archives) return Suspicion{files.size() > 1 ? 66 : 50, "two libraries that are both linked define it", check};
   return Suspicion{15, "the same code is linked twice", check};
 }
 

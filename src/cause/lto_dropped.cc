@@ -135,6 +135,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{72, "LTO made it private or dropped it: only the allocator shim, made separately, refers to it", check};
   if (referred_by_lto_code(c) && is_libcall(c.parts.raw))
     return Suspicion{90, "LTO dropped it, or took its definition for one that nobody calls: code generation brings in calls to it after that", check};
+  // Arduino links with LTO: these are what a sketch defines.
+  if (c.name == "setup" || c.name == "loop") return std::nullopt;
   if (referred_by_gcc_lto_code(c))
     return Suspicion{62, "GCC's LTO dropped it, or made it private to another partition: only the text of assembly names it", check};
   if (referred_by_lto_code(c) && c.parts.scheme == Scheme::Plain && facts.flavor != Flavor::Darwin)

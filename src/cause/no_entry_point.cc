@@ -14,6 +14,7 @@ namespace ldwhy {
 namespace {
 
 bool is_entry(std::string_view name) {
+  if (name == "__main") return false;  // libgcc's, which main itself calls
   std::string_view plain = base_identifier(name);
   for (std::string_view entry : {"main", "start", "WinMain", "wWinMain", "wmain", "MAIN_", "MAIN", "mainCRTStartup", "WinMainCRTStartup",
                                  "wmainCRTStartup", "wWinMainCRTStartup", "DllMain", "DllMainCRTStartup", "main_void",

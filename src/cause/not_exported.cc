@@ -9,6 +9,7 @@
 #include "facts/complaints.h"
 #include "facts/definitions.h"
 #include "facts/inspection.h"
+#include "facts/ownership.h"
 #include "facts/references.h"
 
 namespace ldwhy {
@@ -51,14 +52,21 @@ bool said_hidden(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   if (has_code(c, {"hidden-referenced"}))
-    return Suspicion{90, fmt::format("a shared library needs it, and {} defines it for this image alone (hidden visibility)",
+    return Suspicion{c.known && c.known->family->kind == FamilyKind::RunTime ? 60 : 90, fmt::format("a shared library needs it, and {} defines it for this image alone (hidden visibility)",
                                      c.complaint->references.empty() ? "the object that has it" : place_meant(c)),
                      symbol_command(c, facts)};
+  // Swift's "Kit.(Stream in _0123…)": private to a file, and another module refers to it.
+  if (size_t in = c.complaint->symbol.find(" in _"); in != std::string::npos && c.complaint->symbol.find('(') < in && c.complaint->symbol.find(')', in) == in + 5 + 32)
+    return Suspicion{80, "it is private to a file of its module, and inlined code of that module refers to it from another (@inlinable, opaque types)", ""};
+  if (c.known && c.known->family->kind == FamilyKind::RunTime && said_hidden(c, facts))
+    return Suspicion{50, "a shared library has it for itself alone", symbol_command(c, facts)};
   if (said_hidden(c, facts))
     return Suspicion{60, "it is declared hidden, so another image's definition does not serve: this image needs one of its own", symbol_command(c, facts)};
   // Of a class that comes from a DLL.
   if (c.parts.imported && c.parts.scheme != Scheme::Plain)
     return Suspicion{45, "its class or function is not exported from the DLL (no __declspec(dllexport))", symbol_command(c, facts)};
+  if (c.parts.scheme == Scheme::Microsoft && !c.library_own && !c.known && !used_by_its_own_kind(c) && for_unreal(c, facts))
+    return Suspicion{62, "its class or function lacks its module's export macro (MODULE_API), so other modules cannot link to it", symbol_command(c, facts)};
   // Only what comes from a DLL has to be exported from one.
   return Suspicion{c.parts.imported ? 30 : 8, "a shared library contains it without exporting it", symbol_command(c, facts)};
 }

@@ -10,6 +10,7 @@
 #include "cause/cause.h"
 #include "facts/definitions.h"
 #include "facts/inspection.h"
+#include "facts/link_line.h"
 #include "facts/references.h"
 #include "name/abi.h"
 
@@ -98,21 +99,38 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return c.parts.scheme == Scheme::Plain ? of_inline(c, facts) : std::nullopt;
 }
 
+// Up to the first underscore or, in camel case, the second word.
+std::string_view first_word(std::string_view name) {
+  if (name.starts_with('_')) return {};
+  size_t end = 1;
+  auto is_small = [&](size_t at) { return name[at] >= 'a' && name[at] <= 'z'; };
+  while (end < name.size() && name[end] != '_' && (is_small(end) || !is_small(end - 1))) ++end;
+  return name.substr(0, end);
+}
+
+// A command that compiles and links one source has no place for others.
+bool shows_one_source(const Facts &facts) {
+  auto is_source = [](std::string_view word) { return word.ends_with(".c") && !word.starts_with('-'); };
+  auto is_compiled = [](std::string_view word) { return word.ends_with(".a") || word.ends_with(".o"); };
+  return std::ranges::count_if(shown_words(facts), is_source) == 1 && std::ranges::none_of(shown_words(facts), is_compiled);
+}
+
 // Several C functions with nothing in common but the one object that uses them: functions of
 // that file, written `inline`.
 bool looks_like_inline(const Facts &facts) {
-  if (facts.cases.size() > 40) return false;  // no file has so many
+  if (facts.linker == Linker::LinkExe) return false;  // Microsoft's compiler emits them
+  if (facts.cases.size() > 40 || shows_one_source(facts)) return false;  // no file has so many
   std::set<std::string> places, prefixes;
   size_t count = 0;
   for (const Case &other : facts.cases) {
     if (!is_undefined_case(other)) continue;
     if (other.parts.scheme != Scheme::Plain || other.parts.imported || other.known) return false;
     ++count;
-    prefixes.insert(std::string(other.parts.raw.substr(0, other.parts.raw.find('_'))));
+    prefixes.insert(std::string(first_word(other.parts.raw)));
     for (const ReferencePlace &place : other.complaint->references) places.insert(place.file + "/" + place.member);
     if (places.size() > 1) return false;
   }
-  return count >= 3 && places.size() == 1 && prefixes.size() * 4 >= count * 3;
+  return count >= 3 && places.size() == 1 && prefixes.size() * 5 >= count * 3;
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {

@@ -14,6 +14,7 @@
 #include "facts/inputs.h"
 #include "facts/inspection.h"
 #include "facts/link_line.h"
+#include "facts/ownership.h"
 #include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
@@ -206,6 +207,8 @@ bool likely_own(const Case &c, const Facts &facts) {
   if (declared_elsewhere || c.parts.imported || attribute(c, facts)) return false;
   if (facts.flavor == Flavor::Gnu && !for_windows(facts)) return true;
   if (c.parts.scheme == Scheme::Itanium) return true;
+  // C++ names outside of namespaces.
+  if (c.parts.scheme == Scheme::Microsoft && facts.linker == Linker::LinkExe) return class_of(c.parts).find("::") == std::string::npos;
   std::string_view name = c.parts.raw;
   while (name.starts_with('_')) name.remove_prefix(1);
   return c.parts.scheme == Scheme::Plain && name.find('_') != name.npos &&
@@ -226,7 +229,8 @@ std::string misspelt(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   // What nvcc's device link defines, for each object compiled with -rdc=true.
-  if (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_"))
+  bool device_library = c.known && std::string_view(c.known->family->id) == "cudadevrt";
+  if (!device_library && (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_")))
     return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
                          "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
   std::string check = symbol_command(c, facts);
@@ -234,6 +238,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (c.library_own || c.known) return Suspicion{12, not_built, check};
   if (std::string name = misspelt(c, facts); !name.empty())
     return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
+  // The table of interrupts refers to a handler for each, which the device's script gives a default.
+  if (!c.complaint->references.empty() && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &place) {
+        return place.function == "__INTERRUPTS" || place.function == "__EXCEPTIONS";
+      }))
+    return Suspicion{64, "nothing defines this interrupt's handler, nor gives it a default: the linker script that does (link.x, device.x) is not used", check};
   // D's compilers are given modules: a missing module's names are a module that was left out.
   if (c.parts.scheme == Scheme::D) return Suspicion{56, "its module is not among those that were compiled", check};
   if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe)
@@ -241,7 +250,11 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
   bool own = used_by_its_own_kind(c) || same_class_missing(c, facts, 2);
-  return Suspicion{own ? 55 : likely_own(c, facts) ? 46 : 33, not_built, check};
+  SwiftModule module = swift_module(c);
+  // One class and nothing else is a file rather than a library.
+  bool one_class = facts.cases.size() > 1 && same_class_missing(c, facts, facts.cases.size());
+  bool others = (!one_class && of_other_namespace(c, facts)) || (!module.name.empty() && !module.own);
+  return Suspicion{only_shared_refer(c) ? 20 : others ? 40 : own || module.own ? 55 : likely_own(c, facts) ? 46 : 33, not_built, check};
 }
 
 }  // namespace

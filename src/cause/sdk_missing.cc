@@ -9,6 +9,7 @@
 #include "base/files.h"
 #include "cause/cause.h"
 #include "facts/complaints.h"
+#include "facts/definitions.h"
 #include "facts/inspection.h"
 
 namespace ldwhy {
@@ -29,7 +30,8 @@ bool of_the_kit(std::string name, Flavor flavor) {
       "system", "libcmt", "libcmtd", "msvcrt", "msvcrtd", "msvcprt", "msvcprtd", "libcpmt", "libcpmtd", "libvcruntime", "vcruntime",
       "vcruntimed", "ucrt", "ucrtd", "libucrt", "libucrtd", "oldnames", "kernel32", "user32", "gdi32", "advapi32", "shell32",
       "ole32", "oleaut32", "uuid", "ntdll", "ws2_32", "userenv", "bcrypt", "dbghelp", "mingw32", "mingwex", "moldname",
-      "foundation", "corefoundation", "appkit", "uikit", "security", "cocoa"};
+      "foundation", "corefoundation", "appkit", "uikit", "security", "cocoa", "systemconfiguration", "iokit", "coreservices", "applicationservices", "coregraphics", "quartzcore",
+      "carbon", "avfoundation", "metal"};
   // What the C library's linker scripts name: libc.so.6, libc_nonshared.a, ld-linux-x86-64.so.2.
   if (flavor != Flavor::Coff && (plain.starts_with("libc.so") || plain.starts_with("libm.so") || plain.starts_with("libpthread.so") ||
                                  plain.ends_with("_nonshared.a") || plain.ends_with("_nonshared") || plain.starts_with("ld-linux") || plain.starts_with("ld-musl") ||
@@ -37,6 +39,8 @@ bool of_the_kit(std::string name, Flavor flavor) {
     return true;
   // There is no libm on Windows: "m.lib" is a build file's mistake, not the kit's.
   constexpr std::string_view unix_kit[] = {"c", "gcc", "gcc_s", "gcc_eh", "stdc++", "c++", "c++abi", "m", "pthread", "dl", "rt", "objc"};
+  // On other systems than Apple's, LLVM's C++ library is a package like others.
+  if (flavor == Flavor::Gnu && (plain == "c++" || plain == "c++abi" || plain == "objc")) return false;
   bool unix_name = flavor != Flavor::Coff && std::ranges::find(unix_kit, plain) != std::end(unix_kit);
   return unix_name || std::ranges::find(kit, plain) != std::end(kit);
 }
@@ -106,7 +110,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// What only start files ask for: the C library of their own release has it.
+bool of_start_files(std::string_view name) {
+  for (std::string_view head : {"__libc_csu_init", "__libc_csu_fini", "__libc_start_main", "mingw_app_type", "mingw_init", "__mingw_init", "_gnu_exception_handler",
+                                "_pei386_runtime_relocator"})
+    if (name.starts_with(head)) return true;
+  return false;
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (is_undefined_case(c) && of_start_files(c.parts.raw))
+    return Suspicion{90, fmt::format("the start file that asks for {} and the C library are of different releases: two development kits are mixed, or "
+                                     "one is installed in part", c.parts.raw), "cc -print-file-name=crt1.o; cc -print-file-name=libc.so"};
+  if (is_undefined_case(c))
+    for (const Complaint *aside : facts.asides)
+      if (aside->severity == Severity::Warning && aside->code.starts_with("cannot-find-") && of_the_kit(aside->subject, facts.flavor))
+        return Suspicion{86, fmt::format("{} was not found, as the linker warned: it belongs to the platform's SDK", aside->subject), "xcrun --show-sdk-path"};
   if (!concerns(c)) return std::nullopt;
   if (has_code(c, {"no-sdk"}))
     return Suspicion{90, fmt::format("the SDK or sysroot {} is not there", c.complaint->subject), "xcrun --show-sdk-path"};

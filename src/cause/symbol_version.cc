@@ -14,6 +14,7 @@
 #include "facts/link_line.h"
 #include "facts/references.h"
 #include "name/arrivals.h"
+#include "name/providers.h"
 
 namespace ldwhy {
 namespace {
@@ -152,6 +153,27 @@ std::optional<Suspicion> newer_headers(const Case &c, const Facts &facts) {
                    symbol_command(c, facts)};
 }
 
+// Of one library, only names that a release of it brought or took away: it is linked, and is of
+// another release than the headers.
+std::optional<Suspicion> other_release(const Case &c, const Facts &facts) {
+  std::optional<Renewal> renewal = renewal_of(c.parts);
+  if (!renewal) return std::nullopt;
+  Providers mine = providers_of(c.parts);
+  for (const Case &other : facts.cases) {
+    if (!is_undefined_case(other) || renewal_of(other.parts)) continue;
+    Providers theirs = providers_of(other.parts);
+    bool same = other.parts.raw.starts_with("SSL_") || other.parts.raw.starts_with("EVP_") || std::ranges::any_of(theirs, [&](const Provider &p) {
+      return std::ranges::any_of(mine, [&](const Provider &q) { return p.library == q.library; });
+    });
+    if (same) return Suspicion{45, fmt::format("{} {} {} it", renewal->library, renewal->release, renewal->gone ? "no longer has" : "was the first to have"), ""};
+  }
+  return Suspicion{85, renewal->gone ? fmt::format("{0} has no such function since {1}: its object was compiled with older headers than the library that is linked",
+                                                   renewal->library, renewal->release)
+                                     : fmt::format("{0} has it since {1}: its object was compiled with newer headers than the library that is linked",
+                                                   renewal->library, renewal->release),
+                   symbol_command(c, facts)};
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || c.complaint->code == "dso-missing") return std::nullopt;
   std::string_view symbol = c.complaint->symbol;
@@ -164,6 +186,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                        ""};
   }
   if (std::optional<Suspicion> newer = newer_headers(c, facts)) return newer;
+  if (std::optional<Suspicion> other = other_release(c, facts)) return other;
   Versioned wanted = take_apart(symbol);
   // Windows names have the same mark for other things.
   if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos) return std::nullopt;

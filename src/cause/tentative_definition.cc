@@ -49,6 +49,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   std::string check = fmt::format("nm -A {} | grep -w {}   # B: data without a value", objects.empty() ? "*.o" : quote_words(objects), quote_words({c.name}));
   std::string words = "a header declares the variable without `extern` (compilers since GCC 10 no longer merge such definitions)";
   if (has("(.bss") || has(" (common)")) return Suspicion{90, words, check};
+  // Of LTO's objects GNU ld prints the place of all symbols alike.
+  if (has("(symbol from plugin)")) return Suspicion{70, words, check};
   if (has("(.text") || has("(.data") || has("(.rodata")) return std::nullopt;
   bool cxx = std::ranges::any_of(places, [](const ReferencePlace &p) {
     return p.source.find(".cpp") != std::string::npos || p.source.find(".cc") != std::string::npos || p.file.find(".cpp") != std::string::npos;

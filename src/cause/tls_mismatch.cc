@@ -120,6 +120,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
+  std::string_view emulated = "__emutls_v.";
+  if (is_undefined_case(c) && c.parts.raw.find(emulated) != std::string_view::npos)
+    return Suspicion{86, fmt::format("its object reaches {} by emulated thread-local storage (-femulated-tls), and the one that defines it does not",
+                                     c.parts.raw.substr(c.parts.raw.find(emulated) + emulated.size())), ""};
   if (has_code(c, {"tls"}))
     return Suspicion{85, fmt::format("{} is thread-local in one object and not in another, or its definition is not on the line", c.complaint->symbol), ""};
   bool model = has_code(c, {"relocation-pic"}) && (says(c, "TPOFF") || says(c, "TLSLE") || says(c, "TPREL") || says(c, "TLS_LE"));

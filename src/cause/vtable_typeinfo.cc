@@ -120,6 +120,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     bool qt = class_of(c.parts).starts_with('Q');
     return Suspicion{qt ? 30 : 84, "Qt's moc was not run on the class's header, or what it wrote is not linked", "grep -rn Q_OBJECT --include='*.h*' ."};
   }
+  // moc writes the bodies of a class's signals as well.
+  std::string with_moc = class_of(c.parts);
+  if (!with_moc.empty() && !with_moc.starts_with('Q') && std::ranges::any_of(facts.cases, [&](const Case &other) {
+        return is_undefined_case(other) && made_by_moc(other.parts) && class_of(other.parts) == with_moc;
+      }))
+    return Suspicion{83, fmt::format("Qt's moc was not run on the header of {}, or what it wrote is not linked", with_moc), "grep -rn Q_OBJECT --include='*.h*' ."};
   if (!is_table(c.parts) || c.library_own) return std::nullopt;
   std::string owner = class_of(c.parts);
   if (c.parts.scheme == Scheme::Microsoft) return Suspicion{45, fmt::format("no object holds the tables of class {}", owner), symbol_command(c, facts)};

@@ -8,7 +8,9 @@
 #include "cause/cause.h"
 #include "facts/definitions.h"
 #include "facts/inspection.h"
+#include "facts/link_line.h"
 #include "facts/references.h"
+#include "name/arrivals.h"
 #include "name/providers.h"
 
 namespace ldwhy {
@@ -100,7 +102,18 @@ bool belongs_elsewhere(const Case &c, const Complaint &passed) {
   return providers.own && std::ranges::none_of(providers, [&](const Provider &p) { return is_it(p.library); });
 }
 
+// What headers of another system's C library put into compiled code.
+std::optional<Suspicion> of_other_system(const Case &c, const Facts &facts) {
+  std::string_view told = is_undefined_case(c) ? system_told(c.parts) : "";
+  if (told.empty()) return std::nullopt;
+  std::string_view here = facts.flavor == Flavor::Darwin ? "an Apple or BSD system" : for_windows(facts) ? "Windows" : facts.flavor == Flavor::Gnu ? "Linux" : "";
+  // Firmware is linked with newlib by the same linkers, and a BSD with its own.
+  if (here.empty() || told == here || (here == "Linux" && told == "Cygwin or newlib")) return std::nullopt;
+  return Suspicion{84, fmt::format("its object was compiled for {} (or from code generated there), and the link is for another system", told), symbol_command(c, facts)};
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
+  if (std::optional<Suspicion> other = of_other_system(c, facts)) return other;
   for (const Complaint *passed : facts.passed_over) {
     const Complaint &other = *passed;
     // "skipping incompatible libx" belongs to "cannot find -lx"; "ignoring file" to anything missing.

@@ -39,7 +39,12 @@ bool for_windows(const Facts &facts) {
   auto tells = [](std::string_view text) {
     return text.find("mingw") != text.npos || text.find("ld.exe") != text.npos || text.find(".dll") != text.npos;
   };
-  return std::ranges::any_of(facts.log->complaints, [&](const Complaint &c) { return tells(c.text) || tells(c.symbol); }) ||
+  // "inet_ntop@12": __stdcall, which no other system has.
+  auto stdcall = [](std::string_view symbol) {
+    size_t at = symbol.find('@', 1);
+    return at != symbol.npos && at + 1 < symbol.size() && symbol.find_first_not_of("0123456789", at + 1) == symbol.npos;
+  };
+  return std::ranges::any_of(facts.log->complaints, [&](const Complaint &c) { return tells(c.text) || tells(c.symbol) || stdcall(c.symbol); }) ||
          std::ranges::any_of(shown_words(facts), tells);
 }
 

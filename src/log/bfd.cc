@@ -21,11 +21,17 @@ constexpr GnuRow english[] = {
     {"{}: in function {}:", GnuWords::Function, "pq"},
     {"{}: In function {}:", GnuWords::Function, "pq"},
     {"{}: undefined reference to symbol {}", GnuWords::DsoMissing, "pq"},
+    {"undefined reference to symbol {}", GnuWords::DsoMissing, "q"},
     {"{}: undefined reference to {}", GnuWords::Undefined, "pq"},
     {": undefined reference to {}", GnuWords::Undefined, "q"},  // below a line that tells the place
     // Copied without its place.
     {"undefined reference to `{}'", GnuWords::Undefined, "q"},
     {"undefined reference to '{}'", GnuWords::Undefined, "q"},
+    {"{}: undefined reference to`{}'", GnuWords::Undefined, "pq"},  // a page took the quote for its own mark
+    // As Android Studio lists it: "Error:(148) undefined reference to 'f'".
+    {"Error:({}) undefined reference to {}", GnuWords::Undefined, ".q"},
+    {"Error:error: undefined reference to {}", GnuWords::Undefined, "q"},
+    {"error: undefined reference to {}", GnuWords::Undefined, "q"},
     {"{}: more undefined references to {} follow", GnuWords::More, "pq"},
     {"{}: multiple definition of {}; {}: first defined here", GnuWords::Duplicate, "pqp"},
     {"{}: multiple definition of {}", GnuWords::Duplicate, "pq"},
@@ -113,6 +119,8 @@ constexpr Shape shapes[] = {
     {"section {} VMA {} overlaps section {} VMA {}", Layout, "region", "n.n."},
     {"section {} loaded at {} overlaps section {} loaded at {}", Layout, "region", "n.n."},
     {"address {} of {} section {} is not within region {}", Layout, "region", ".nnf"},
+    {"invalid origin for memory region {}", Input, "script", "n"},
+    {"invalid length for memory region {}", Input, "script", "n"},
     {"duplicate version tag {}", Input, "version-script", "n"},
     {"cannot export {}: symbol not defined", UndefinedSymbol, "export-missing", "s"},
     {"unable to find version dependency {}", Input, "version-script", "n"},
@@ -151,6 +159,7 @@ constexpr Shape shapes[] = {
     {"lto-wrapper failed", Tool, "plugin-failed", ""},
     {"{}: error: missing {} properties", Input, "image-marks", "fn"},
     {"{}: error: missing {} property", Input, "image-marks", "fn"},
+    {"{}: dangerous relocation: {}: literal placed after use{}", Layout, "relocation-range", "pn."},
     {"{}: requires executable stack (because the .note.GNU-stack section is executable)", Input,
      "image-marks", "f"},
     {"{}: missing .note.GNU-stack section implies executable stack", Input, "image-marks", "f"},
@@ -168,6 +177,7 @@ constexpr Shape nameless[] = {
      "pnq"},
     {"{}: relocation truncated to fit: {} against {}", Layout, "relocation-range", "pnq"},
     {"{}: relocation truncated to fit: {}", Layout, "relocation-range", "pn"},
+    {"{}: dangerous relocation: {}: literal placed after use{}", Layout, "relocation-range", "pn."},
     {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
      "rn.n"},
     {"{}: undefined reference in {}", UndefinedSymbol, "undefined", ".."},
@@ -190,6 +200,13 @@ std::string_view symbol_of_relocation(std::string_view text) {
 void undefined(LogState &state, ReferencePlace place, std::string_view code,
                std::string_view symbol, Severity severity, std::string_view line) {
   place = placed(state, std::move(place));
+  // colcon breaks lines at the console's edge and fills them with blanks.
+  std::string joined;
+  if (size_t blanks = symbol.find("            "); blanks != symbol.npos) {
+    joined = symbol.substr(0, blanks);
+    joined += symbol.substr(symbol.find_last_of(' ') + 1);
+    symbol = joined;
+  }
   bool by_library = code == "undefined" && place.source.empty() && place.function.empty() &&
                     place.member.empty() && is_shared_library(place.file);
   state.begin_or_reopen(UndefinedSymbol, severity, by_library ? "shlib-undefined" : code, symbol,
@@ -267,7 +284,7 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
     case GnuWords::DsoNamed:
       if (!state.open || (state.open->code != "dso-missing" && state.open->code != "undefined")) {
         // The line with the name was not copied.
-        if (said.speaker == Speaker::None) return LineFate::NotMine;
+        if (said.speaker == Speaker::None && !is_shared_library(holes.file)) return LineFate::NotMine;
         state.begin(UndefinedSymbol, severity, "dso-missing", line);
       }
       state.open->code = "dso-missing";
@@ -426,6 +443,8 @@ constexpr std::string_view words[] = {
     "more undefined",
     "referenced in section",
     "truncated to fit",
+    "dangerous relocation",
+    ": syntax error",
     "Memory region ",
     "can not be used when",
     "file not recognized",
@@ -462,6 +481,8 @@ constexpr std::string_view words[] = {
     "nicht finden",
     "hier zuerst",
     "ne peut trouver",
+    "não foi possível encontrar",
+    "impossível localizar",
     "неопределенная ссылка",
     "未定义的引用",
     "在函数",

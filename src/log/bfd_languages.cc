@@ -30,6 +30,9 @@ constexpr GnuRow rows[] = {
     {"kann {} nicht finden", CannotFind, "l"},
     {"{} kann nicht gefunden werden", CannotFind, "l"},
     {"{} nicht gefunden", CannotFind, "l"},
+    // Portuguese
+    {"não foi possível encontrar {}", CannotFind, "l"},
+    {"impossível localizar {}", CannotFind, "l"},
     // Russian
     {"{}: неопределенная ссылка на {}", Undefined, "pq"},
     // Chinese, simplified

@@ -93,6 +93,12 @@ bool take(std::string_view &line, std::string_view prefix) {
 
 bool peel_digit(std::string_view &line) {
   if (size_t stamp = iso_stamp(line)) {
+    if (line.substr(stamp).starts_with(": [")) {  // Stack, which adds its own source's place
+      if (size_t place = line.rfind(" @("); place != line.npos && place > stamp && line.ends_with(')')) line = line.substr(0, place);
+      size_t level = line.find("] ", stamp);
+      line = drop(line, level == line.npos ? stamp + 1 : level + 2, 0);
+      return true;
+    }
     if (stamp < line.size() && line[stamp] != ' ') return false;
     line = drop(line, stamp);
     // GitLab adds the stream: "00O " out, "01E " err, "+" for a line that goes on.
@@ -220,6 +226,20 @@ bool peel_parenthesis(std::string_view &line) {
   return true;
 }
 
+// "**Description**: text": a row of a list as an issue's form has it
+bool peel_emphasis(std::string_view &line) {
+  // make's own "*** [target] Error 1" is none.
+  if (!line.starts_with("**") || line.size() < 3 || line[2] == '*' || line[2] == '\\' || line[2] == ' ') return false;
+  size_t close = line.substr(0, 40).find("**:", 2);
+  if (close != line.npos && close > 2) {
+    line = trim(line.substr(close + 3));
+  } else {  // all of it in bold, or the first line of what is
+    line.remove_prefix(2);
+    if (line.ends_with("**")) line.remove_suffix(2);
+  }
+  return true;
+}
+
 // Frames behind blanks: Nix's and rattler's tails, MSBuild's project number.
 bool peel_indented(std::string_view &line) {
   size_t blanks = line.find_first_not_of(' ');
@@ -257,6 +277,8 @@ bool peel_once(std::string_view &line) {
       return peel_github_command(line) || peel_macports(line);
     case '(':
       return peel_parenthesis(line);
+    case '*':
+      return peel_emphasis(line);
     case 'C':
       if (take(line, "C/C++: ")) return true;  // Gradle
       break;

@@ -41,6 +41,10 @@ constexpr Shape shapes[] = {
     {"building for {}, but linking in {} built for {}, file {} for architecture {}", Input,
      "incompatible", "n.nf."},
     {"building for {}, but linking in {} built for {}, file {}", Input, "incompatible", "n.nf"},
+    // As a warning it is left out, as the wording with "ignoring" says.
+    {"building for {}, but linking in {} built for {}, '{}'", Input, "ignoring-file", "n.nf"},
+    {"Could not find or use auto-linked framework {}", Input, "cannot-find-framework", "f"},
+    {"Could not find or use auto-linked library {}", Input, "cannot-find-library", "f"},
     {"{} does not contain bitcode. You must rebuild it with bitcode enabled {}", Input,
      "image-marks", "f."},
     {"illegal thread local variable reference to regular symbol {} for architecture {}", Layout,

@@ -11,7 +11,9 @@ namespace {
 using enum ComplaintKind;
 constexpr Shape shapes[] = {
     {"library '{}' not found", Input, "cannot-find-library", "f"},
+    {"library '{}' not found {}", Input, "cannot-find-library", "fn"},
     {"framework '{}' not found", Input, "cannot-find-framework", "f"},
+    {"framework '{}' not found {}", Input, "cannot-find-framework", "fn"},
     {"weak library '{}' not found", Input, "cannot-find-library", "f"},
     {"library '{}' not found, linked from {}", Input, "cannot-find-library", "fn"},
     {"file cannot be open()ed, errno={} path={}", Input, "cannot-open", ".f"},

@@ -363,9 +363,20 @@ bool read_parted_name(LogState &state, std::string_view line) {
   return true;
 }
 
-// The sentence alone, as a list of errors shows it that leaves the numbers out.
+// The sentence alone, as a list of errors shows it that leaves the numbers out: to its end, or with
+// a C++ name in its two forms.
+bool is_unnumbered(std::string_view line) {
+  for (const Sentence &sentence : symbol_sentences) {
+    if (!line.starts_with(sentence.before)) continue;
+    std::string_view rest = line.substr(sentence.before.size());
+    std::string_view mangled = name_in(rest);
+    if (contains(rest, sentence.after) || (rest.starts_with('"') && (mangled.starts_with('?') || mangled.starts_with("__imp_?")))) return true;
+  }
+  return false;
+}
+
 LineFate read_unnumbered(LogState &state, std::string_view line) {
-  if (!line.starts_with("unresolved external symbol ") || !contains(line, " referenced in function ")) return LineFate::NotMine;
+  if (!is_unnumbered(line)) return LineFate::NotMine;
   state.speaks(Linker::LinkExe, Flavor::Coff);
   read_symbol(state, *find_number(2019), Severity::Error, "", line, line);
   return LineFate::Understood;
@@ -405,6 +416,16 @@ std::string_view quoted_file(std::string_view text) {
   return {};
 }
 
+// MSBuild's "[C:\w\x.vcxproj]" at the end, where a console's edge cut it.
+std::string_view without_cut_project(std::string_view text) {
+  size_t open = text.rfind(" [");
+  if (open == text.npos || contains(text.substr(open), "]")) return text;
+  std::string_view rest = text.substr(open + 2);
+  bool path = rest.empty() || rest.find_first_of(" \"()") == rest.npos;
+  bool drive = rest.size() < 2 || rest[1] == ':' || rest.front() == '/' || rest.front() == '\\';
+  return path && drive ? text.substr(0, open) : text;
+}
+
 LineFate read_line(LogState &state, std::string_view line, std::string_view shown) {
   size_t mark = line.find("LNK");
   if (mark == line.npos || mark + 7 > line.size() || !all_digits(line.substr(mark + 3, 4)))
@@ -413,10 +434,11 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   size_t colon = head.rfind(" :");
   if (colon == head.npos) colon = head.rfind(':');
   unsigned wanted = static_cast<unsigned>(leading_number(line.substr(mark + 3, 4)));
-  std::string_view text = line.substr(mark + 7);
+  std::string_view text = without_cut_project(line.substr(mark + 7));
   size_t start = text.find_first_not_of(" :\t\xc2\xa0");
   text = start == text.npos ? std::string_view() : text.substr(start);
   const Number *number = find_number(wanted);
+  if (number && number->about == 's' && text.empty()) return LineFate::NotMine;  // the number alone
   if (colon == head.npos) {
     // A message quoted without its place: the sentence must be link.exe's own.
     bool marked = head == "error" || head == "fatal error";
@@ -478,7 +500,9 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
 // "LNK" alone is too short a word.
 constexpr std::string_view words[] = {"error LNK", "warning LNK", "Fehler LNK", "Warnung LNK", "erreur LNK", "avertissement LNK",
                                       "Error LNK", "LNK10",       "LNK11",      "LNK12",       "LNK13",      "LNK15",
-                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols", "unresolved external symbol "};
+                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols", "unresolved external symbol ",
+                                      "stes externes Symbol ", "symbole externe non", "无法解析的外部符号", "無法解析的外部符號", "未解決の外部シンボル",
+                                      "símbolo externo ", "неразрешенный внешний символ", "simbolo esterno ", "확인할 수 없는 외부 기호"};
 
 }  // namespace
 

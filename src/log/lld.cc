@@ -42,6 +42,9 @@ constexpr Shape shared[] = {
 };
 
 constexpr Shape shapes[] = {
+    // Up to LLVM 4.
+    {"{}:({}): undefined symbol '{}'", UndefinedSymbol, "undefined", "r.s"},
+    {"{}: undefined symbol '{}'", UndefinedSymbol, "undefined", "rs"},
     {"undefined hidden symbol: {}", UndefinedSymbol, "undefined-hidden", "s"},
     {"undefined protected symbol: {}", UndefinedSymbol, "undefined-hidden", "s"},
     {"undefined internal symbol: {}", UndefinedSymbol, "undefined-hidden", "s"},

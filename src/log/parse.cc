@@ -167,6 +167,11 @@ Said take_apart(std::string_view line) {
   // Zig, and build tools, put their own word first: "error: ld.lld: undefined symbol: x".
   Severity outer = Severity::Error;
   bool outer_marked = take_severity(rest, outer);
+  // Free Pascal's: whatever the linker said is a warning to it.
+  if (rest.starts_with("linker: ")) {
+    rest.remove_prefix(8);
+    outer_marked = false;
+  }
   size_t colon = rest.find(':', rest.size() > 2 && rest[1] == ':' ? 2 : 0);
   // Old GNU ld writes no blank ("ld:script.t:3: syntax error"), so the first colons are tried
   // and not only the one before a blank; few, since a line may hold thousands.
@@ -178,6 +183,8 @@ Said take_apart(std::string_view line) {
   }
   if (colon == rest.npos) return said;
   std::string_view program = trim(rest.substr(0, colon));
+  // Behind a build tool's own words: "LLD Link... ld.lld: error: undefined symbol: x".
+  if (size_t dots = program.rfind("... "); dots != program.npos) program = trim(program.substr(dots + 4));
   Speaker speaker = speaker_of(program);
   if (speaker == Speaker::None) return said;
   said.program = program;
@@ -194,6 +201,8 @@ Said take_apart(std::string_view line) {
 ReferencePlace file_place(std::string_view text) {
   ReferencePlace place;
   text = unquote(text);
+  // What GNU ld knows of an object of LTO.
+  if (text.ends_with(" (symbol from plugin)")) text.remove_suffix(21);
   size_t open = text.rfind('(');
   // A member may hold parentheses; the archive's name is what stands before the first that
   // follows an archive's ending.

@@ -13,6 +13,7 @@
 #include "log/frame.h"
 #include "log/ignore.h"
 #include "log/log.h"
+#include "log/loose.h"
 #include "log/parse.h"
 #include "log/separate.h"
 #include "log/word_search.h"
@@ -25,6 +26,8 @@ constexpr size_t notes_kept = 100;
 constexpr size_t not_understood_kept = 1000;
 constexpr size_t complaints_kept = 10000;  // of one link
 constexpr size_t links_kept = 1000;
+constexpr size_t loose_kept = 200;        // lines for the last resort
+constexpr size_t longest_loose = 2000;
 constexpr size_t stretch = 64 << 10;
 constexpr size_t longest_line = 64 << 20;  // what stands further right is not read
 // How far behind a link's end a driver's last words are still its.
@@ -36,6 +39,7 @@ const WordSearch &dialect_words() {
     for (const LogDialect *dialect : log_dialects()) {
       for (std::string_view word : dialect->words) words.add(word);
     }
+    for (std::string_view word : loose_words()) words.add(word);
     return words;
   }();
   return search;
@@ -99,7 +103,9 @@ class LogReader::Impl {
 
   ReadLog finish() {
     if (begun_) read(cut_line_);
+    if (!held_.empty()) take_fate(held_, held_);
     state_.next_link();
+    if (nobody_complained()) read_loosely();
     separate_links(log_.links);
     return std::move(log_);
   }
@@ -143,6 +149,7 @@ class LogReader::Impl {
     }
     line = frames_.peel(line, has_colours_);
     std::string_view text = trim(line);
+    if (!held_.empty() && completes_held(text)) return;
     if (text.empty()) {
       state_.open = nullptr;
       state_.table = LogState::Table::None;
@@ -157,6 +164,29 @@ class LogReader::Impl {
       read_escaped(text.substr(at + escaped_output.size()));
       return;
     }
+    if (is_cut_at_place(text)) {
+      held_ = text;
+      return;
+    }
+    take_fate(line, text);
+  }
+
+  bool completes_held(std::string_view text) {
+    std::string whole = std::exchange(held_, {});
+    bool its_rest = text.starts_with("multiple definition of ") || text.starts_with("undefined reference to ");
+    if (its_rest) {
+      whole += ' ';
+      whole += text;
+      ++log_.understood;
+    } else {
+      --state_.line;
+    }
+    take_fate(whole, whole);
+    state_.line = static_cast<uint32_t>(log_.lines);
+    return its_rest;
+  }
+
+  void take_fate(std::string_view line, std::string_view text) {
     LineFate fate = fate_of(line, text);
     name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
@@ -167,6 +197,36 @@ class LogReader::Impl {
     }
     ++log_.understood;
     account(fate);
+  }
+
+  // "ld: main.o:main.c:7:": a commit's message has lines of so many characters.
+  static bool is_cut_at_place(std::string_view text) {
+    if (!text.ends_with(':') || text.size() < 8) return false;
+    char last = text[text.size() - 2];
+    return (last == ')' || (last >= '0' && last <= '9')) && (text.starts_with("ld: ") || contains(text, "/ld: "));
+  }
+
+  bool nobody_complained() const {
+    return std::ranges::none_of(log_.links, [](const LoggedLink &link) {
+      return std::ranges::any_of(link.complaints, [](const Complaint &complaint) { return complaint.severity == Severity::Error; });
+    });
+  }
+
+  // The sentences that the dialects did not know as lines, as the last failed link's.
+  void read_loosely() {
+    if (loose_.empty()) return;
+    if (!log_.links.empty()) {
+      link_ = std::move(log_.links.back());
+      log_.links.pop_back();
+    }
+    for (const auto &[number, sentence] : loose_) {
+      state_.line = number;
+      if (offer(state_, sentence, dialects_.of_words) == LineFate::NotMine) continue;
+      ++log_.understood;
+      --log_.not_understood_count;
+      std::erase(log_.not_understood, number);
+    }
+    state_.next_link();
   }
 
   void account(LineFate fate) {
@@ -224,10 +284,11 @@ class LogReader::Impl {
   }
 
   LineFate fate_of(std::string_view line, std::string_view text) {
-    state_.compiles = false;
+    state_.compiles = has_words_ = false;
     LineFate fate = offer(state_, line, dialects_.of_all_lines);
     if (fate != LineFate::NotMine || state_.compiles) return fate;
-    if (!state_.open && state_.table == LogState::Table::None && !has_words(text))
+    has_words_ = has_words(text);
+    if (!state_.open && state_.table == LogState::Table::None && !has_words_)
       return LineFate::NotMine;
     if (is_compiler_message(text)) return LineFate::NotMine;
     line = peel_codeblocks(peel_msbuild(peel_tag(line)), listed_);
@@ -236,7 +297,7 @@ class LogReader::Impl {
     if (fate == LineFate::NotMine && state_.open) {
       // It may be the start of something that looked like a continuation.
       state_.open = nullptr;
-      if (has_words(text)) fate = offer(state_, line, dialects_.of_words);
+      if (has_words_) fate = offer(state_, line, dialects_.of_words);
     }
     return fate;
   }
@@ -252,20 +313,25 @@ class LogReader::Impl {
       return;
     }
     ++log_.not_understood_count;
+    if (has_words_ && loose_.size() < loose_kept && text.size() <= longest_loose)
+      if (std::string sentence = in_usual_form(text); !sentence.empty()) loose_.emplace_back(state_.line, std::move(sentence));
     if (log_.not_understood.size() < not_understood_kept)
       log_.not_understood.push_back(state_.line);
   }
 
   Dialects dialects_;
   bool has_colours_ = false, has_returns_ = false;
+  bool has_words_ = false;  // the line that was offered last
   const WordSearch &words_;
   Offer offer_;
   std::string cut_line_;  // the start of a line that the last piece did not end
   bool begun_ = false;
+  std::string held_;  // a message's line without what it says
   ReadLog log_;
   LoggedLink link_;
   LogState state_;
   Frames frames_;
+  std::vector<std::pair<uint32_t, std::string>> loose_;  // by line, for read_loosely()
   std::string listed_;        // a line of Code::Blocks' list, in the usual form
   bool name_is_cut_ = false;  // the open complaint's, at the end of the line before
 };

@@ -51,9 +51,9 @@ LineFate aix(LogState &state, const Said &said, std::string_view line) {
 // /lib/libsocket.so.1)"
 LineFate solaris_row(LogState &state, std::string_view line) {
   std::string_view remark, row = line, library;
-  size_t open = line.find("  (");
+  size_t open = line.rfind(" (");
   if (open != line.npos && line.ends_with(')')) {
-    remark = line.substr(open + 3, line.size() - open - 4);
+    remark = line.substr(open + 2, line.size() - open - 3);
     row = trim(line.substr(0, open));
   }
   size_t blank = row.find_last_of(" \t");
@@ -73,6 +73,9 @@ LineFate solaris_row(LogState &state, std::string_view line) {
       state.open->subject = library;
     } else if (remark.starts_with("symbol scope specifies local binding")) {
       state.open->code = "hidden-referenced";
+    } else if (remark == "symbol has no version assigned") {
+      state.open->kind = Input;
+      state.open->code = "version-script";
     } else if (!remark.empty()) {
       state.note(remark);
     }

@@ -64,7 +64,8 @@ LineFate read(LogState &state, std::string_view line) {
   Said said = take_apart(line);
   bool certain = said.speaker == Speaker::LldWasm;
   if (said.speaker == Speaker::None) return emscripten(state, line);
-  if (!certain && said.speaker != Speaker::LldAny) return LineFate::NotMine;
+  // "<root>" is the COFF port's.
+  if (!certain && (said.speaker != Speaker::LldAny || said.message.starts_with("<root>: "))) return LineFate::NotMine;
   Complaint *complaint = nullptr;
   if (certain && say_bitcode(state, said, line)) complaint = state.open;
   if (!complaint) complaint = say(state, said, line, shapes);

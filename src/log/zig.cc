@@ -69,6 +69,14 @@ LineFate read(LogState &state, std::string_view line) {
     state.speaks(Linker::Unknown, Flavor::Darwin);
     return LineFate::Understood;
   }
+  if (match(line, "{}(link): framework not found for '-framework {}'", {&hole, &hole}) || match(line, "{}(link): library not found for '-l{}'", {&hole, &hole})) {
+    bool framework = contains(line, "-framework ");
+    size_t name = line.find(framework ? "-framework " : "-l") + (framework ? 11 : 2);
+    state.begin(ComplaintKind::Input, line.starts_with("error") ? Severity::Error : Severity::Warning,
+                framework ? "cannot-find-framework" : "cannot-find-library", line).subject = line.substr(name, line.rfind('\'') - name);
+    state.speaks(Linker::Unknown, Flavor::Darwin);
+    return LineFate::Understood;
+  }
   if (state.open && line.starts_with("error(link):") &&
       match(line, "{}first referenced in '{}'", {&hole, &hole})) {
     state.refer(file_place(hole));
@@ -78,7 +86,7 @@ LineFate read(LogState &state, std::string_view line) {
 }
 
 constexpr std::string_view words[] = {"error: undefined symbol: ", "error: duplicate symbol def",
-                                      "error(link): ", "system library '"};
+                                      "error(link): ", "system library '", "(link): framework not", "(link): library not"};
 
 }  // namespace
 

@@ -45,9 +45,15 @@ constexpr NameFamily families[] = {
     {"fortran", RunTime, "GNU Fortran's run-time library", "gfortran", "-lgfortran", "_gfortran_"},
     {"quadmath", RunTime, "the mathematics of 128-bit floating point", "quadmath", "-lquadmath", ""},
     {"itm", RunTime, "the transactional memory library", "itm", "-litm", "_ITM_"},
+    {"sync", RunTime, "the compiler's helpers for atomic operations (__sync_…)", "gcc", "-latomic, or compile for a processor that has them (-march=)", "__sync_"},
     {"ssp", RunTime, "the stack protector", "ssp ssp_nonshared", "-fstack-protector", "__stack_chk_"},
     {"unwind", RunTime, "the stack unwinder", "gcc_s gcc_eh unwind", "-lgcc_s (or -lunwind)", "_Unwind_"},
-    {"vcruntime", RunTime, "Microsoft's C++ run-time library", "vcruntime vcruntimed libvcruntime msvcrt", "vcruntime.lib", "__CxxFrameHandler", true},
+    {"vcruntime-newer", RunTime, "the C++ run-time library of a newer Visual Studio toolset", "msvcprt msvcprtd libcpmt libcpmtd",
+     "the toolset that the objects were compiled with, or a newer one", "__std_ _Thrd_sleep_for _Cnd_timedwait_for __CxxFrameHandler4 __GSHandlerCheck_EH4", true},
+    {"vcruntime", RunTime, "Microsoft's C++ run-time library", "vcruntime vcruntimed libvcruntime msvcrt", "vcruntime.lib",
+     "__CxxFrameHandler _CxxThrowException __GSHandlerCheck _RTC_ __security_ __report_ __guard_ __vcrt_ __acrt_ __scrt_", true},
+    {"mingw-run-time", RunTime, "the run-time libraries of MinGW's GCC", "mingwex gcc", "MinGW's own linker, or the library as its DLL",
+     "__mingw_ ___chkstk_ms", true},
     {"aeabi", RunTime, "the helpers of the ARM run-time ABI", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__aeabi_"},
     {"apple-builtins", RunTime, "compiler-rt for Apple's systems", "clang_rt.osx clang_rt.ios", "the compiler's libclang_rt.osx.a (or ios)", "__isPlatform"},
     {"outline-atomics", RunTime, "the compiler's helpers for atomic operations on 64-bit ARM (-moutline-atomics)",
@@ -56,8 +62,8 @@ constexpr NameFamily families[] = {
      "the toolchain's folder usr/lib/swift/PLATFORM on the search path", "_swift_FORCE_LOAD_$_"},
     {"druntime", RunTime, "D's run-time library (druntime, Phobos)", "phobos2 druntime phobos2-ldc druntime-ldc gphobos gdruntime",
      "ldc2, dmd or gdc in place of cc for the link", "_d_ _Dmodule_ref"},
-    {"vcruntime-newer", RunTime, "the C++ run-time library of a newer Visual Studio toolset", "msvcprt msvcprtd libcpmt libcpmtd",
-     "the toolset that the objects were compiled with, or a newer one", "__std_ _Thrd_sleep_for _Cnd_timedwait_for", true},
+    {"wasm-eh", RunTime, "WebAssembly's exceptions", "unwind c++abi", "-fwasm-exceptions (or -fexceptions), the same for every object, library and the link",
+     "__cpp_exception __c_longjmp __wasm_lpad_context"},
     {"builtins", RunTime, "the compiler's helpers (libgcc, compiler-rt)", "gcc clang_rt.builtins compiler_builtins", "-lgcc (or compiler-rt's builtins)", "__hexagon_"},
     {"cxxabi", CxxRunTime, "the C++ run-time library", "stdc++ c++ c++abi supc++", "-lstdc++ (or -lc++), which g++ and clang++ add", "__cxa_"},
     {"m", System, "the mathematics library", "m", "-lm", ""},
@@ -65,7 +71,7 @@ constexpr NameFamily families[] = {
     {"dl", System, "the library that loads others", "dl", "-ldl", ""},
     {"rt", System, "the real-time library", "rt", "-lrt", ""},
     {"util", System, "the terminals library", "util", "-lutil", ""},
-    {"resolv", System, "the name resolver", "resolv", "-lresolv", ""},
+    {"resolv", System, "the name resolver", "resolv", "-lresolv", "res_9_"},
     {"crypt", System, "the password hashing library", "crypt", "-lcrypt", ""},
     {"ws2_32", System, "Windows Sockets", "ws2_32", "-lws2_32", "WSA", true},
     {"winmm", System, "Windows multimedia", "winmm", "-lwinmm", "", true},
@@ -88,10 +94,20 @@ constexpr NameFamily families[] = {
     {"opengl32", System, "OpenGL", "opengl32", "-lopengl32", "", true},
     {"dwmapi", System, "the Windows desktop's manager", "dwmapi", "-ldwmapi", "", true},
     {"cudart", System, "CUDA's run-time library", "cudart cudart_static", "-lcudart",
-     "__cudaRegister __cudaPushCall __cudaPopCall cudaMalloc cudaMemcpy cudaMemset cudaFree cudaLaunch cudaStream cudaEvent cudaDeviceSync "
+     "__cudaRegister __cudaUnregister __cudaPushCall __cudaPopCall cudaMalloc cudaMemcpy cudaMemset cudaFree cudaLaunch cudaStream cudaEvent cudaDeviceSync "
      "cudaGetDevice cudaGetLastError cudaGetErrorString cudaSetDevice"},
     {"cudadevrt", System, "CUDA's run-time library for code on the device", "cudadevrt", "-lcudadevrt",
      "cudaGetParameterBuffer cudaLaunchDevice"},
+    {"cudnn", System, "NVIDIA's library of neural networks", "cudnn", "-lcudnn", "cudnn"},
+    {"cufft", System, "CUDA's Fourier transforms", "cufft", "-lcufft", "cufft"},
+    {"curand", System, "CUDA's random numbers", "curand", "-lcurand", "curand"},
+    {"cusparse", System, "CUDA's sparse matrices", "cusparse", "-lcusparse", "cusparse"},
+    {"cusolver", System, "CUDA's linear systems", "cusolver", "-lcusolver", "cusolver"},
+    {"nvrtc", System, "CUDA's run-time compiler", "nvrtc", "-lnvrtc", "nvrtc"},
+    {"nvml", System, "NVIDIA's management library", "nvidia-ml", "-lnvidia-ml", "nvmlDevice nvmlInit nvmlShutdown nvmlSystem"},
+    {"nccl", System, "NVIDIA's library of collective operations", "nccl", "-lnccl", "ncclComm ncclAll ncclGroup ncclGet ncclReduce ncclBroadcast"},
+    {"cuda", System, "CUDA's driver", "cuda", "-lcuda",
+     "cuInit cuCtx cuDeviceGet cuDevicePrimary cuModule cuMemAlloc cuMemcpy cuMemFree cuLaunchKernel cuStream cuGetError cuFuncSet"},
     {"cublas", System, "CUDA's BLAS", "cublas", "-lcublas", "cublasCreate cublasDestroy cublasSet cublasGet cublasS cublasD cublasGemm cublasLt"},
     {"ntdll", System, "Windows' native interface", "ntdll", "-lntdll", "Rtl Ldr NtQuery NtCreate NtOpen NtSet NtRead NtWrite NtDevice ZwQuery", true},
     {"advapi32", System, "Windows' registry, services and tokens", "advapi32", "-ladvapi32", "Reg CryptAcquire CryptGen CryptRelease OpenProcessToken", true},
@@ -122,6 +138,28 @@ constexpr NameFamily families[] = {
      "IID_ CLSID_ FOLDERID_ GUID_", true},
     {"iconv", System, "the library that converts character sets", "iconv", "-liconv", "iconv libiconv"},
     {"llvm", System, "LLVM's C interface", "LLVM LLVMCore", "what llvm-config --ldflags --libs prints", "LLVM"},
+    // '$' ends a whole name.
+    {"execinfo", System, "the library of stack traces, a part of the C library on GNU systems and Apple's only", "execinfo", "-lexecinfo",
+     "backtrace$ backtrace_symbols$ backtrace_symbols_fd$"},
+    {"clapack-blas", System, "the BLAS of CLAPACK", "blas f2cblas cblaswr", "-lblas, as it was built with that CLAPACK", "f2c_"},
+    {"md", System, "the BSDs' library of message digests", "md", "-lmd", "_libmd_"},
+    {"intl", System, "gettext's library of translations, a part of the C library on GNU systems only", "intl", "-lintl", "libintl_"},
+    {"cblas", System, "the C interface of BLAS", "cblas blas openblas mkl_rt gslcblas", "-lopenblas (or -lcblas, -lblas)", "cblas_"},
+    {"lapacke", System, "the C interface of LAPACK", "lapacke openblas mkl_rt", "-llapacke (or -lopenblas)", "LAPACKE_"},
+    {"ifort", System, "Intel Fortran's run-time libraries", "ifcore ifcoremt ifport imf svml irc intlc",
+     "ifort or ifx as the driver of the link (or -lifcore -lifport -limf -lsvml -lirc)",
+     "for_write_seq for_read_seq for_write_int for_read_int for_write_dir for_read_dir for_stop_core for_alloc_alloc for_allocate for_dealloc "
+     "for_cpystr for_concat for_open for_close for_inquire for_trim for_adjust __svml_ __intel_ _intel_fast_ __libm_sse2_"},
+    {"mkl", System, "Intel's Math Kernel Library", "mkl_rt mkl_intel_lp64 mkl_core", "-lmkl_rt", "mkl_ MKL_ DftiCreate DftiCommit DftiCompute DftiFree vslNewStream vslDeleteStream vdRng"},
+    {"android-log", System, "Android's log", "log", "-llog", "__android_log_"},
+    {"android", System, "Android's native interface", "android nativewindow", "-landroid",
+     "ANativeWindow_ AAsset ALooper_ ASensor AConfiguration_ AInputEvent_ AInputQueue_ AKeyEvent_ AMotionEvent_ ANativeActivity_ AChoreographer_ "
+     "AHardwareBuffer_ ASharedMemory_ AStorageManager_"},
+    {"jnigraphics", System, "Android's bitmaps", "jnigraphics", "-ljnigraphics", "AndroidBitmap_"},
+    {"opensles", System, "OpenSL ES, Android's sound", "OpenSLES", "-lOpenSLES", "slCreateEngine slQueryNum slQuerySupported SL_IID_"},
+    {"aaudio", System, "Android's AAudio", "aaudio", "-laaudio", "AAudioStream AAudio_"},
+    {"mediandk", System, "Android's media codecs", "mediandk", "-lmediandk", "AMediaCodec AMediaFormat AMediaExtractor AMediaMuxer AImageReader AImage_"},
+    {"camera2ndk", System, "Android's cameras", "camera2ndk", "-lcamera2ndk", "ACamera"},
     {"synchronization", System, "Windows synchronization", "synchronization", "-lsynchronization", "", true},
 };
 
@@ -136,7 +174,8 @@ const NameFamily *family_of_prefix(std::string_view name) {
     std::string_view prefixes = family.reserved;
     while (!prefixes.empty()) {
       std::string_view prefix = prefixes.substr(0, prefixes.find(' '));
-      if (name.starts_with(prefix)) return &family;
+      bool whole = prefix.ends_with('$') && name.size() == prefix.size() - 1;
+      if (whole ? prefix.starts_with(name) : name.starts_with(prefix)) return &family;
       prefixes.remove_prefix(std::min(prefix.size() + 1, prefixes.size()));
     }
   }
@@ -241,13 +280,19 @@ std::optional<KnownName> known_name(const ParsedName &name) {
     return family ? std::optional(KnownName{family, true}) : std::nullopt;
   };
   if (std::optional<KnownName> known = look_up(raw)) return known;
+  // Printed as in C, though the format has an underscore more.
+  if (name.prefixed)
+    if (std::optional<KnownName> known = look_up("_" + std::string(raw)); known && known->family->kind == FamilyKind::RunTime) return known;
   if (is_cxx_run_time(name)) return KnownName{find_family("cxxabi"), false};
   if (name.scheme == Scheme::Microsoft && name.demangled.find("type_info::") != std::string::npos)
     return KnownName{find_family("vcruntime"), false};
   if (name.scheme != Scheme::Rust && is_d_run_time(name)) return KnownName{find_family("druntime"), false};
   if (name.scheme != Scheme::Plain) return std::nullopt;
+  // nvcc's names for what that library registers hold its file's.
+  if (raw.find("_cuda_device_runtime_") != raw.npos) return KnownName{find_family("cudadevrt"), false};
   // Printed with an object format's underscore, or as __stdcall ("WSACleanup@0").
   std::string_view bare = raw.substr(0, raw.find('@', 1));
+  if (bare.starts_with('@')) bare.remove_prefix(1);  // __fastcall: "@__security_check_cookie@4"
   for (std::string_view text : {bare, bare.starts_with('_') ? bare.substr(1) : bare})
     if (std::optional<KnownName> known = look_up(text)) return known;
   for (std::string_view text : {bare, bare.starts_with('_') ? bare.substr(1) : bare})

@@ -40,7 +40,8 @@ std::string_view without_prefix(std::string_view name, Format format) {
 
 Scheme scheme_of(std::string_view name) {
   if (name.starts_with("_Z")) return is_rust_legacy(name) ? Scheme::Rust : Scheme::Itanium;
-  if (name.starts_with("_R") && name.size() > 2) return Scheme::Rust;
+  // The mangling's second version: a path, or its version's number, comes first.
+  if (name.starts_with("_R") && name.size() > 3 && (is_digit(name[2]) || std::string_view("CMXYNIB").find(name[2]) != std::string_view::npos)) return Scheme::Rust;
   if (name.starts_with('?')) return Scheme::Microsoft;
   if (name.starts_with("$s") || name.starts_with("$S") || name.starts_with("_$s")) return Scheme::Swift;
   if (name.starts_with("_D") && name.size() > 2 && is_digit(name[2])) return Scheme::D;

@@ -30,6 +30,98 @@ TEST(LinkExeRows, WithoutPlaceOrNumber) {
   EXPECT_TRUE(read_log("what does LNK2019 mean?\nI get an unresolved external symbol here\n").links.empty());
 }
 
+TEST(LinkExeRows, SentenceAlone) {
+  for (const char *text : {"无法解析的外部符号 shop_open，函数 \"void __cdecl f(void)\" (?f@@YAXXZ) 中引用了该符号\n",
+                           "símbolo externo shop_open sin resolver\n", "未解決の外部シンボル shop_open が関数 main で参照されました\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(OneLink(text).complaint("undefined").symbol, "shop_open");
+  }
+  OneLink decorated("  unresolved external symbol \"__declspec(dllimport) public: void __cdecl Shop::open(void)\" (__imp_?open@Shop@@QEAAXXZ)\n");
+  EXPECT_EQ(decorated.complaint("undefined").symbol, "__imp_?open@Shop@@QEAAXXZ");
+  EXPECT_TRUE(read_log("unresolved external symbol errors are explained below\n").links.empty());
+}
+
+// As a form for issues has it, a field each.
+TEST(LinkExeRows, FieldsOfAnIssue) {
+  OneLink read("**Code**: LNK2019\n**Description**: unresolved external symbol shop_open referenced in function \"int __cdecl f(void)\" (?f@@YAHXZ)\n", false);
+  EXPECT_EQ(read.complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(read.link.complaints.size(), 1u) << "the number alone is none";
+}
+
+// A console's edge cut MSBuild's project.
+TEST(LinkExeRows, ProjectCutOff) {
+  for (const char *text : {"a.lib(b.obj) : error LNK2001: symbole externe non r\xda" "solu shop_open [C\n", "a.lib(b.obj) : error LNK2001: unresolved external symbol shop_open [C:\\w\\x\n"}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(OneLink(text).complaint("undefined").symbol, "shop_open");
+  }
+}
+
+TEST(GnuLines, AsPagesAndToolsChangeThem) {
+  EXPECT_EQ(OneLink("main.o: In function `f':\nmain.c:(.text+0xd8): undefined reference to`shop_open'\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("Error:(148) undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("error: undefined reference to 'shop_open'\n").complaint("undefined").symbol, "shop_open");
+  OneLink dso("undefined reference to symbol 'shop_open@@SHOP_1.0'\nlibshop.so.1: error adding symbols: DSO missing from command line\n");
+  EXPECT_EQ(dso.complaint("dso-missing").subject, "libshop.so.1");
+  EXPECT_EQ(OneLink("/usr/bin/ld: não foi possível encontrar -lshop\n").complaint("cannot-find-library").subject, "shop");
+  EXPECT_EQ(OneLink("LLD Link... ld.lld: error: undefined symbol: shop_open\n").complaint("undefined").symbol, "shop_open");
+  EXPECT_EQ(OneLink("a.o: in function `f':\na.c:3: dangerous relocation: l32r: literal placed after use: .literal\n").count("relocation-range"), 1u);
+}
+
+TEST(AppleLines, InputsOfAnotherPlatformAsWarnings) {
+  OneLink read("ld: warning: building for iOS Simulator, but linking in dylib built for iOS, 'Shop.framework'\n"
+               "Undefined symbols for architecture arm64:\n  \"_shop_open\", referenced from:\n      _main in main.o\nld: symbol(s) not found for architecture arm64\n");
+  EXPECT_EQ(read.complaint("ignoring-file").subject, "Shop.framework");
+  EXPECT_EQ(OneLink("ld: library 'System' not found in the SDK\n").complaint("cannot-find-library").subject, "System");
+}
+
+// What no dialect knows as a line is searched for a linker's sentence, where nothing else failed.
+TEST(LastResort, SentencesInsideOfLines) {
+  const auto first = [](const char *text) {
+    ReadLog log = read_log(text);
+    expect_lines_add_up(log, text);
+    if (log.links.size() != 1 || log.links[0].complaints.size() != 1) return std::string("none, or several");
+    const Complaint &complaint = log.links[0].complaints[0];
+    return complaint.code + " " + complaint.symbol + complaint.subject;
+  };
+  EXPECT_EQ(first("[shop] It says \"library not found for -lshop\", why?\n"), "cannot-find-library shop");
+  EXPECT_EQ(first("Exception in task link, undefined reference to 'shop_open' (see above)\n"), "undefined shop_open");
+  EXPECT_EQ(first("!! link step says undefined symbol: shop::open(int)\n"), "undefined shop::open(int)");
+  EXPECT_EQ(first("tool said: cannot open file 'shop.lib' here\n"), "cannot-find-library shop.lib");
+  EXPECT_EQ(first("the linker told me: cannot find crt1.o\n"), "cannot-open crt1.o");
+  EXPECT_EQ(first("the linker told me: region `FLASH' overflowed by 12 bytes\n"), "region FLASH");
+  // Prose has no names.
+  for (const char *prose : {"I get an unresolved external symbol here\n", "I see undefined reference to things\n", "undefined symbol: what is that?\n",
+                            "framework not found in my project\n", "cannot find library\n"}) {
+    SCOPED_TRACE(prose);
+    EXPECT_TRUE(read_log(prose).links.empty());
+  }
+  // Only where nobody complained.
+  ReadLog both = read_log("see \"library not found for -lshop\"\nld: library not found for -lother\n");
+  ASSERT_EQ(both.links.size(), 1u);
+  EXPECT_EQ(both.links[0].complaints.size(), 1u);
+}
+
+TEST(GnuLines, MemoryOfScripts) {
+  EXPECT_EQ(OneLink("/usr/bin/arm-none-eabi-ld: invalid origin for memory region FLASH\n").count("script"), 1u);
+  EXPECT_EQ(OneLink("arm-none-eabi-ld:flash.ld:0: syntax error\n").complaint("script").subject, "flash.ld");
+}
+
+TEST(FramedLines, PascalAndBold) {
+  EXPECT_EQ(OneLink("Warning: linker: /usr/bin/ld: cannot find -lshop: No such file or directory\n").complaint("cannot-find-library").severity, Severity::Error);
+  EXPECT_EQ(OneLink("**/usr/bin/ld.bfd: cannot find -lshop**\n").complaint("cannot-find-library").subject, "shop");
+  EXPECT_EQ(OneLink("**ld: error: undefined symbol: shop_open\n>>> referenced by main.c\n").complaint("undefined").symbol, "shop_open");
+}
+
+TEST(SolarisLines, HeadingsThatLostTheirBlanks) {
+  OneLink read("  Undefined first referenced\n  symbol in file\n  _lib_version /usr/lib/values-Xa.o (symbol has no version assigned)\n  ld: fatal: symbol referencing errors\n");
+  EXPECT_EQ(read.complaint("version-script").symbol, "_lib_version");
+}
+
+TEST(LldLines, RootIsTheCoffPorts) {
+  OneLink read("lld: error: <root>: undefined symbol: WinMainCRTStartup\n");
+  EXPECT_EQ(read.complaint("export-missing").symbol, "WinMainCRTStartup");
+}
+
 TEST(LinkExeRows, WordsOfUnknownLanguages) {
   OneLink korean("a.obj : error LNK2019: \"int __cdecl f(void)\" (?f@@YAHXZ)main 함수에서 참조되는 확인할 수 없는 외부 기호\n");
   EXPECT_EQ(korean.complaint("undefined").symbol, "?f@@YAHXZ");
@@ -108,6 +200,30 @@ TEST(Quoted, VersionsAndSections) {
   EXPECT_EQ(gold.complaint("shlib-undefined").symbol, "shop_open@SHOP_2");
   OneLink lld("ld.lld: error: discarding .rela.plt section is not allowed\n");
   EXPECT_EQ(lld.count("section-discarded"), 1u);
+}
+
+TEST(Quoted, BrokenAtAWidth) {
+  OneLink message("  /usr/bin/ld: shop.o:src/shop.c:7:\n      multiple definition of `stock';\n      main.o:src/main.c:14: first defined here\n");
+  const Complaint &twice = message.complaint("duplicate", "stock");
+  ASSERT_EQ(twice.references.size(), 2u);
+  EXPECT_EQ(twice.references[0].source, "src/shop.c:7");
+  OneLink filled("main.c:(.text+0x11c0): undefined reference to `shop_op                              en'\n");
+  EXPECT_EQ(filled.complaint("undefined").symbol, "shop_open");
+}
+
+TEST(Quoted, StacksVerboseLog) {
+  OneLink read(
+      "2016-02-02 12:56:22.664635: [warn] .stack-work/dist/Main.o: In function `s1_srt': @(stack_72:Stack.Build src/Stack/Build.hs:874:67)\n"
+      "2016-02-02 12:56:22.664834: [warn] (.data+0x868): undefined reference to `shop_Types_closure' @(stack_72:Stack.Build src/Stack/Build.hs:874:67)\n");
+  const Complaint &missing = read.complaint("undefined", "shop_Types_closure");
+  ASSERT_EQ(missing.references.size(), 1u);
+  EXPECT_EQ(missing.references[0].file, ".stack-work/dist/Main.o");
+}
+
+TEST(Quoted, OldReleasesOfLld) {
+  OneLink read("/usr/bin/ld.lld: error: /w/shop.cpp:(function shop::close(int)): undefined symbol 'shop_open'\n/usr/bin/ld.lld: error: main.o:(.text+0x12): undefined symbol 'pay'\n");
+  EXPECT_EQ(read.complaint("undefined", "shop_open").references.at(0).file, "/w/shop.cpp");
+  read.complaint("undefined", "pay");
 }
 
 }  // namespace

@@ -56,6 +56,25 @@ TEST(Arrivals, OfNamesThatCompiledCodeAsksFor) {
   EXPECT_TRUE(is_debug_crt(parse_printed("_CrtDbgReport", Format::Coff)));
 }
 
+TEST(Arrivals, OtherSystemsAndReleases) {
+  const auto printed = [](const char *name) { return parse_printed(name, Format::Elf); };
+  EXPECT_EQ(android_level(printed("getrandom")), 28u);
+  EXPECT_EQ(android_level(printed("getrando")), 0u) << "whole words only";
+  EXPECT_TRUE(is_androids_own(printed("__fwrite_chk")));
+  EXPECT_FALSE(is_androids_own(printed("__memcpy_chk"))) << "glibc has it too";
+  EXPECT_EQ(system_told(printed("__errno_location")), "Linux");
+  EXPECT_EQ(system_told(printed("errno_location")), "");
+  ASSERT_TRUE(renewal_of(printed("SSL_library_init")));
+  EXPECT_TRUE(renewal_of(printed("SSL_library_init"))->gone);
+  EXPECT_EQ(renewal_of(printed("EVP_MAC_fetch"))->release, "3.0");
+  EXPECT_FALSE(renewal_of(printed("SSL_new")));
+}
+
+TEST(ParseName, NotAllThatBeginsLikeRustIs) {
+  EXPECT_EQ(parse_name("_RTC_CheckEsp", Format::Coff).scheme, Scheme::Plain);
+  EXPECT_EQ(parse_name("_RNvCs1234_7mycrate3foo", Format::Elf).scheme, Scheme::Rust);
+}
+
 TEST(KnownNames, ByListAndByPrefix) {
   const auto family = [](std::string_view printed) {
     std::optional<KnownName> known = known_name(parse_printed(printed, Format::MachO));
