@@ -57,8 +57,9 @@ void show_build_file_changes(LinkReport &report, const Capsule &capsule, const F
     for (Remedy &remedy : diagnosis.remedies) {
       std::expected<FileChange, std::string> change = build_file_change(remedy, diagnosis, capsule, files);
       if (change) {
-        std::string path = relative_path(change->path, capsule.directory);
-        remedy.edits = {{path, unified_diff(path, change->before, change->after, false)}};
+        std::string path = relative_path(change->path, capsule.directory), below = path;
+        while (below.starts_with("../")) below.erase(0, 3);
+        remedy.edits = {{path, unified_diff(below, change->before, change->after, false)}};
       } else if (!remedy.source.empty()) {
         remedy.title += " (" + change.error() + ")";
       }
