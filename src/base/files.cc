@@ -196,7 +196,14 @@ std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(
   int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return file_problem(path, errno);
   struct stat status;
-  if (path != "-" && (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
+  bool known = path == "-" || ::fstat(fd, &status) == 0;
+  // "explain <(make 2>&1)": a pipe is waited for.
+  bool pipe = path != "-" && known && S_ISFIFO(status.st_mode);
+  if (pipe) {
+    ::close(fd);
+    fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return file_problem(path, errno);
+  } else if (path != "-" && (!known || !S_ISREG(status.st_mode))) {
     ::close(fd);
     return Problem{path, "", std::nullopt, "not a regular file"};
   }

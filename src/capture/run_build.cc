@@ -187,8 +187,9 @@ std::string text_of(const std::string &path) {
 }
 
 // The kept session of this folder, else the newest of one below it; empty: there is none.
-std::string newest_session(const std::string &cache, const std::string &folder) {
+std::string newest_session(const std::string &cache, const std::string &given) {
   DiskFiles files;
+  std::string folder = real_path(given);
   std::string own = kept_session(cache, folder);
   if (files.is_directory(own)) return own;
   std::string sessions = join_path(cache, "sessions"), newest;

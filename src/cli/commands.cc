@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "capture/capture.h"
 #include "cause/cause.h"
+#include "check/search.h"
 #include "cli/common.h"
 #include "cli/manual.h"
 #include "cli/options.h"
@@ -87,9 +88,19 @@ int symbol(const Options &options) {
   request.name = options.words.front();
   request.command.directory = current_directory();
   request.command.argv = options.trailing;
-  request.paths.assign(options.words.begin() + 1, options.words.end());
-  if (request.paths.empty() && options.trailing.empty()) return complain("no files to look into");
   DiskFiles files;
+  for (size_t i = 1; i < options.words.size(); ++i) {
+    const std::string &path = options.words[i];
+    if (!files.is_directory(path)) {
+      request.paths.push_back(path);
+      continue;
+    }
+    bool cut = false;
+    for (std::string &found : find_outputs(path, files, cut)) request.paths.push_back(normal_path(found));
+    if (cut) complain(fmt::format("{}: only the first {} objects and libraries are looked into", path, request.paths.size()));
+  }
+  if (request.paths.empty() && options.trailing.empty())
+    return complain(options.words.size() > 1 ? "no objects or libraries there to look into" : "no files to look into");
   for (const std::string &path : request.paths)
     if (Result<FileRef> file = files.open(path); !file) return complain(to_string(file.error()));
   std::string text;

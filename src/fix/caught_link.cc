@@ -25,13 +25,6 @@ bool can_be_written(const Remedy &remedy, const Capsule &capsule, const Files &f
   });
 }
 
-// The command that a person types: of a build tool's commands that is the build once more.
-std::string link_once_more(const Diagnosis &diagnosis) {
-  for (const Remedy &remedy : diagnosis.remedies)
-    if (remedy.verified == Verified::Passed && !remedy.commands.empty()) return remedy.commands.front();
-  return "";
-}
-
 }  // namespace
 
 std::string shown_from(const std::string &path, const std::string &folder) {
@@ -66,7 +59,6 @@ void show_build_file_changes(LinkReport &report, const Capsule &capsule, const F
       written = written || change || can_be_written(remedy, capsule, files);
     }
     if (written) diagnosis.next = "ldwhy fix";
-    else if (std::string command = link_once_more(diagnosis); !command.empty()) diagnosis.next = command;
   }
 }
 

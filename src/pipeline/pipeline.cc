@@ -58,6 +58,17 @@ std::vector<Diagnosis> make_diagnoses(const Judgement &judgement) {
   return diagnoses;
 }
 
+// Where the remedy is the link with other words, that link is what to type.
+void propose_links(std::vector<Diagnosis> &diagnoses) {
+  constexpr size_t longest = 400;
+  for (Diagnosis &diagnosis : diagnoses) {
+    if (diagnosis.certainty != Certainty::Proven || diagnosis.remedies.empty()) continue;
+    const Remedy &first = diagnosis.remedies.front();
+    bool to_be_typed = !first.link_words.empty() && !first.commands.empty() && first.commands.front().size() <= longest;
+    if (to_be_typed && first.verified != Verified::Failed) diagnosis.next = first.commands.front();
+  }
+}
+
 void list_what_was_looked_at(const Link &link, const Survey &survey, LinkReport &report) {
   report.looked_at.push_back(fmt::format("{} inputs with {} objects and {} symbols on the link line", link.inputs.size(),
                                          link.objects.size(), survey.symbols));
@@ -205,6 +216,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   // What helps.
   offer_all_libraries(judgement, link, files);
   find_remedies(judgement, report.diagnoses, {facts, files}, request.trials);
+  propose_links(report.diagnoses);
 
   // Whether it is a known bug.
   name_advisories(report, link.command.directory, files);
@@ -267,6 +279,9 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
   facts.company = count_company(facts.cases);
   Judgement judgement = judge(cases, facts);
   report.diagnoses = make_diagnoses(judgement);
+  // A log without its objects: the build, run again, has them.
+  for (Diagnosis &diagnosis : report.diagnoses)
+    if (!build_tool.empty() && facts.command.empty() && diagnosis.next.starts_with("ldwhy symbol ")) diagnosis.next = "ldwhy -- " + build_tool;
   report.alternatives = judgement.alternatives;
   bool failed = log.failed || !cases.empty();
   report.status = !failed ? Status::NoFailure : report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;

@@ -312,6 +312,13 @@ void describe_define_for_cargo(const std::string &path, bool object, const Comma
     remedy.title = "write the definition, or link the library that has it (build.rs: cargo:rustc-link-lib=NAME)";
   }
 }
+// The source that an object was made of, where it lies beside it.
+std::string source_beside(const std::string &object, const Files &files) {
+  std::string stem = object.substr(0, object.rfind('.'));
+  for (const char *ending : {".c", ".cc", ".cpp", ".cxx", ".C", ".S", ".s", ".f90"})
+    if (files.is_file(stem + ending)) return stem + ending;
+  return "";
+}
 void describe_define(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const Command &command = command_of(context);
   std::string path = seed.path;
@@ -324,6 +331,7 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
   } else if (object) {
     remedy.title = fmt::format("add {} to the link", path);
     add_words(command, {path}, remedy);
+    remedy.source = source_beside(absolute(path, command), context.files);
   } else if (!path.empty()) {
     remedy.title = fmt::format("add {} to what is built and linked", path);
     remedy.source = absolute(seed.path, command);
