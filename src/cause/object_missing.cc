@@ -105,7 +105,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
                                     : fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*alike.front()),
                                                   demangle(alike.front()->name, facts.format));
   size_t objects = facts.link->objects.size();
-  verdict.explanation = fmt::format(
+  // All that is linked was compiled on the way, and is gone.
+  if (objects > 0) verdict.explanation = fmt::format(
       "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
       survey.symbols, objects, survey.libraries, survey.folders.size(), c.shown);
   if (std::vector<std::string> unread = survey.complete ? std::vector<std::string>() : unread_inputs(facts); !unread.empty())
@@ -135,7 +136,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.evidence.push_back(definition_evidence(*alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
                                                                           demangle(alike[i]->name, facts.format))));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.evidence.push_back({"absence", "", "",
+  if (objects > 0) verdict.evidence.push_back({"absence", "", "",
                               fmt::format("none of {} objects and {} libraries defines it", objects, survey.libraries), {}});
   // A host's function is called like any other.
   bool from_host = facts.format == Format::Wasm && !unlinked_object && !defined && c.parts.scheme == Scheme::Plain;

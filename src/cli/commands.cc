@@ -44,7 +44,7 @@ int run(const Options &options) {
   for (const Capsule &capsule : failed) {
     report.links.push_back(diagnose_capsule(capsule, trials));
     // What was caught can be mended from here.
-    show_build_file_changes(report.links.back(), capsule, DiskFiles());
+    show_build_file_changes(report.links.back(), capsule, current_directory(), DiskFiles());
   }
   if (failed.empty() && !outcome.messages.empty()) report = diagnose_call(options.trailing, outcome.messages, trials);
   end_progress(trials);

@@ -44,13 +44,13 @@ std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, c
   return edit_build_files(edit, files);
 }
 
-void show_build_file_changes(LinkReport &report, const Capsule &capsule, const Files &files) {
+void show_build_file_changes(LinkReport &report, const Capsule &capsule, const std::string &folder, const Files &files) {
   for (Diagnosis &diagnosis : report.diagnoses) {
     bool written = false;
     for (Remedy &remedy : diagnosis.remedies) {
       std::expected<FileChange, std::string> change = build_file_change(remedy, diagnosis, capsule, files);
       if (change) {
-        std::string path = relative_path(change->path, capsule.directory), below = path;
+        std::string path = relative_path(change->path, capsule.directory), below = relative_path(change->path, folder);
         while (below.starts_with("../")) below.erase(0, 3);
         remedy.edits = {{path, unified_diff(below, change->before, change->after, false)}};
       } else if (!remedy.source.empty()) {
