@@ -70,4 +70,11 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+std::string bytes_text(uint64_t bytes) {
+  if (bytes < 10'000) return fmt::format("{} bytes", bytes);
+  if (bytes < 10'000'000) return fmt::format("{} kB", bytes / 1000);
+  if (bytes < 10'000'000'000) return fmt::format("{} MB", bytes / 1'000'000);
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
 }  // namespace ldwhy

@@ -21,4 +21,7 @@ size_t find_text(std::string_view text, std::string_view part, size_t from = 0);
 
 std::string lower_case(std::string_view text);
 
+// "12 MB", "3.1 GB".
+std::string bytes_text(uint64_t bytes);
+
 }  // namespace ldwhy

@@ -7,7 +7,12 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/arrivals.h"
 
@@ -162,8 +167,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{gnu ? 57 : 68, summary + " (all missing functions take such types)", check};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  if (facts.flavor != Flavor::Coff) return "";
+  return fmt::format("dumpbin /directives {} | findstr /i \"failifmismatch defaultlib\"", files_named(c, facts));
+}
+
 }  // namespace
 
-extern const Cause abi_mismatch{"abi-mismatch", "the two sides are built for different C++ libraries or settings", examine, suspect};
+extern const Cause abi_mismatch{"abi-mismatch", "the two sides are built for different C++ libraries or settings", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -6,7 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 

@@ -5,9 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
-#include "cause/duplicates.h"
-#include "cause/lto_code.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/link_line.h"
+#include "facts/lto_code.h"
+#include "facts/references.h"
 #include "name/name.h"
 
 namespace ldwhy {

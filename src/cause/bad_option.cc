@@ -4,9 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
 #include "command/gnu_options.h"
 #include "command/ld64_options.h"
+#include "facts/complaints.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -118,8 +122,17 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{90, fmt::format("{} does not know {}; {}", title, option, said_of(who_knows(option, facts.linker))), ""};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string option = c.complaint->subject.substr(0, c.complaint->subject.find('='));
+  if (option.empty()) return linker_program(facts) + " --help";
+  if (option.starts_with("-fuse-ld") || option.starts_with("--ld-path")) return driver_of(facts) + " --version";
+  if (facts.linker == Linker::LinkExe) return fmt::format("link /? | findstr /i {}", quoted(option));
+  if (facts.linker == Linker::AppleLd64 || facts.linker == Linker::AppleLdPrime) return fmt::format("man ld | grep -n -e {}", quoted(option));
+  return fmt::format("{} --help | grep -e {}", linker_program(facts), quoted(option));
+}
+
 }  // namespace
 
-extern const Cause bad_option{"bad-option", "an option that this linker does not know", examine, suspect};
+extern const Cause bad_option{"bad-option", "an option that this linker does not know", examine, suspect, decide};
 
 }  // namespace ldwhy

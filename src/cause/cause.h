@@ -4,53 +4,15 @@
 // Facts. Its manual page is docs/causes/ID.md.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "model/complaint.h"
-#include "model/diagnosis.h"
-#include "model/link.h"
-#include "model/sighting.h"
-#include "name/known_names.h"
-#include "name/name.h"
+#include "facts/facts.h"
 
 namespace ldwhy {
-
-// One thing the linker complains of, with what was found about it.
-struct Case {
-  const Complaint *complaint = nullptr;    // never null
-  const Unresolved *unresolved = nullptr;  // null: not missing by the model, or no objects
-  const Wanted *wanted = nullptr;          // null: no objects, or not about a symbol
-  std::string name;                        // the symbol in object-file spelling
-  std::string shown;                       // for people: demangled
-  ParsedName parts;                        // the name taken apart, as printed where it stands in a log
-  // What the name tells by itself; asked once, since every cause wants to know.
-  std::optional<KnownName> known = std::nullopt;  // a support or system library's; Windows' only in links for Windows
-  bool library_own = false;                       // of the C++ standard library
-};
-
-// All that is known of a failed link. Every pointer may be null: from a pasted log
-// alone there are no objects.
-struct Facts {
-  const Link *link = nullptr;
-  const Resolution *resolution = nullptr;
-  const Survey *survey = nullptr;
-  const LoggedLink *log = nullptr;
-  std::vector<const Complaint *> passed_over;  // of the log: inputs of another target, ignored
-  std::vector<const Complaint *> asides;       // of the log: what was said of inputs, the first of it
-  Flavor flavor = Flavor::Unknown;
-  Linker linker = Linker::Unknown;
-  Format format = Format::Unknown;
-  LtoMode lto = LtoMode::None;
-  std::span<const Case> cases = {};            // the first of this link: what missing names have in common
-  std::map<std::string_view, size_t> company = {};  // how many of them each library of the index has
-  std::string command = {};                    // the link's, quoted for a shell; empty: not known, or not to be typed
-  std::optional<bool> windows = std::nullopt;  // what for_windows() found, where it was asked already
-};
 
 // A change that may help, to be worked out by remedy/.
 struct RemedySeed {
@@ -73,6 +35,9 @@ struct Verdict {
   bool stands_alone = false;
 };
 
+// "the linker says so", with its words in evidence and nothing proven.
+Verdict verdict_from_words(const Case &c, std::string summary, std::string explanation);
+
 // From the words of a log alone.
 struct Suspicion {
   int weight = 0;            // 1 (far-fetched) to 100 (the log all but says it)
@@ -85,6 +50,9 @@ struct Cause {
   const char *title;         // one line, for `ldwhy cause`
   std::optional<Verdict> (*examine)(const Case &, const Facts &);    // with objects at hand
   std::optional<Suspicion> (*suspect)(const Case &, const Facts &);  // without
+  // The command that decides whether it is this cause, ready for a shell, where a verdict has no
+  // better of its own; empty: none is known.
+  std::string (*decide)(const Case &, const Facts &) = nullptr;
 };
 std::span<const Cause *const> causes();
 const Cause *find_cause(std::string_view id);

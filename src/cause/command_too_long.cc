@@ -1,7 +1,9 @@
 // The link command is longer than the system lets a program be started with.
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "base/text.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
 
 namespace ldwhy {
 namespace {
@@ -41,8 +43,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   return Suspicion{95, "the link command is longer than the system takes: pass it in a response file (@FILE), or shorten paths", ""};
 }
 
+std::string decide(const Case &, const Facts &) { return "getconf ARG_MAX"; }
+
 }  // namespace
 
-extern const Cause command_too_long{"command-too-long", "the link command is longer than the system takes", examine, suspect};
+extern const Cause command_too_long{"command-too-long", "the link command is longer than the system takes", examine, suspect, decide};
 
 }  // namespace ldwhy

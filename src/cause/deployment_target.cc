@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
-#include "cause/deciding.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
 
 namespace ldwhy {
 namespace {
@@ -75,8 +77,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                    show_target(warning->subject, facts)};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  return c.complaint->subject.empty() ? "" : show_target(c.complaint->subject, facts);
+}
+
 }  // namespace
 
-extern const Cause deployment_target{"deployment-target", "built for a newer system than the link's", examine, suspect};
+extern const Cause deployment_target{"deployment-target", "built for a newer system than the link's", examine, suspect, decide};
 
 }  // namespace ldwhy

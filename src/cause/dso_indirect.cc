@@ -6,7 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -78,8 +82,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{named ? 60 : 90, std::move(summary), symbol_command(c, facts)};
 }
 
+std::string decide(const Case &c, const Facts &) {
+  const std::string &library = c.complaint->subject;
+  return library.empty() ? "" : fmt::format("nm -D --defined-only {} | head -40", quoted(library));
+}
+
 }  // namespace
 
-extern const Cause dso_indirect{"dso-indirect", "a library defines it that only another library loads", examine, suspect};
+extern const Cause dso_indirect{"dso-indirect", "a library defines it that only another library loads", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -5,7 +5,8 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
-#include "cause/duplicates.h"
+#include "cause/cause.h"
+#include "facts/duplicates.h"
 
 namespace ldwhy {
 namespace {

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -82,8 +86,19 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                                    mark ? mark->shown : "a property"), ""};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string file = file_meant(c);
+  if (file.empty()) file = "OBJECT";
+  switch (format_at_hand(facts)) {
+    case Format::Coff: return fmt::format("dumpbin /headers /loadconfig {}", quoted(file));
+    case Format::MachO: return fmt::format("otool -l {} | grep -A3 -e LLVM -e bitcode", quoted(file));
+    case Format::Wasm: return fmt::format("llvm-readobj --sections {}", quoted(file));
+    default: return fmt::format("readelf -nSW {} | grep -E 'Properties|x86 feature|AArch64 feature|GNU-stack'", quoted(file));
+  }
+}
+
 }  // namespace
 
-extern const Cause image_marks{"image-marks", "a property is demanded of all inputs, and one lacks its mark", examine, suspect};
+extern const Cause image_marks{"image-marks", "a property is demanded of all inputs, and one lacks its mark", examine, suspect, decide};
 
 }  // namespace ldwhy

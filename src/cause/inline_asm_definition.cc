@@ -4,8 +4,11 @@
 // anyone needs it, and drops the function around it as unused.
 #include <fmt/format.h>
 
-#include "cause/common.h"
-#include "cause/lto_code.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/link_line.h"
+#include "facts/lto_code.h"
+#include "facts/references.h"
 #include "name/name.h"
 
 namespace ldwhy {

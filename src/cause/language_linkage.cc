@@ -5,7 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "name/name.h"
 
 namespace ldwhy {

@@ -4,8 +4,9 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
-#include "cause/providers.h"
+#include "cause/cause.h"
+#include "facts/attribution.h"
+#include "facts/inspection.h"
 #include "name/provider_words.h"
 
 namespace ldwhy {
@@ -139,8 +140,21 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   return Suspicion{60, summary, ""};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string name = c.complaint->subject;
+  if (name.starts_with("-l")) name.erase(0, 2);
+  if (name.empty()) return "";
+  bool path = name.find('/') != name.npos || name.find('\\') != name.npos;
+  if (path) return fmt::format("ls -l {}", quoted(name));
+  if (c.complaint->code == "cannot-find-framework")
+    return fmt::format("find / -name {} -not -path '/proc/*' 2>/dev/null", quoted(name + ".framework"));
+  if (facts.flavor == Flavor::Coff) return fmt::format("where /R . {}", quoted(name.find('.') == name.npos ? name + ".lib" : name));
+  bool bare = name.find('.') == name.npos;
+  return fmt::format("find / -name {} -not -path '/proc/*' 2>/dev/null", quoted(bare ? fmt::format("lib{}.*", name) : name));
+}
+
 }  // namespace
 
-extern const Cause library_not_found{"library-not-found", "a library or file of the link line is not there", examine, suspect};
+extern const Cause library_not_found{"library-not-found", "a library or file of the link line is not there", examine, suspect, decide};
 
 }  // namespace ldwhy

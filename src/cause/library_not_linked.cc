@@ -8,8 +8,12 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
-#include "cause/providers.h"
+#include "cause/cause.h"
+#include "facts/attribution.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/name.h"
@@ -83,75 +87,103 @@ std::optional<Verdict> examine_by_index(const Case &c, const Facts &facts) {
   return verdict;
 }
 
-std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  // A program's own main is never a library's.
-  std::string_view plain = base_identifier(c.name);
-  if (!is_undefined_case(c) || plain == "main" || plain == "start" || plain == "WinMain") return std::nullopt;
-  std::vector<const Sighting *> offers;
+// Libraries off the link line that a linker could bind the name from, best first. Nothing: the
+// link line has one, which is another cause.
+struct Offers {
+  std::vector<const Sighting *> ranked;
+  std::vector<std::string> rivals;  // unrelated libraries that define as much of what is missing
+};
+
+std::optional<Offers> find_offers(const Case &c, const Facts &facts, std::string_view cxx_library) {
+  Offers offers;
   for (const Sighting *sighting : exact_definitions(c)) {
     if (on_line(*sighting)) {
-      if (sighting->difference.empty()) return std::nullopt;  // on the line: another cause
+      if (sighting->difference.empty()) return std::nullopt;
       continue;
     }
     bool object = sighting->library.ends_with(".o") || sighting->library.ends_with(".obj");
     bool unusable = facts.link->command.static_link && is_shared(*sighting);
-    if (!object && !unusable && sighting->difference.empty() && (facts.format == Format::Wasm || sighting->symbol.visibility != Visibility::Hidden))
-      offers.push_back(sighting);
+    bool hidden = facts.format != Format::Wasm && sighting->symbol.visibility == Visibility::Hidden;
+    if (!object && !unusable && !hidden && sighting->difference.empty()) offers.ranked.push_back(sighting);
   }
-  if (offers.empty()) return examine_by_index(c, facts);
-  const std::map<std::string, int> &counts = facts.survey->coverage;
   auto covered = [&](const std::string &library) {
-    auto found = counts.find(library);
-    return found == counts.end() ? 0 : found->second;
+    auto found = facts.survey->coverage.find(library);
+    return found == facts.survey->coverage.end() ? 0 : found->second;
   };
-  // Of C++ libraries the whole one that the code is for, not a part of it (libsupc++, libc++abi).
-  bool cxx = of_cxx_library(c);
-  std::optional<std::string_view> told = cxx ? told_cxx_library(facts) : std::nullopt;
-  std::string_view standard = told.value_or(facts.flavor == Flavor::Darwin ? "c++" : "stdc++");
-  auto other_cxx = [&](const Sighting &offer) { return cxx && link_name(offer.library) != standard; };
-  // The one that defines most of what is missing; then shared before static; then the shortest name.
-  std::ranges::stable_sort(offers, [&](const Sighting *a, const Sighting *b) {
-    return std::tuple(other_cxx(*a), -covered(a->library), !is_shared(*a), a->library.size(), a->library) <
-           std::tuple(other_cxx(*b), -covered(b->library), !is_shared(*b), b->library.size(), b->library);
-  });
-  const Sighting &best = *offers.front();
-  std::string name = link_name(best.library);
-  std::vector<std::string> rivals;
-  for (const Sighting *offer : offers)
-    if (link_name(offer->library) != name && covered(offer->library) == covered(best.library) &&
-        std::ranges::find(rivals, offer->file) == rivals.end())
-      rivals.push_back(offer->file);
+  // Of C++ libraries the whole one that the code is for, not a part of it (libsupc++, libc++abi);
+  // then the one that defines most of what is missing; then shared before static; then the shortest name.
+  auto rank = [&](const Sighting *offer) {
+    bool other_cxx = !cxx_library.empty() && link_name(offer->library) != cxx_library;
+    return std::tuple(other_cxx, -covered(offer->library), !is_shared(*offer), offer->library.size(), offer->library);
+  };
+  std::ranges::stable_sort(offers.ranked, {}, rank);
+  if (offers.ranked.empty()) return offers;
+  const std::string &best = offers.ranked.front()->library;
+  for (const Sighting *offer : offers.ranked)
+    if (link_name(offer->library) != link_name(best) && covered(offer->library) == covered(best) &&
+        std::ranges::find(offers.rivals, offer->file) == offers.rivals.end())
+      offers.rivals.push_back(offer->file);
+  return offers;
+}
 
-  Verdict verdict;
-  // A name that two unrelated libraries define may be meant for either.
-  verdict.certainty = rivals.empty() ? Certainty::Proven : Certainty::Likely;
-  verdict.group = best.library;
+// The library itself is not named.
+void say_not_named(const Sighting &best, const Case &c, const Facts &facts, Verdict &verdict) {
+  std::string name = link_name(best.library);
   verdict.summary = fmt::format("{} defines it, but the link line does not name that library", best.file);
   verdict.explanation = fmt::format(
       "The linker looks only into files that it was given. {} {} and defines {} for this "
       "target, but neither {} nor the file itself is on the link line.",
-      best.file, on_search_path(best, facts) ? "is on its search path" : "lies beside the objects of this link", c.shown, name.empty() ? "its name" : "-l" + name);
-  verdict.evidence.push_back(definition_evidence(best, fmt::format("defines {}; not on the link line", c.shown)));
-  for (size_t i = 0; i < std::min<size_t>(rivals.size(), 3); ++i)
-    verdict.evidence.push_back({"definition", rivals[i], "", fmt::format("defines {} too", c.shown), {}});
-  // Of two libraries of one name the other is taken, and does not have it.
-  bool named = !name.empty() && has_library_called(name, *facts.link);
-  if (named) {
-    verdict.certainty = Certainty::Likely;
-    verdict.summary = fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
-    verdict.explanation = fmt::format("{} defines {} for this target. The link line names -l{} or a file of that name, and what it takes is "
-                                      "another copy: an older one, or one built with other settings.", best.file, c.shown, name);
-  }
-  if (cxx && !named && !other_cxx(best)) {
-    verdict.summary = fmt::format("it belongs to the C++ standard library ({}), which is not linked", best.file);
-    if (driven_as_c(facts)) {
-      verdict.summary += fmt::format(": {} does not add it", facts.link->command.driver);
-      verdict.explanation += " g++ and clang++ add the C++ library to each link; the drivers for C and other languages do not.";
+      best.file, on_search_path(best, facts) ? "is on its search path" : "lies beside the objects of this link", c.shown,
+      name.empty() ? "its name" : "-l" + name);
+  verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
+}
+
+// Of two libraries of one name the other is taken, and does not have it.
+void say_other_copy(const Sighting &best, const Case &c, Verdict &verdict) {
+  verdict.certainty = Certainty::Likely;
+  verdict.summary = fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
+  verdict.explanation = fmt::format("{} defines {} for this target. The link line names -l{} or a file of that name, and what it takes is "
+                                    "another copy: an older one, or one built with other settings.", best.file, c.shown, link_name(best.library));
+}
+
+void say_cxx_library(const Sighting &best, const Facts &facts, Verdict &verdict) {
+  verdict.summary = fmt::format("it belongs to the C++ standard library ({}), which is not linked", best.file);
+  if (!driven_as_c(facts)) return;
+  verdict.summary += fmt::format(": {} does not add it", facts.link->command.driver);
+  verdict.explanation += " g++ and clang++ add the C++ library to each link; the drivers for C and other languages do not.";
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  // A program's own main is never a library's.
+  std::string_view plain = base_identifier(c.name);
+  if (!is_undefined_case(c) || plain == "main" || plain == "start" || plain == "WinMain") return std::nullopt;
+  std::optional<std::string_view> told = of_cxx_library(c) ? told_cxx_library(facts) : std::nullopt;
+  std::string_view cxx_library = !of_cxx_library(c) ? "" : told.value_or(facts.flavor == Flavor::Darwin ? "c++" : "stdc++");
+  std::optional<Offers> offers = find_offers(c, facts, cxx_library);
+  if (!offers) return std::nullopt;
+  if (offers->ranked.empty()) return examine_by_index(c, facts);
+
+  const Sighting &best = *offers->ranked.front();
+  std::string name = link_name(best.library);
+  Verdict verdict;
+  // A name that two unrelated libraries define may be meant for either.
+  verdict.certainty = offers->rivals.empty() ? Certainty::Proven : Certainty::Likely;
+  verdict.group = best.library;
+  if (!name.empty() && has_library_called(name, *facts.link)) {
+    // The project builds that library itself, and left a source out.
+    if (defined_in_sources(c, facts)) return std::nullopt;
+    say_other_copy(best, c, verdict);
+  } else {
+    say_not_named(best, c, facts, verdict);
+    if (!cxx_library.empty() && name == cxx_library) {
+      say_cxx_library(best, facts, verdict);
+      if (told) verdict.certainty = Certainty::Proven;
     }
-    if (told) verdict.certainty = Certainty::Proven;
   }
+  verdict.evidence.push_back(definition_evidence(best, fmt::format("defines {}; not on the link line", c.shown)));
+  for (size_t i = 0; i < std::min<size_t>(offers->rivals.size(), 3); ++i)
+    verdict.evidence.push_back({"definition", offers->rivals[i], "", fmt::format("defines {} too", c.shown), {}});
   add_reference_evidence(c, facts, verdict.evidence);
-  if (!named) verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }

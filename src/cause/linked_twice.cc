@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/duplicates.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/duplicates.h"
+#include "facts/inspection.h"
 
 namespace ldwhy {
 namespace {
@@ -77,8 +80,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   return Suspicion{15, "the same code is linked twice", check};
 }
 
+std::string decide(const Case &c, const Facts &facts) { return show_definers(c, facts); }
+
 }  // namespace
 
-extern const Cause linked_twice{"linked-twice", "the same object, or two copies of one library, in one link", examine, suspect};
+extern const Cause linked_twice{"linked-twice", "the same object, or two copies of one library, in one link", examine, suspect, decide};
 
 }  // namespace ldwhy

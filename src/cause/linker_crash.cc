@@ -2,7 +2,12 @@
 // inputs may have caused it; the first of these to rule out are damaged files and newer bitcode.
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/inputs.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -37,8 +42,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                    ""};
 }
 
+// Reading all inputs shows a damaged one, which linkers die of as well.
+std::string decide(const Case &c, const Facts &facts) {
+  if (!facts.command.empty()) return "ldwhy link -- " + facts.command;
+  // The complaint's subject is the program that died.
+  std::string file = c.complaint->references.empty() ? "" : file_of(c.complaint->references.front().file);
+  return file.empty() ? linker_program(facts) + " --version" : fmt::format("ldwhy check {}", quoted(file));
+}
+
 }  // namespace
 
-extern const Cause linker_crash{"linker-crash", "the linker itself failed", examine, suspect};
+extern const Cause linker_crash{"linker-crash", "the linker itself failed", examine, suspect, decide};
 
 }  // namespace ldwhy

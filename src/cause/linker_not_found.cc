@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -73,8 +76,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                    name.empty() ? "" : fmt::format("command -v {}", name)};
 }
 
+std::string decide(const Case &, const Facts &facts) {
+  return fmt::format("{} -print-prog-name=ld", driver_of(facts));
+}
+
 }  // namespace
 
-extern const Cause linker_not_found{"linker-not-found", "the program that should link cannot be started", examine, suspect};
+extern const Cause linker_not_found{"linker-not-found", "the program that should link cannot be started", examine, suspect, decide};
 
 }  // namespace ldwhy

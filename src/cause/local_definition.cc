@@ -17,10 +17,13 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "name/known_names.h"
-#include "name/rust_units.h"
 #include "name/name.h"
+#include "name/rust_units.h"
 #include "resolve/thin_import.h"
 
 namespace ldwhy {

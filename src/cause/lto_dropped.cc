@@ -5,14 +5,18 @@
 // refers to what is no longer there.
 //
 // Text of a top-level asm statement is another matter: it has a symbol table, which the linker reads.
-#include "cause/common.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
-#include "cause/lto_code.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/lto_code.h"
+#include "facts/references.h"
 #include "name/rust_units.h"
 
 namespace ldwhy {

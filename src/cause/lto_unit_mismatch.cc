@@ -6,7 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {

@@ -8,8 +8,13 @@
 
 #include "base/files.h"
 #include "base/words.h"
-#include "cause/complaints.h"
-#include "cause/lto_code.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/lto_code.h"
+#include "facts/references.h"
 #include "name/known_names.h"
 #include "resolve/ir_reader.h"
 
@@ -150,8 +155,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return std::nullopt;
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  return fmt::format("readelf -SW {} | grep -m3 gnu.lto_", files_named(c, facts));
+}
+
 }  // namespace
 
-extern const Cause lto_unreadable{"lto-unreadable", "an input holds compiler IR that this linker cannot read", examine, suspect};
+extern const Cause lto_unreadable{"lto-unreadable", "an input holds compiler IR that this linker cannot read", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/lto_code.h"
 
 namespace ldwhy {
 namespace {
@@ -101,9 +105,17 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                    file.empty() ? "" : fmt::format("llvm-bcanalyzer {} | grep -i producer", file)};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string file = file_meant(c);
+  if (file.empty()) return facts.command.empty() ? "" : "ldwhy link -- " + facts.command;
+  bool gcc = says(c, "LTO version");
+  return gcc ? fmt::format("readelf -p .comment {}; gcc --version", quoted(file))
+             : fmt::format("llvm-bcanalyzer {} | grep -m1 -i producer", quoted(file));
+}
+
 }  // namespace
 
 extern const Cause lto_version_mismatch{"lto-version-mismatch", "LTO code of a compiler version that the linker cannot read", examine,
-                                        suspect};
+                                        suspect, decide};
 
 }  // namespace ldwhy

@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -104,8 +108,27 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                    fmt::format("{} is not compiled with -fPIC, and is linked into a shared library or a PIE program", place_meant(c)), ""};
 }
 
+std::string relocation_named(const Case &c) {
+  for (const std::string &note : c.complaint->notes)
+    if (note.starts_with("R_") || note.starts_with("IMAGE_REL")) return note.substr(0, note.find_first_of(" (,"));
+  return "";
+}
+
+std::string decide(const Case &c, const Facts &facts) {
+  std::string file = file_meant(c), relocation = relocation_named(c);
+  if (file.empty()) file = "OBJECT";
+  switch (format_at_hand(facts)) {
+    case Format::MachO: return fmt::format("otool -rv {} | head -40", quoted(file));
+    case Format::Coff: return fmt::format("objdump -r {}", quoted(file));
+    case Format::Wasm: return fmt::format("llvm-readobj --relocations {}", quoted(file));
+    default: break;
+  }
+  if (relocation.empty()) return fmt::format("readelf -rW {} | grep -E 'R_[A-Z0-9_]*_(32S?|64|ABS|PC32)'", quoted(file));
+  return fmt::format("readelf -rW {} | grep -m5 -w {}", quoted(file), quoted(relocation));
+}
+
 }  // namespace
 
-extern const Cause needs_pic{"needs-pic", "code is not position-independent, and the image must be", examine, suspect};
+extern const Cause needs_pic{"needs-pic", "code is not position-independent, and the image must be", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {

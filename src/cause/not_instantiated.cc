@@ -7,7 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "name/abi.h"
 
 namespace ldwhy {

@@ -7,8 +7,14 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
-#include "cause/providers.h"
+#include "cause/cause.h"
+#include "facts/attribution.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inputs.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/name.h"
@@ -57,10 +63,21 @@ std::string how_to_build(const SourcePlace &place) {
               : fmt::format("Add {} to what is built and linked; if it is there, an #if leaves the definition out.", place.file);
 }
 
-std::optional<Verdict> examine(const Case &c, const Facts &facts) {
-  if (!is_undefined_case(c) || !c.wanted) return std::nullopt;
-  const Survey &survey = *facts.survey;
-  const Sighting *unlinked_object = nullptr;
+// What stands in the place of a definition.
+struct Absence {
+  const Sighting *unlinked = nullptr;    // an object beside the others that has it
+  const SourcePlace *defined = nullptr;  // a source that defines it, or its class's key function
+  const SourcePlace *declared = nullptr;
+  std::vector<const Sighting *> alike;   // spelled almost like it
+  std::string_view what() const { return defined && defined->kind == SourcePlace::Kind::KeyBody ? "its key function" : "it"; }
+  bool key_function_not_built() const {
+    return defined && defined->kind == SourcePlace::Kind::KeyBody && defined->built == SourcePlace::Built::NotLinked;
+  }
+};
+
+// Nothing: a library or an input has it, which is another cause.
+std::optional<Absence> find_absence(const Case &c, const Facts &facts) {
+  Absence absence;
   bool in_sources = defined_in_sources(c, facts);
   for (const Sighting *sighting : exact_definitions(c, false)) {
     // Another file's static function of that name is not the one that the sources define for all.
@@ -68,84 +85,117 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     // A library that keeps it to itself is none that could be linked.
     bool kept = sighting->symbol.binding == Binding::Local || sighting->symbol.visibility == Visibility::Hidden;
     if (!on_line(*sighting) && kept) continue;
+    // The project's own copy of a library that is installed as well: that one is not meant.
+    if (in_sources && !on_line(*sighting) && has_library_called(link_name(sighting->library), *facts.link)) continue;
     bool object = !on_line(*sighting) && !is_shared(*sighting) && (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
     if (!object) return std::nullopt;
-    unlinked_object = sighting;
+    absence.unlinked = sighting;
   }
-  Verdict verdict;
-  const SourcePlace *declared = nullptr, *defined = nullptr;
-  for (const SourcePlace &place : survey.sources) {
-    if (defines(place, c, facts) && (!defined || better_home(place, *defined))) defined = &place;
-    if (place.name != c.name || place.kind != SourcePlace::Kind::Name) continue;
-    bool better = !declared || (in_rust(*declared) && !in_rust(place));
-    if (!place.definition && better) declared = &place;
+  for (const SourcePlace &place : facts.survey->sources) {
+    if (defines(place, c, facts) && (!absence.defined || better_home(place, *absence.defined))) absence.defined = &place;
+    if (place.name != c.name || place.kind != SourcePlace::Kind::Name || place.definition) continue;
+    if (!absence.declared || (in_rust(*absence.declared) && !in_rust(place))) absence.declared = &place;
   }
-  // A name that only looks like something found elsewhere is a near miss, not a proof of absence.
-  bool near_miss = false;
-  bool key_not_built = defined && defined->kind == SourcePlace::Kind::KeyBody && defined->built == SourcePlace::Built::NotLinked;
-  for (const Sighting &sighting : c.wanted->sightings)
-    if (key_not_built ? sighting.relation != Relation::Companion : !unlinked_object || sighting.relation < Relation::Instance) near_miss |= sighting.relation != Relation::Exact && sighting.relation != Relation::Spelling && on_line(sighting);
-  std::vector<const Sighting *> alike = near_definitions(c, Relation::Spelling);
-  bool foreign = declared && in_rust(*declared);
-  bool own = (declared && !foreign) || defined || unlinked_object;
+  absence.alike = near_definitions(c, Relation::Spelling);
+  return absence;
+}
+
+// Something on the line only looks like it: that is a near miss, no proof that it is absent.
+bool is_near_miss(const Absence &absence, const Case &c) {
+  bool built_nowhere = absence.key_function_not_built();
+  auto resembles = [&](const Sighting &sighting) {
+    if (!on_line(sighting) || sighting.relation == Relation::Exact || sighting.relation == Relation::Spelling) return false;
+    if (built_nowhere) return sighting.relation != Relation::Companion;
+    return !absence.unlinked || sighting.relation < Relation::Instance;
+  };
+  if (std::ranges::any_of(c.wanted->sightings, resembles)) return true;
   // Tables of classes and instances of templates are made where other things are: what the
   // sources say of their identifier does not say why they are missing.
-  near_miss |= !unlinked_object && !key_not_built && (c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos);
-  // A library's header copied into the project declares what the library defines.
-  if (std::optional<Attribution> known = attribute(c, facts); known && known->likely && !defined && !unlinked_object) own = false;
-  verdict.certainty = own && survey.complete && survey.unread_libraries.empty() && !near_miss ? Certainty::Proven : Certainty::Likely;
-  verdict.group = unlinked_object ? unlinked_object->file : defined ? defined->file : "";
+  bool made_elsewhere = c.parts.special || !c.parts.arguments.empty() || c.parts.scope.find('<') != std::string::npos;
+  return made_elsewhere && !absence.unlinked && !built_nowhere;
+}
 
-  if (unlinked_object)
-    verdict.summary = fmt::format("only {} defines it, and that object is not on the link line", place_of(*unlinked_object));
-  else if (defined)
-    verdict.summary = what_became_of(*defined, c);
-  else
-    verdict.summary = alike.empty() ? "no input and no library on the search paths defines it"
-                                    : fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*alike.front()),
-                                                  demangle(alike.front()->name, facts.format));
-  size_t objects = facts.link->objects.size();
-  // All that is linked was compiled on the way, and is gone.
-  if (objects > 0) verdict.explanation = fmt::format(
+// The name is the project's own, so that its absence says something of the project.
+bool is_own_name(const Absence &absence, const Case &c, const Facts &facts) {
+  if (absence.unlinked || absence.defined) return true;
+  if (!absence.declared || in_rust(*absence.declared)) return false;
+  // A library's header copied into the project declares what the library defines.
+  std::optional<Attribution> known = attribute(c, facts);
+  return !known || !known->likely;
+}
+
+std::string summary_of(const Absence &absence, const Case &c, const Facts &facts) {
+  if (absence.unlinked) return fmt::format("only {} defines it, and that object is not on the link line", place_of(*absence.unlinked));
+  if (absence.defined) return what_became_of(*absence.defined, c);
+  if (absence.alike.empty()) return "no input and no library on the search paths defines it";
+  return fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*absence.alike.front()),
+                     demangle(absence.alike.front()->name, facts.format));
+}
+
+// Where the definition is, or why there is none.
+std::string explain(const Absence &absence) {
+  if (absence.unlinked)
+    return fmt::format("{} lies with the other objects and has it: add it to the link.", absence.unlinked->file);
+  if (absence.defined) return how_to_build(*absence.defined);
+  const SourcePlace *declared = absence.declared;
+  if (!declared)
+    return "If it belongs to a library, that library is not installed, or lies where the linker does not search; if it is "
+           "the project's own, its definition was never written or is not built.";
+  if (in_rust(*declared))
+    return fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is not built or is "
+                       "compiled out, or from a library that is not installed or lies where the linker does not search.",
+                       declared->file, declared->line);
+  return fmt::format("{}:{} declares it, so it is this project's own: the definition was never written, is compiled out, or "
+                     "its source file is missing.", declared->file, declared->line);
+}
+
+// What was read, and found not to have it.
+std::string what_was_read(const Case &c, const Facts &facts) {
+  const Survey &survey = *facts.survey;
+  if (facts.link->objects.empty()) return "";  // all that is linked was compiled on the way, and is gone
+  std::string text = fmt::format(
       "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
-      survey.symbols, objects, survey.libraries, survey.folders.size(), c.shown);
-  if (std::vector<std::string> unread = survey.complete ? std::vector<std::string>() : unread_inputs(facts); !unread.empty())
-    verdict.explanation += fmt::format("{} could not be read to the end, and may define it. ", list_names(unread));
-  if (unlinked_object)
-    verdict.explanation += fmt::format("{} lies with the other objects and has it: add it to the link.", unlinked_object->file);
-  else if (defined)
-    verdict.explanation += how_to_build(*defined);
-  else if (foreign)
-    verdict.explanation += fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is "
-                                       "not built or is compiled out, or from a library that is not installed or lies "
-                                       "where the linker does not search.", declared->file, declared->line);
-  else if (declared)
-    verdict.explanation += fmt::format("{}:{} declares it, so it is this project's own: the definition was never "
-                                       "written, is compiled out, or its source file is missing.", declared->file, declared->line);
-  else
-    verdict.explanation += "If it belongs to a library, that library is not installed, or lies where the linker does "
-                           "not search; if it is the project's own, its definition was never written or is not built.";
-  if (unlinked_object)
-    verdict.evidence.push_back(definition_evidence(*unlinked_object, "defines it; not on the link line"));
-  if (defined)
-    verdict.evidence.push_back({"source", defined->file, "", fmt::format("line {} defines {}: {}", defined->line,
-                                                                                defined->kind == SourcePlace::Kind::KeyBody ? "its key function" : "it", defined->text), {}});
-  if (declared)
-    verdict.evidence.push_back({"source", declared->file, "", fmt::format("line {} declares it: {}", declared->line, declared->text), {}});
-  for (size_t i = 0; i < std::min<size_t>(alike.size(), 2); ++i)
-    verdict.evidence.push_back(definition_evidence(*alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
-                                                                          demangle(alike[i]->name, facts.format))));
-  add_reference_evidence(c, facts, verdict.evidence);
-  if (objects > 0) verdict.evidence.push_back({"absence", "", "",
-                              fmt::format("none of {} objects and {} libraries defines it", objects, survey.libraries), {}});
+      survey.symbols, facts.link->objects.size(), survey.libraries, survey.folders.size(), c.shown);
+  std::vector<std::string> unread = survey.complete ? std::vector<std::string>() : unread_inputs(facts);
+  if (!unread.empty()) text += fmt::format("{} could not be read to the end, and may define it. ", list_names(unread));
+  return text;
+}
+
+void add_evidence(const Absence &absence, const Case &c, const Facts &facts, std::vector<Evidence> &evidence) {
+  if (absence.unlinked) evidence.push_back(definition_evidence(*absence.unlinked, "defines it; not on the link line"));
+  auto add_source = [&](const SourcePlace &place, std::string_view verb, std::string_view what) {
+    evidence.push_back({"source", place.file, "", fmt::format("line {} {} {}: {}", place.line, verb, what, place.text), {}});
+  };
+  if (absence.defined) add_source(*absence.defined, "defines", absence.what());
+  if (absence.declared) add_source(*absence.declared, "declares", "it");
+  for (size_t i = 0; i < std::min<size_t>(absence.alike.size(), 2); ++i)
+    evidence.push_back(definition_evidence(*absence.alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
+                                                                          demangle(absence.alike[i]->name, facts.format))));
+  add_reference_evidence(c, facts, evidence);
+  if (facts.link->objects.empty()) return;
+  evidence.push_back({"absence", "", "",
+                      fmt::format("none of {} objects and {} libraries defines it", facts.link->objects.size(), facts.survey->libraries), {}});
+}
+
+std::optional<Verdict> examine(const Case &c, const Facts &facts) {
+  if (!is_undefined_case(c) || !c.wanted) return std::nullopt;
+  std::optional<Absence> absence = find_absence(c, facts);
+  if (!absence) return std::nullopt;
+  const SourcePlace *defined = absence->defined;
+  bool all_read = facts.survey->complete && facts.survey->unread_libraries.empty();
+  Verdict verdict;
+  verdict.certainty = all_read && is_own_name(*absence, c, facts) && !is_near_miss(*absence, c) ? Certainty::Proven : Certainty::Likely;
+  verdict.group = absence->unlinked ? absence->unlinked->file : defined ? defined->file : "";
+  verdict.summary = summary_of(*absence, c, facts);
+  verdict.explanation = what_was_read(c, facts) + explain(*absence);
+  add_evidence(*absence, c, facts, verdict.evidence);
   // A host's function is called like any other.
-  bool from_host = facts.format == Format::Wasm && !unlinked_object && !defined && c.parts.scheme == Scheme::Plain;
-  if (from_host) {
+  if (facts.format == Format::Wasm && !absence->unlinked && !defined && c.parts.scheme == Scheme::Plain) {
     verdict.explanation += " If the host that runs the module is to supply it, nothing says so yet.";
     verdict.remedies.push_back({.remedy = "import-from-host", .symbol = c.name});
   }
   verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : "",
-                              .path = unlinked_object ? unlinked_object->library : defined ? defined->file : ""});
+                              .path = absence->unlinked ? absence->unlinked->library : defined ? defined->file : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -166,28 +216,36 @@ bool likely_own(const Case &c, const Facts &facts) {
          std::ranges::none_of(name, [](char x) { return (x >= 'A' && x <= 'Z') || x == '$' || x == ' '; });
 }
 
+// The name that the linker offers in its place, where that is a slip of the pen; empty: none.
+std::string misspelt(const Case &c, const Facts &facts) {
+  std::string_view own = base_identifier(c.name);
+  for (const std::string &name : suggestions(*c.complaint)) {
+    // Apple's linkers suggest whatever holds the name.
+    bool holds_it = facts.flavor == Flavor::Darwin && name.find(own) != name.npos;
+    if (!holds_it && base_identifier(name) != own && parse_printed(name, facts.format).base != c.parts.base) return name;
+  }
+  return "";
+}
+
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
-  std::string check = symbol_command(c, facts);
   // What nvcc's device link defines, for each object compiled with -rdc=true.
   if (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_"))
     return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
                          "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
-  bool library = c.library_own || c.known;
-  // Apple's linkers suggest whatever holds the name: that is no slip of the pen.
-  auto holds_it = [&](std::string_view name) { return facts.flavor == Flavor::Darwin && name.find(base_identifier(c.name)) != name.npos; };
-  if (!library) for (const std::string &name : suggestions(*c.complaint))
-    if (!holds_it(name) && base_identifier(name) != base_identifier(c.name) && parse_printed(name, facts.format).base != c.parts.base)
-      return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
+  std::string check = symbol_command(c, facts);
+  constexpr const char *not_built = "nothing defines it: its source file is not part of the build";
+  if (c.library_own || c.known) return Suspicion{12, not_built, check};
+  if (std::string name = misspelt(c, facts); !name.empty())
+    return Suspicion{80, fmt::format("nothing defines it; the linker found {}, spelled almost alike", name), check};
+  // D's compilers are given modules: a missing module's names are a module that was left out.
+  if (c.parts.scheme == Scheme::D) return Suspicion{56, "its module is not among those that were compiled", check};
+  if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe)
+    return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
-  // D's compilers are given modules: a missing module's names are a module that was left out.
-  if (c.parts.scheme == Scheme::D && !library)
-    return Suspicion{56, "its module is not among those that were compiled", check};
-  if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe && !library)
-    return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
-  bool own = !library && (used_by_its_own_kind(c) || same_class_missing(c, facts, 2));
-  return Suspicion{library ? 12 : own ? 55 : likely_own(c, facts) ? 46 : 33, "nothing defines it: its source file is not part of the build", check};
+  bool own = used_by_its_own_kind(c) || same_class_missing(c, facts, 2);
+  return Suspicion{own ? 55 : likely_own(c, facts) ? 46 : 33, not_built, check};
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 // the reason, or by its own request that was refused, which does.
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "base/text.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/link_line.h"
 
 namespace ldwhy {
 namespace {
@@ -56,8 +59,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                    "dmesg | grep -i -A1 'out of memory'"};
 }
 
+std::string decide(const Case &, const Facts &) { return "free -h; dmesg | grep -i -A1 'out of memory'"; }
+
 }  // namespace
 
-extern const Cause out_of_memory{"out-of-memory", "the link ran out of memory", examine, suspect};
+extern const Cause out_of_memory{"out-of-memory", "the link ran out of memory", examine, suspect, decide};
 
 }  // namespace ldwhy

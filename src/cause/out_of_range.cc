@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "base/text.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -86,8 +90,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
                             : "the image has grown past the reach of a direct branch", ""};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string file = file_meant(c);
+  if (format_at_hand(facts) == Format::Coff && facts.linker == Linker::LinkExe) return fmt::format("dumpbin /summary {}", quoted(file.empty() ? "*.obj" : file));
+  if (file.empty()) return "size -t *.o";
+  return fmt::format("size -t {}", quoted(file));
+}
+
 }  // namespace
 
-extern const Cause out_of_range{"out-of-range", "too far apart for the instruction's field", examine, suspect};
+extern const Cause out_of_range{"out-of-range", "too far apart for the instruction's field", examine, suspect, decide};
 
 }  // namespace ldwhy

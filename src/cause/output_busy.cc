@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "base/text.h"
+#include "base/words.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
 
 namespace ldwhy {
 namespace {
@@ -84,8 +87,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{85, fmt::format("{} cannot be written: it is in use, or the folder is missing or not writable", file.empty() ? "the output" : file), ""};
 }
 
+std::string decide(const Case &c, const Facts &) {
+  if (says(c, "No space") || says(c, "isk full")) return "df -h .";
+  std::string file = c.complaint->subject;
+  if (file.empty()) return "df -h .";
+  std::string folder(parent_path(file));
+  return fmt::format("ls -ld {}; df -h .", quote_words({file, folder.empty() ? "." : folder}));
+}
+
 }  // namespace
 
-extern const Cause output_busy{"output-busy", "the image cannot be written", examine, suspect};
+extern const Cause output_busy{"output-busy", "the image cannot be written", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -4,7 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "base/text.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -81,8 +86,27 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{85, fmt::format("the program is larger than the region {} that the linker script sets aside", name), ""};
 }
 
+// The linker script of the shown command: -T x, -Tx, -Wl,-T,x.
+std::string script_of(const Facts &facts) {
+  std::span<const std::string> words = shown_words(facts);
+  for (size_t i = 0; i < words.size(); ++i) {
+    std::string_view word = words[i];
+    if ((word == "-T" || word == "--script") && i + 1 < words.size()) return words[i + 1];
+    if (word.starts_with("-Wl,-T")) return std::string(word.substr(6 + (word.substr(6).starts_with(',') ? 1 : 0)));
+    if (word.starts_with("-T") && word.size() > 2 && !word.starts_with("-Ttext") && !word.starts_with("-Tdata") && !word.starts_with("-Tbss"))
+      return std::string(word.substr(2));
+  }
+  return "";
+}
+
+std::string decide(const Case &, const Facts &facts) {
+  if (facts.flavor == Flavor::Wasm) return "grep -rnE 'INITIAL_MEMORY|MAXIMUM_MEMORY|initial-memory|max-memory' --include='CMakeLists.txt' --include='Makefile*' .";
+  if (std::string script = script_of(facts); !script.empty()) return fmt::format("grep -n -A8 MEMORY {}", quoted(script));
+  return "grep -rn -A8 MEMORY --include='*.ld' --include='*.lds' --include='*.x' .";
+}
+
 }  // namespace
 
-extern const Cause region_overflow{"region-overflow", "the image is larger than its memory region", examine, suspect};
+extern const Cause region_overflow{"region-overflow", "the image is larger than its memory region", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/inspection.h"
 
 namespace ldwhy {
 namespace {
@@ -117,8 +119,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                                    "not installed or not found", shown(c)), ""};
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  if (facts.flavor == Flavor::Darwin) return "xcrun --show-sdk-path";
+  if (facts.flavor == Flavor::Coff && facts.linker != Linker::Bfd) return fmt::format("where $LIB:{}", quoted(c.complaint->subject));
+  std::string name(file_name(c.complaint->subject));
+  if (c.complaint->code == "cannot-find-library" && name.find('.') == name.npos) name = fmt::format("lib{}.so", name);
+  return fmt::format("{} -print-file-name={}", driver_of(facts), quoted(name));
+}
+
 }  // namespace
 
-extern const Cause sdk_missing{"sdk-missing", "the platform's own start files, libraries or SDK are not there", examine, suspect};
+extern const Cause sdk_missing{"sdk-missing", "the platform's own start files, libraries or SDK are not there", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -6,7 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -129,8 +134,17 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                    fmt::format("readelf -SW *.o | grep -w {}", section)};
 }
 
+std::string decide(const Case &c, const Facts &) {
+  std::string file = file_meant(c);
+  std::string section;
+  for (const std::string &note : c.complaint->notes)
+    if (size_t dot = note.find('.'); dot != note.npos && section.empty()) section = note.substr(dot, note.find_first_of("'`[ ]", dot) - dot);
+  if (section.size() < 2) return fmt::format("readelf -SgW {}", quoted(file.empty() ? "OBJECT" : file));
+  return fmt::format("readelf -SgW {} | grep -F {}", quoted(file.empty() ? "OBJECT" : file), quoted(section));
+}
+
 }  // namespace
 
-extern const Cause section_discarded{"section-discarded", "its section was thrown away", examine, suspect};
+extern const Cause section_discarded{"section-discarded", "its section was thrown away", examine, suspect, decide};
 
 }  // namespace ldwhy

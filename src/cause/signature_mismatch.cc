@@ -8,7 +8,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "input/wasm_types.h"
 
 namespace ldwhy {
@@ -196,8 +200,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                    symbol_command(c, facts)};
 }
 
+std::string decide(const Case &c, const Facts &facts) { return show_definers(c, facts); }
+
 }  // namespace
 
-extern const Cause signature_mismatch{"signature-mismatch", "declaration and definition differ", examine, suspect};
+extern const Cause signature_mismatch{"signature-mismatch", "declaration and definition differ", examine, suspect, decide};
 
 }  // namespace ldwhy

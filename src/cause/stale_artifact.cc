@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {

@@ -8,7 +8,11 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/common.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/arrivals.h"
 
 namespace ldwhy {
@@ -170,8 +174,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
                    ""};
 }
 
+std::string decide(const Case &c, const Facts &) {
+  std::string_view name = c.complaint->symbol;
+  size_t at = name.find('@', 1);
+  std::string_view base = name.substr(0, at), version = at == name.npos ? std::string_view() : name.substr(at);
+  std::string library = version.find("GLIBCXX") != version.npos || version.find("CXXABI") != version.npos ? "libstdc++.so.6" : "libc.so.6";
+  return fmt::format("objdump -T \"$(cc -print-file-name={})\" | grep -w {}", library, quoted(base));
+}
+
 }  // namespace
 
-extern const Cause symbol_version{"symbol-version", "a library has the symbol, but not in the version that is asked for", examine, suspect};
+extern const Cause symbol_version{"symbol-version", "a library has the symbol, but not in the version that is asked for", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/inspection.h"
 
 namespace ldwhy {
 namespace {
@@ -116,8 +118,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return std::nullopt;
 }
 
+std::string decide(const Case &c, const Facts &facts) { return show_target(place_meant(c), facts); }
+
 }  // namespace
 
-extern const Cause target_mismatch{"target-mismatch", "an input is refused: it is built for another target", examine, suspect};
+extern const Cause target_mismatch{"target-mismatch", "an input is refused: it is built for another target", examine, suspect, decide};
 
 }  // namespace ldwhy

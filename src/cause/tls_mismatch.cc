@@ -4,7 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -126,8 +130,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   return std::nullopt;
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  std::string all = files_named(c, facts);
+  if (c.complaint->symbol.empty()) return fmt::format("readelf -rW {} | grep -E 'TPOFF|TLS|TPREL'", all);
+  if (format_at_hand(facts) == Format::MachO) return fmt::format("nm -m {} | grep -w {}", all, quoted(c.complaint->symbol));
+  return fmt::format("readelf -sW {} | grep -w {}", all, quoted(c.complaint->symbol));
+}
+
 }  // namespace
 
-extern const Cause tls_mismatch{"tls-mismatch", "thread-local on one side only", examine, suspect};
+extern const Cause tls_mismatch{"tls-mismatch", "thread-local on one side only", examine, suspect, decide};
 
 }  // namespace ldwhy

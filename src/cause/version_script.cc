@@ -6,7 +6,11 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inputs.h"
+#include "facts/inspection.h"
 #include "input/version_script.h"
 
 namespace ldwhy {
@@ -149,8 +153,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return Suspicion{80, fmt::format("the version script {} cannot be understood", c.complaint->subject), ""};
 }
 
+std::string decide(const Case &c, const Facts &) {
+  std::string name = c.complaint->symbol;
+  if (c.complaint->subject.empty() && name.empty()) return "";
+  if (name.empty()) return fmt::format("cat -A {} | head -20", quoted(c.complaint->subject));
+  if (c.complaint->subject.empty()) return fmt::format("grep -rnw {} --include='*.map' --include='*.ver' --include='*.sym' --include='*.lds' .", quoted(name));
+  return fmt::format("grep -nw {} {}", quoted(name), quoted(c.complaint->subject));
+}
+
 }  // namespace
 
-extern const Cause version_script{"version-script", "the version script does not fit the code", examine, suspect};
+extern const Cause version_script{"version-script", "the version script does not fit the code", examine, suspect, decide};
 
 }  // namespace ldwhy

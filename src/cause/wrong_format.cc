@@ -6,7 +6,13 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
-#include "cause/complaints.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inputs.h"
+#include "facts/inspection.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 namespace {
@@ -170,8 +176,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   return std::nullopt;
 }
 
+std::string decide(const Case &c, const Facts &) {
+  std::string file = file_meant(c);
+  return file.empty() ? "" : fmt::format("file {0}; head -c 100 {0}", quoted(file));
+}
+
 }  // namespace
 
-extern const Cause wrong_format{"wrong-format", "an input is not an object, or is damaged", examine, suspect};
+extern const Cause wrong_format{"wrong-format", "an input is not an object, or is damaged", examine, suspect, decide};
 
 }  // namespace ldwhy

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
-#include "cause/deciding.h"
+#include "cause/cause.h"
+#include "facts/definitions.h"
+#include "facts/inspection.h"
+#include "facts/references.h"
 #include "name/providers.h"
 
 namespace ldwhy {
@@ -114,9 +116,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   return std::nullopt;
 }
 
+std::string decide(const Case &c, const Facts &facts) {
+  for (const Complaint *passed : facts.passed_over)
+    if (!passed->subject.empty() && passed->subject.front() != '-') return show_target(passed->subject, facts);
+  return c.complaint->subject.empty() ? "" : show_target(c.complaint->subject, facts);
+}
+
 }  // namespace
 
 extern const Cause wrong_target{"wrong-target", "the provider is built for another machine or system, and was ignored",
-                                examine, suspect};
+                                examine, suspect, decide};
 
 }  // namespace ldwhy

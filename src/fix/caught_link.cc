@@ -39,6 +39,8 @@ std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, c
                 .source = remedy.source,
                 .directory = capsule.directory,
                 .output = capsule.output,
+                .symbol = diagnosis.symbols.empty() ? "" : diagnosis.symbols.front().name,
+                .go = std::ranges::any_of(capsule.argv, [](const std::string &word) { return word.find("/go-link-") != word.npos; }),
                 .archive = archive_in_need(diagnosis),
                 .root = capsule.directory};
   return edit_build_files(edit, files);

@@ -17,6 +17,8 @@ struct LinkEdit {
   std::string source;               // or a source file to build; absolute
   std::string directory;            // where the link ran; absolute
   std::string output;               // what it writes; absolute
+  std::string symbol;               // that it defines, as C names it; empty: none is known
+  bool go = false;                  // Go's linker ran the link
   std::string archive;              // the library among its inputs that the source belongs to; empty: none
   std::string root;                 // the project's
 };
@@ -31,6 +33,8 @@ std::expected<FileChange, std::string> add_makefile_source(const LinkEdit &edit,
 std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> add_cmake_source(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_meson_target(const LinkEdit &edit, const Files &files);
+
+std::expected<FileChange, std::string> edit_cgo_preamble(const LinkEdit &edit, const Files &files);
 
 // "libfoo.so.1" is made by the target foo, "app.exe" by app.
 std::string_view target_name(std::string_view file);

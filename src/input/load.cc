@@ -232,6 +232,18 @@ void complete_target(Link &link) {
   }
 }
 
+// The first bitcode module spells the triple in full, deployment target included.
+void complete_triple(Link &link) {
+  if (!link.command.target.triple.empty()) return;
+  for (ObjectId id = 0; id < link.objects.size(); ++id) {
+    const Object *object = link.object(id);
+    if (object && object->kind() == ObjectKind::Bitcode && link.member_of(id).refused.empty()) {
+      link.command.target.triple = object->target().triple;
+      return;
+    }
+  }
+}
+
 // Before LLD 16 a stub had to name the very architecture of the link, not another of its family.
 bool refuses_stub(const Command &command, const Object &object) {
   bool exact = command.flavor == Flavor::Darwin && command.linker == Linker::Lld && command.linker_major(99) < 16;
@@ -287,6 +299,7 @@ Link load_link(Command command, const Files &files) {
     for (Member &member : input.members)
       if (member.object && (!member.object->serves(link.command.target) || refuses_stub(link.command, *member.object)))
         member.refused = difference(link.command.target, member.object->target());
+  complete_triple(link);
   return link;
 }
 

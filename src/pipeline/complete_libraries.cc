@@ -7,11 +7,10 @@
 #include <algorithm>
 
 #include "base/words.h"
-#include "cause/common.h"
 #include "command/command.h"
+#include "facts/cases.h"
 #include "input/load.h"
 #include "name/rust_units.h"
-#include "pipeline/cases.h"
 #include "pipeline/messages.h"
 #include "remedy/remedy.h"
 #include "resolve/resolve.h"
@@ -51,7 +50,6 @@ std::vector<std::string> wanted_next(const Link &link, const std::vector<std::st
   Survey found = survey(longer, missing, files, {.index = resolved.index.get()});
   Facts facts = facts_of(longer, resolved.resolution, found, nullptr);
   std::vector<Case> cases = make_cases(messages, names, facts);
-  facts.cases = cases;
   std::vector<std::string> libraries;
   for (const Case &c : cases)
     for (const char *cause : {"library-not-linked", "archive-order", "runtime-missing"})

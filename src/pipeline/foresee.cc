@@ -293,8 +293,8 @@ void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolv
   }
 }
 
-}  // namespace
-
+// Whether the linker reads, by GCC's plugin, objects with assembly that ldwhy does not read: what
+// that defines is not known, so what is undefined cannot be foreseen.
 bool holds_opaque_lto(const Link &link) {
   if (!reads_ir(link.command, ObjectKind::GccSlimLto)) return false;
   for (ObjectId id = 0; id < link.objects.size(); ++id) {
@@ -304,6 +304,16 @@ bool holds_opaque_lto(const Link &link) {
     if (holds_gcc_assembly(*object)) return true;
   }
   return false;
+}
+
+}  // namespace
+
+// A command whose inputs do not exist yet, or that is no link, cannot be foreseen.
+std::string why_unforeseeable(const Command &command) {
+  if (std::ranges::any_of(command.inputs, &InputArg::compiled))
+    return "the command compiles sources first; compile them with -c and name the objects, or use --try";
+  if (!command.inputs.empty()) return "";
+  return command.problems.empty() ? "the command links nothing" : to_string(command.problems.front());
 }
 
 std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved) {
@@ -328,6 +338,21 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   if (holds_opaque_lto(link)) return complaints;
   foresee_undefined(link, unresolved, complaints);
   return complaints;
+}
+
+void withdraw_uncertain(const Link &link, LinkReport &report) {
+  const Command &command = link.command;
+  if (holds_opaque_lto(link))
+    report.problems.push_back({"", "", std::nullopt,
+                               "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "
+                               "foreseen (--try asks the linker)"});
+  if (!command.defaults_unknown) return;
+  size_t taken = std::erase_if(report.messages, [](const Complaint &c) { return c.kind == ComplaintKind::UndefinedSymbol; });
+  if (taken == 0) return;
+  std::string why = fmt::format("which libraries {} adds is not known, so undefined symbols cannot be foreseen "
+                                "(--try runs the link)", command.driver);
+  if (report.messages.empty()) report.unusable = why;
+  else report.problems.push_back({command.driver, "", std::nullopt, why});
 }
 
 }  // namespace ldwhy

@@ -5,17 +5,22 @@
 #include <vector>
 
 #include "model/complaint.h"
+#include "model/diagnosis.h"
 #include "model/link.h"
 #include "resolve/resolve.h"
 
 namespace ldwhy {
 
+// Why the outcome of the command cannot be foreseen, its inputs not even opened: it compiles first, or
+// links nothing. Empty: it can.
+std::string why_unforeseeable(const Command &command);
+
 // Foresees the linker's errors from the model; all are marked as predicted.
 std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolved);
 
-// Whether the linker reads, by GCC's plugin, objects with assembly that ldwhy does not read: what
-// that defines is not known, so what is undefined cannot be foreseen.
-bool holds_opaque_lto(const Link &link);
+// Takes from what was foreseen (`report.messages`) what is not certain, and says why in the report:
+// names that libraries of the driver's own, or assembly in GCC's LTO code, may define.
+void withdraw_uncertain(const Link &link, LinkReport &report);
 
 // Runs the link in a scratch folder and reads what it says.
 LoggedLink run_for_messages(const Link &link, double seconds);

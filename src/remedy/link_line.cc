@@ -6,8 +6,9 @@
 #include <fmt/format.h>
 
 #include "base/words.h"
-#include "cause/common.h"
 #include "command/compiled_sources.h"
+#include "facts/definitions.h"
+#include "facts/link_line.h"
 #include "name/rust_units.h"
 #include "name/name.h"
 #include "name/providers.h"
@@ -74,6 +75,15 @@ void add_to_build_script(Remedy &remedy, const std::vector<std::string> &lines) 
 std::string cargo_line(std::string_view key, std::string_view value) {
   return fmt::format("println!(\"cargo:{}={}\");", key, value);
 }
+// cgo book, "#cgo LDFLAGS": in the comment above import "C".
+bool for_go(const RemedyContext &context) { return linked_by_go(*context.facts.link); }
+void add_to_preamble(Remedy &remedy, std::vector<std::string> words) {
+  std::string line = "#cgo LDFLAGS:";
+  for (const std::string &word : words) line += " " + word;
+  remedy.title = fmt::format("tell cgo of it: {} in the comment above import \"C\"", line);
+  remedy.edits.push_back({"", fmt::format("+{}\n", line)});
+  remedy.link_words = std::move(words);
+}
 // A path that a build script can name: it runs in its package's folder.
 std::string absolute(const std::string &path, const Command &command) {
   return normal_path(join_path(command.directory, path));
@@ -103,6 +113,7 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
                                               demangle(seed.symbol, context.facts.format), name)});
     return;
   }
+  if (for_go(context)) return add_to_preamble(remedy, {word});
   remedy.title = fmt::format("add {} to the link", word);
   std::string cxx_driver = word == "-lstdc++" || word == "-lc++" ? driver_for_cxx(command_of(context).driver) : "";
   if (!cxx_driver.empty())
@@ -118,6 +129,7 @@ std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &co
 
 // ---- add-libraries: several at once, in the order in which they need each other
 void describe_add_all(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  if (for_go(context)) return add_to_preamble(remedy, split_words(seed.other));
   remedy.title = fmt::format("add {} to the link, in this order", seed.other);
   add_words(command_of(context), split_words(seed.other), remedy);
 }

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "cause/complaints.h"
-#include "cause/deciding.h"
+#include "cause/cause.h"
+#include "facts/complaints.h"
+#include "facts/definitions.h"
+#include "facts/inputs.h"
 
 namespace ldwhy {
 namespace {
@@ -29,6 +31,10 @@ bool may_be_defined(const Case &c, const Facts &facts) {
   return !facts.survey->complete || empty_provider(facts) || (c.complaint->predicted && drops_first(facts.link->command));
 }
 
+std::string deciding_command(const Cause &cause, const Case &c, const Facts &facts) {
+  return cause.decide ? cause.decide(c, facts) : "";
+}
+
 std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
   std::vector<Answer> answers;
   if (!facts.link) return answers;
@@ -37,7 +43,7 @@ std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
     std::optional<Verdict> verdict = cause->examine(c, facts);
     if (!verdict) continue;
     if (doubt && !verdict->stands_alone) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
-    if (verdict->check.empty() && verdict->certainty != Certainty::Proven) verdict->check = deciding_command(cause->id, c, facts);
+    if (verdict->check.empty() && verdict->certainty != Certainty::Proven) verdict->check = deciding_command(*cause, c, facts);
     answers.push_back({cause, std::move(*verdict)});
   }
   // Stable: the table's order breaks ties.
@@ -53,7 +59,7 @@ std::vector<Answer> suspect_all(const Case &c, const Facts &facts) {
     Verdict verdict;
     verdict.certainty = Certainty::Possible;
     verdict.summary = suspicion->summary;
-    verdict.check = suspicion->check.empty() ? deciding_command(cause->id, c, facts) : suspicion->check;
+    verdict.check = suspicion->check.empty() ? deciding_command(*cause, c, facts) : suspicion->check;
     verdict.group = "log";
     weighed.push_back({suspicion->weight, {cause, std::move(verdict)}});
   }
@@ -109,6 +115,15 @@ Judgement judge(const std::vector<Case> &cases, const Facts &facts) {
     if (!diagnosed) judgement.alternatives.push_back(others[id]);
   }
   return judgement;
+}
+
+Verdict verdict_from_words(const Case &c, std::string summary, std::string explanation) {
+  Verdict verdict;
+  verdict.certainty = Certainty::Likely;
+  verdict.summary = std::move(summary);
+  verdict.explanation = std::move(explanation);
+  verdict.evidence.push_back(words_of(c));
+  return verdict;
 }
 
 const Cause *find_cause(std::string_view id) {

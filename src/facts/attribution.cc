@@ -1,11 +1,13 @@
-#include "cause/providers.h"
+#include "facts/attribution.h"
 
 #include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "cause/common.h"
+#include "facts/definitions.h"
+#include "facts/link_line.h"
+#include "facts/references.h"
 #include "name/abi.h"
 #include "name/known_names.h"
 #include "name/provider_words.h"

@@ -1,7 +1,10 @@
-#include "cause/duplicates.h"
+#include "facts/duplicates.h"
 
 #include <algorithm>
 #include <array>
+
+#include "facts/definitions.h"
+#include "facts/references.h"
 
 namespace ldwhy {
 

@@ -1,12 +1,13 @@
 // LTO's output has names of its own: LLD writes "OUTPUT.lto.o", "OUTPUT.lto.main.o" and, before
 // LLVM 15, "lto.tmp"; LLVM's plugin "/tmp/lto-llvm-123456.o"; GCC's "cc123456.ltrans0.ltrans.o".
-#include "cause/lto_code.h"
+#include "facts/lto_code.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "facts/definitions.h"
 #include "name/name.h"
 
 namespace ldwhy {
@@ -57,8 +58,14 @@ Evidence asm_evidence(const AsmMention &mention, const Facts &facts) {
           {{"function", function}, {"symbol", mention.name}}};
 }
 
-bool says_lto(const Facts &facts) {
-  return std::ranges::any_of(shown_words(facts), [](std::string_view word) { return word == "-flto" || word.starts_with("-flto="); });
+unsigned llvm_release(std::string_view text) {
+  size_t at = text.find_first_of("0123456789");
+  bool apple = text.find("APPLE") != text.npos;  // its numbers are not LLVM's
+  if (at == text.npos || apple) return 0;
+  unsigned release = 0;
+  for (size_t i = at; i < text.size() && i < at + 3 && text[i] >= '0' && text[i] <= '9'; ++i)
+    release = release * 10 + static_cast<unsigned>(text[i] - '0');
+  return release;
 }
 
 }  // namespace ldwhy

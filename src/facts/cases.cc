@@ -1,8 +1,10 @@
-#include "pipeline/cases.h"
+#include "facts/cases.h"
 
 #include <algorithm>
 
-#include "cause/common.h"
+#include "facts/attribution.h"
+#include "facts/complaints.h"
+#include "facts/link_line.h"
 #include "name/abi.h"
 #include "name/name.h"
 
@@ -21,10 +23,19 @@ Facts facts_of(const Link &link, const Resolution &resolution, const Survey &sur
           .lto = resolution.lto};
 }
 
-std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
-                             const Facts &facts) {
+Facts facts_of(const LoggedLink &log) {
+  Facts facts{.log = &log, .passed_over = inputs_passed_over(log), .asides = said_of_inputs(log), .flavor = log.flavor, .linker = log.linker};
+  for (const std::string &word : shown_words(facts)) {
+    if (word == "-flto=thin") facts.lto = LtoMode::Thin;
+    else if (word == "-flto" || word == "-flto=full") facts.lto = LtoMode::Full;
+  }
+  return facts;
+}
+
+std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names, Facts &facts) {
+  facts.windows = for_windows(facts);
+  facts.command = command_to_show(facts);
   std::vector<Case> cases;
-  bool windows = for_windows(facts);
   for (size_t i = 0; i < messages.size(); ++i) {
     // Warnings are evidence, not failures.
     if (messages[i].severity != Severity::Error) continue;
@@ -44,9 +55,12 @@ std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::
     // Printed with Rust's hash, which is of a build and not of a function.
     if (c.parts.scheme == Scheme::Rust && c.shown == c.name) c.shown = c.parts.demangled;
     c.known = known_name(c.parts);
-    if (c.known && c.known->family->windows && !windows) c.known.reset();
+    if (c.known && c.known->family->windows && !*facts.windows) c.known.reset();
     c.library_own = is_library_own(c.parts);
   }
+  // What missing names have in common shows in the first hundred; each case asks all of them.
+  facts.cases = std::span<const Case>(cases).first(std::min<size_t>(cases.size(), 100));
+  facts.company = count_company(facts.cases);
   return cases;
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "cause/cause.h"
+#include "facts/facts.h"
 #include "name/providers.h"
 
 namespace ldwhy {

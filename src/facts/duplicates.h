@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cause/common.h"
+#include "facts/facts.h"
 
 namespace ldwhy {
 

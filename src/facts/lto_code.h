@@ -2,9 +2,10 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "cause/common.h"
+#include "facts/facts.h"
 
 namespace ldwhy {
 
@@ -24,7 +25,7 @@ std::vector<const AsmMention *> asm_references(const Case &c, const Facts &facts
 // "the asm statement in function f defines it".
 Evidence asm_evidence(const AsmMention &mention, const Facts &facts);
 
-// -flto and its like among the words of the command that is known.
-bool says_lto(const Facts &facts);
+// The release of LLVM that "LLVM22.1.8", "LLVM 14.0.6", "22.1.8" or "APPLE_1_1500…" names; 0: none.
+unsigned llvm_release(std::string_view text);
 
 }  // namespace ldwhy
