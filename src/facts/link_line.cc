@@ -94,6 +94,10 @@ std::string link_name(std::string_view path) {
   std::string_view name = file_name(path);
   if (!name.starts_with("lib")) return "";
   name.remove_prefix(3);
+  // "libpython3.11.so", "libz.so.1"
+  for (std::string_view ending : {".so", ".dylib", ".tbd", ".dll.a", ".a", ".dll"})
+    if (size_t at = name.find(ending); at != name.npos && (at + ending.size() == name.size() || name[at + ending.size()] == '.'))
+      return std::string(name.substr(0, at));
   size_t dot = name.find('.');
   return dot == name.npos ? "" : std::string(name.substr(0, dot));
 }

@@ -68,7 +68,7 @@ PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, c
     }
     std::string shown = shown_from(change->path, project.root);
     // In the place of lines for files that were not known.
-    planned.remedy.edits = {{shown, unified_diff(shown, change->before, change->after, false)}};
+    planned.remedy.edits = {{shown, unified_diff(shown, change->before, change->after, change->created)}};
     planned.changes.push_back(std::move(*change));
     return planned;
   }

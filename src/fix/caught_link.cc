@@ -17,6 +17,12 @@ std::string archive_in_need(const Diagnosis &diagnosis) {
   return "";
 }
 
+std::string value_of(const std::vector<std::string> &environment, std::string_view name) {
+  for (const std::string &variable : environment)
+    if (variable.starts_with(name) && variable.substr(name.size()).starts_with('=')) return variable.substr(name.size() + 1);
+  return "";
+}
+
 bool can_be_written(const Remedy &remedy, const Capsule &capsule, const Files &files) {
   return !remedy.edits.empty() && std::ranges::all_of(remedy.edits, [&](const Edit &edit) {
     if (edit.file.empty()) return false;
@@ -41,6 +47,7 @@ std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, c
                 .output = capsule.output,
                 .symbol = diagnosis.symbols.empty() ? "" : diagnosis.symbols.front().name,
                 .go = std::ranges::any_of(capsule.argv, [](const std::string &word) { return word.find("/go-link-") != word.npos; }),
+                .crate = value_of(capsule.environment, "CARGO_MANIFEST_DIR"),
                 .archive = archive_in_need(diagnosis),
                 .root = capsule.directory};
   return edit_build_files(edit, files);
@@ -54,7 +61,7 @@ void show_build_file_changes(LinkReport &report, const Capsule &capsule, const s
       if (change) {
         std::string path = relative_path(change->path, capsule.directory), below = relative_path(change->path, folder);
         while (below.starts_with("../")) below.erase(0, 3);
-        remedy.edits = {{path, unified_diff(below, change->before, change->after, false)}};
+        remedy.edits = {{path, unified_diff(below, change->before, change->after, change->created)}};
       } else if (!remedy.source.empty()) {
         remedy.title += " (" + change.error() + ")";
       }

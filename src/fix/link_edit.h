@@ -19,6 +19,7 @@ struct LinkEdit {
   std::string output;               // what it writes; absolute
   std::string symbol;               // that it defines, as C names it; empty: none is known
   bool go = false;                  // Go's linker ran the link
+  std::string crate;                // the folder of the crate that cargo linked; empty: it did not
   std::string archive;              // the library among its inputs that the source belongs to; empty: none
   std::string root;                 // the project's
 };
@@ -34,6 +35,7 @@ std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, c
 std::expected<FileChange, std::string> add_cmake_source(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_meson_target(const LinkEdit &edit, const Files &files);
 
+std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_cgo_preamble(const LinkEdit &edit, const Files &files);
 
 // "libfoo.so.1" is made by the target foo, "app.exe" by app.

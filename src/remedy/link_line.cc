@@ -34,10 +34,8 @@ std::string library_word(const std::string &path, const Command &command) {
   for (const std::string &searched : command.library_paths) {
     bool same = normal_path(join_path(command.directory, searched) + "/") == normal_path(folder + "/");
     if (!same || !name.starts_with("lib")) continue;
-    size_t dot = name.find('.');
-    std::string_view ending = name.substr(dot == name.npos ? name.size() : dot);
-    if (ending == ".so" || ending == ".a" || ending == ".tbd" || ending == ".dylib")
-      return fmt::format("-l{}", name.substr(3, dot - 3));
+    for (std::string_view ending : {".so", ".a", ".tbd", ".dylib"})
+      if (name.ends_with(ending)) return fmt::format("-l{}", name.substr(3, name.size() - 3 - ending.size()));
   }
   std::string shown = path;
   if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
@@ -108,6 +106,7 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
     remedy.title = fmt::format("tell Cargo to link {}: in build.rs{}", name, by_name ? ", or by #[link]" : "");
     add_to_build_script(remedy, {by_name ? cargo_line("rustc-link-lib", name)
                                          : cargo_line("rustc-link-arg", absolute(seed.path, command_of(context)))});
+    if (by_name) remedy.link_words = {word};
     if (by_name)
       remedy.edits.push_back({"", fmt::format("or above the extern block that declares {}:\n+#[link(name = \"{}\")]\n",
                                               demangle(seed.symbol, context.facts.format), name)});
