@@ -162,8 +162,15 @@ std::vector<uint32_t> inputs_in_need(ObjectId object, const RemedyContext &conte
   return inputs;
 }
 
+// The input that a word names: itself, or the linker script that asks for it.
+uint32_t named_input(uint32_t index, const Command &command) {
+  while (command.inputs[index].script >= 0) index = static_cast<uint32_t>(command.inputs[index].script);
+  return index;
+}
+
 // The word of the user's own command that names an input; empty: none does.
 std::string own_word(uint32_t index, const Command &command) {
+  index = named_input(index, command);
   const InputArg &input = command.inputs[index];
   for (const CompiledSource &made : compiled_sources(command))
     if (made.input == index) return made.source;
@@ -200,7 +207,7 @@ void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy 
 std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   // Naming it once more there has the same effect as moving it.
   const Command &command = command_of(context);
-  const InputArg &argument = context.facts.link->argument_of(seed.object);
+  const InputArg &argument = command.inputs[named_input(context.facts.link->objects[seed.object].input, command)];
   if (argument.argument >= bench.words().size()) return std::nullopt;
   std::string word = argument.kind == InputArg::Kind::Library ? "-l" + argument.text : argument.text;
   size_t at = 0;
