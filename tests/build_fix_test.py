@@ -105,6 +105,17 @@ class Make(Build):
         self.assertEqual(self.ldwhy("--", "make").returncode, 0)
         self.assertIn("nothing to fix was found", self.ldwhy("fix").stdout)
 
+    def test_an_object_that_make_does_not_know_to_be_old(self):
+        self.write("helper.c", "int other(int n) { return n; }\n")
+        subprocess.run(["gcc", "-c", "helper.c"], cwd=self.work, check=True)
+        os.utime(self.work / "helper.o", (1, 1))
+        self.write("helper.c", HELPER)
+        self.write("main.c", MAIN)
+        self.write("Makefile", "app: main.o helper.o\n\tgcc -o app main.o helper.o\nhelper.o:\n\tgcc -c helper.c\n")
+        told = self.failing("make")
+        self.assertIn("error[stale-artifact]", told)
+        self.assertIn("helper.o is older than its source helper.c", " ".join(told.split()))
+
     def test_a_link_by_hand_is_typed_again(self):
         self.write("main.c", "double cos(double);\nint main(int n, char **v) { return (int)cos(n); }\n")
         self.assertIn("next: gcc main.c -o app -lm\n", self.failing("gcc", "main.c", "-o", "app"))

@@ -70,6 +70,7 @@ class CapsuleFiles final : public Files {
   bool is_directory(const std::string &path) const override;
   std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
+  std::optional<int64_t> modified(const std::string &path) const override;
   std::string write_obstacle(const std::string &path) const override {
     return disk_.write_obstacle(absolute(path));
   }

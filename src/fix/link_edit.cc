@@ -54,8 +54,9 @@ std::expected<FileChange, std::string> edit_build_files(LinkEdit edit, const Fil
       return edit_meson_target(edit, files);
     }
   }
-  if (files.is_file(join_path(edit.directory, "config.status")))
-    return std::unexpected("the makefile is written by configure");
+  // configure's makefiles, at the top or in a folder below.
+  for (std::string at = edit.directory; at.size() > 1; at = parent_path(at))
+    if (files.is_file(join_path(at, "config.status"))) return edit_automake(edit, files);
   return edit.source.empty() ? edit_makefile(edit, files) : add_makefile_source(edit, files);
 }
 

@@ -33,6 +33,7 @@ std::expected<FileChange, std::string> edit_makefile(const LinkEdit &edit, const
 std::expected<FileChange, std::string> add_makefile_source(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> add_cmake_source(const LinkEdit &edit, const Files &files);
+std::expected<FileChange, std::string> edit_automake(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_meson_target(const LinkEdit &edit, const Files &files);
 
 std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, const Files &files);

@@ -95,6 +95,22 @@ TEST(BuildFiles, AMakefileThatConfigureWroteIsLeftAlone) {
   EXPECT_EQ(lines_of(edit_build_files(link({"-lz"}), files)), "refused: the makefile is written by configure");
 }
 
+TEST(Automake, SourcesAndLibrariesGoIntoMakefileAm) {
+  MemoryFiles files;
+  files.add("/p/b/config.status", "");
+  files.add("/p/b/src/Makefile", "all:\nsrcdir = ../../src\n");
+  LinkEdit words{.words = {"-lz"}, .directory = "/p/b/src", .output = "/p/b/src/my-app", .root = "/p"};
+  LinkEdit more{.source = "/p/src/foo.c", .directory = "/p/b/src", .output = "/p/b/src/my-app", .archive = "libx.a", .root = "/p"};
+  auto both = [&](const std::string &list) {
+    files.add("/p/src/Makefile.am", list);
+    return lines_of(edit_build_files(words, files)) + lines_of(edit_build_files(more, files));
+  };
+  EXPECT_EQ(both("my_app_SOURCES = main.c \\\n  a.c\n"), "+my_app_LDADD = -lz\n-  a.c\n+  a.c foo.c\n");
+  EXPECT_EQ(both("my_app_SOURCES = main.c\nmy_app_LDADD = libx.a\nlibx_a_SOURCES = x.c\n"),
+            "-my_app_LDADD = libx.a\n+my_app_LDADD = libx.a -lz\n-libx_a_SOURCES = x.c\n+libx_a_SOURCES = x.c foo.c\n");
+  EXPECT_EQ(both("libx_la_SOURCES = x.c\n"), "refused: Makefile.am has no my_app_SOURCES-libx_la_SOURCES = x.c\n+libx_la_SOURCES = x.c foo.c\n");
+}
+
 std::string in_cmake(const std::string &list, const LinkEdit &edit) {
   MemoryFiles files;
   files.add("/p/CMakeLists.txt", list);
