@@ -61,7 +61,11 @@ void show_build_file_changes(LinkReport &report, const Capsule &capsule, const s
       if (change) {
         std::string path = relative_path(change->path, capsule.directory), below = relative_path(change->path, folder);
         while (below.starts_with("../")) below.erase(0, 3);
+        // Of a crate the other way stays: #[link] in its source.
+        bool other_way = change->path.ends_with(".rs") && remedy.edits.size() > 1;
+        std::vector<Edit> others(remedy.edits.begin() + (other_way ? 1 : static_cast<ptrdiff_t>(remedy.edits.size())), remedy.edits.end());
         remedy.edits = {{path, unified_diff(below, change->before, change->after, change->created)}};
+        remedy.edits.insert(remedy.edits.end(), others.begin(), others.end());
       } else if (!remedy.source.empty()) {
         remedy.title += " (" + change.error() + ")";
       }
