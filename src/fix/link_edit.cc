@@ -43,6 +43,7 @@ std::string relative_path(const std::string &path, const std::string &folder) {
 std::expected<FileChange, std::string> edit_build_files(LinkEdit edit, const Files &files) {
   if (!edit.crate.empty()) return edit_build_script(edit, files);
   if (edit.go) return edit_cgo_preamble(edit, files);
+  if (is_python_extension(edit, files)) return edit_setup_script(edit, files);
   std::string folder = edit.directory;
   for (int level = 0; level < most_levels && folder.size() > 1; ++level, folder = parent_path(folder)) {
     if (std::optional<CMakeBuildFolder> build = read_build_folder(folder, folder, files); build && !build->home.empty()) {

@@ -1,5 +1,6 @@
 // Changes of what a program is made of, where its build files say it: the recipe or variables of a
-// makefile, target_link_libraries() and the sources of a CMake target, a target of Meson's.
+// makefile, target_link_libraries() and the sources of a CMake target, a target of Meson's, Makefile.am,
+// cgo's preamble, a crate's build script, a Python extension in setup.py.
 #pragma once
 
 #include <expected>
@@ -37,6 +38,8 @@ std::expected<FileChange, std::string> edit_automake(const LinkEdit &edit, const
 std::expected<FileChange, std::string> edit_meson_target(const LinkEdit &edit, const Files &files);
 
 std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, const Files &files);
+bool is_python_extension(const LinkEdit &edit, const Files &files);
+std::expected<FileChange, std::string> edit_setup_script(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_cgo_preamble(const LinkEdit &edit, const Files &files);
 
 // "libfoo.so.1" is made by the target foo, "app.exe" by app.

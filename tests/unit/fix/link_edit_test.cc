@@ -183,6 +183,23 @@ TEST(CgoPreamble, TakesWordsInEitherKindOfComment) {
   EXPECT_EQ(in_go("package main\n"), "refused: no Go file has a comment above import \"C\"");
 }
 
+TEST(SetupScript, TakesLibrariesAndSources) {
+  auto in_setup = [](const std::string &text, bool library) {
+    MemoryFiles files;
+    files.add("/p/setup.py", text);
+    LinkEdit edit = library ? link({"-lz"}) : source("/p/b.c");
+    edit.output = "/p/build/lib/zz.cpython-311-x86_64-linux-gnu.so";
+    return lines_of(edit_build_files(edit, files));
+  };
+  EXPECT_EQ(in_setup("setup(ext_modules=[Extension(\"zz\", [\"a.c\"])])\n", true),
+            "-setup(ext_modules=[Extension(\"zz\", [\"a.c\"])])\n+setup(ext_modules=[Extension(\"zz\", [\"a.c\"], libraries=[\"z\"])])\n");
+  EXPECT_EQ(in_setup("e = Extension('yy', ['y.c'])\nf = Extension(\n  'pkg.zz',\n  ['a.c'],  # )\n  libraries=['m'],\n)\n", true),
+            "-  libraries=['m'],\n+  libraries=['m', \"z\"],\n");
+  EXPECT_EQ(in_setup("Extension('zz', ['a.c'])\n", false), "-Extension('zz', ['a.c'])\n+Extension('zz', ['a.c', \"b.c\"])\n");
+  EXPECT_EQ(in_setup("Extension('xx', [])\nExtension('yy', [])\n", true), "refused: setup.py has several Extension()");
+  EXPECT_EQ(in_setup("Extension('zz', ['a.c'", true), "refused: setup.py has no Extension()");
+}
+
 TEST(BuildScript, IsWrittenOrAddedTo) {
   MemoryFiles files;
   files.add("/p/Cargo.toml", "[package]\nname = \"app\"\n");
