@@ -44,6 +44,11 @@ TEST(MakefileLink, WordsGoToTheVariableOfLibrariesElseToTheLine) {
   EXPECT_EQ(made("all:\n\tcc -o app main.o\n", link({"-lz"})), "refused: Makefile: it has no rule for app by that name");
 }
 
+TEST(MakefileLink, AWordIsNotWrittenTwice) {
+  EXPECT_EQ(made("LDLIBS = -lm -lz\napp: main.o\n\t$(CC) -o $@ $^ $(LDLIBS)\n", link({"-lz"})), "refused: Makefile names it by now: build once more");
+  EXPECT_EQ(made("app: main.o\n\tcc -o app main.o -lzstd\n", link({"-lz"})), "-\tcc -o app main.o -lzstd\n+\tcc -o app main.o -lzstd -lz\n");
+}
+
 TEST(MakefileLink, AWordThatMovesStandsOnce) {
   EXPECT_EQ(made("app: main.c\n\tgcc -lz -o app main.c\n", link({"-lz"}, true)), "-\tgcc -lz -o app main.c\n+\tgcc -o app main.c -lz\n");
   EXPECT_EQ(made("app: main.c\n\tgcc -o app -lz  main.c\n", link({"-lz"}, true)), "-\tgcc -o app -lz  main.c\n+\tgcc -o app  main.c -lz\n");
@@ -136,6 +141,11 @@ TEST(CMakeSources, GoBehindTheLastOne) {
 TEST(CMakeSources, AGlobIsRunAgain) {
   EXPECT_EQ(in_cmake("file(GLOB S *.c)\nadd_executable(app ${S})\n", source("/p/foo.c")),
             "refused: CMakeLists.txt:1 collects the sources when cmake runs: run cmake once more, and build");
+}
+
+TEST(CMakeLink, AWordIsNotWrittenTwice) {
+  EXPECT_EQ(in_cmake("add_executable(app main.c)\ntarget_link_libraries(app z)\n", link({"-lz"})),
+            "refused: target_link_libraries() names it by now: build once more");
 }
 
 TEST(CMakeLink, WordsMoveWithinTheirCall) {
