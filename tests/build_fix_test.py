@@ -96,6 +96,13 @@ class Make(Build):
         self.assertIn("evidence (likely, not proven)", told)
         self.assertIn("\n         +app: main.o helper.o libown.a\n", told)
 
+    def test_what_the_project_declares_is_no_librarys(self):
+        self.write("main.c", MAIN)
+        self.write("Makefile", "app: main.o\n\tgcc -o app main.o\n")
+        told = " ".join(self.failing("make").split())
+        self.assertIn("write the definition, or build the file that has it (main.c:1 declares it)", told)
+        self.assertNotIn("install", told)
+
     def test_a_build_that_was_mended_is_forgotten(self):
         self.write("main.c", MAIN)
         self.write("Makefile", "app: main.o\n\tgcc -o app main.o\n")

@@ -51,6 +51,13 @@ class CommandLine(unittest.TestCase):
         self.assertIn("`absent`", self.run_it("explain", "pipe").stdout)
         writer.wait()
 
+    def test_a_log_without_objects_names_the_build_to_run_again(self):
+        words = "/usr/bin/ld: gone.o: in function `main':\ngone.c:(.text+0x5): undefined reference to `absent'\ncollect2: error: ld returned 1 exit status\n"
+        for log, following in ((words, "ldwhy symbol absent ."), (words + "make: *** [Makefile:2: app] Error 1\n", "ldwhy -- make"),
+                               ("gcc -o app gone.o\n" + words, "ldwhy -- gcc -o app gone.o")):
+            with self.subTest(log):
+                self.assertIn(f"\n  next: {following}\n", self.run_it("explain", text=log).stdout)
+
     def test_a_symbol_in_a_folder(self):
         shown = self.run_it("symbol", "absent", ".")
         self.assertIn("main.o: undefined here", shown.stdout)

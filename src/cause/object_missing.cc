@@ -200,7 +200,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.explanation += " If the host that runs the module is to supply it, nothing says so yet.";
     verdict.remedies.push_back({.remedy = "import-from-host", .symbol = c.name});
   }
-  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : "",
+  // Declared by the project itself, a library need not be looked for.
+  bool own = !defined && !absence->unlinked && is_own_name(*absence, c, facts);
+  std::string declared = own ? fmt::format("{}:{}", absence->declared->file, absence->declared->line) : "";
+  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : declared,
                               .path = absence->unlinked ? absence->unlinked->library : defined ? defined->file : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;

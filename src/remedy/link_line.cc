@@ -353,6 +353,8 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
   } else if (!path.empty()) {
     remedy.title = fmt::format("add {} to what is built and linked", path);
     remedy.source = absolute(seed.path, command);
+  } else if (!seed.other.empty()) {
+    remedy.title = fmt::format("write the definition, or build the file that has it ({} declares it)", seed.other);
   } else {
     remedy.title = "write the definition, or install and link the library that has it";
   }
