@@ -147,6 +147,9 @@ class Drivers(Build):
         self.assertIn("undefined symbol `helper`", self.failing("make"))
         # The compiler's own errors are no link's.
         self.assertNotIn("ldwhy:", self.ldwhy("--", "make", "bad").stderr)
+        told = self.ldwhy("-v", "--", "make", "bad").stderr
+        self.assertIn("\nldwhy: no linker was seen to fail in this build (should one have failed unseen: make bad 2>&1 | ldwhy explain)\n", told)
+        self.assertNotIn("error[", told)
 
 
 @unittest.skipUnless(shutil.which("cmake"), "no cmake")

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/words.h"
 #include "capture/capture.h"
 #include "cause/cause.h"
 #include "check/search.h"
@@ -48,6 +49,11 @@ int run(const Options &options) {
   }
   if (failed.empty() && !outcome.messages.empty()) report = diagnose_call(options.trailing, outcome.messages, trials);
   end_progress(trials);
+  // Most builds that fail fail before they link: that is told to those only who ask for all.
+  bool failed_by_itself = options.verbose && outcome.exit_status != 0 && outcome.exit_status < 126;
+  if (report.links.empty() && failed_by_itself && options.format == "text" && options.output.empty())
+    complain(fmt::format("no linker was seen to fail in this build (should one have failed unseen: {} 2>&1 | ldwhy explain)",
+                         quote_words(options.trailing)));
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
   if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");
