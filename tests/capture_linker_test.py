@@ -248,8 +248,10 @@ class Run(Build):
         self.only_capsule()
         self.write("main.c", GOOD)
         kept = self.sessions()
-        self.once(True, ["gcc", "main.c"])  # one that passes takes nothing away
+        self.once(True, ["gcc", "-g", "main.c"])  # another that passes takes nothing away
         self.assertEqual(self.sessions(), kept)
+        self.once(True, ["gcc", "main.c"])  # the same has been mended
+        self.assertEqual(self.sessions(), [])
 
     @needs("gcc")
     def test_private(self):

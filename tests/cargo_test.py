@@ -84,7 +84,8 @@ class Cargo(unittest.TestCase):
         for line in text.splitlines():
             # Names, commands, edits and the linker's own words are there to be copied: never broken.
             start = line.strip()
-            self.assertTrue(len(line) <= 80 or " " not in start or start.startswith(("+", "error[", "next:")), line)
+            diff = line.startswith(" " * 9)
+            self.assertTrue(diff or len(line) <= 80 or " " not in start or start.startswith(("+", "error[", "next:")), line)
         self.assertEqual(len(report["diagnoses"]), 1, report)
         return report, report["diagnoses"][0], text
 
@@ -93,7 +94,7 @@ class Cargo(unittest.TestCase):
 
     def added_lines(self, remedy, place):
         edit = next(e["diff"] for e in remedy["edits"] if place in e["diff"])
-        return "\n".join(line[1:].strip() for line in edit.splitlines() if line.startswith("+"))
+        return "\n".join(line[1:].strip() for line in edit.splitlines() if line.startswith("+") and not line.startswith("+++"))
 
     def assert_reads_objects(self, diagnosis):
         used = [e for e in diagnosis["evidence"] if e["kind"] == "reference"]

@@ -339,9 +339,12 @@ clang: error: linker command failed with exit code 1 (use -v to see invocation)
         self.workspace(version="38.0.4")
         self.assertEqual(self.advisories_of(log), [])
 
-    def test_run_names_the_fix_command(self):
+    def test_run_names_the_fix_command_where_a_file_can_be_mended(self):
         self.write("main.c", "double cos(double); int main(int n, char **v) { return (int)cos(n); }\n")
         run = self.ldwhy("run", "--no-try", "--", "gcc", "main.c", "-o", "app")
+        self.assertIn("next: gcc main.c -o app -lm\n", run.stderr)
+        self.write("Makefile", "app: main.c\n\tgcc main.c -o app\n")
+        run = self.ldwhy("run", "--no-try", "--", "make")
         self.assertIn("next: ldwhy fix", run.stderr)
 
     def test_list_and_page(self):

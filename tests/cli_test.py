@@ -36,6 +36,34 @@ class CommandLine(unittest.TestCase):
                 self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
                 self.assertTrue(result.stderr.startswith("ldwhy: "), result.stderr)
 
+    def test_words_that_are_no_command_are_told_what_was_meant(self):
+        for arguments, meant in ((["make", "-j4"], "to run a build: ldwhy -- make -j4"),
+                                 (["build.log"], "to diagnose from a saved log: ldwhy explain build.log"),
+                                 (["link", "gcc", "main.o"], "the link goes after --: ldwhy link -- gcc main.o")):
+            Path(self.folder.name, "build.log").write_text("")
+            with self.subTest(arguments):
+                self.assertEqual(self.run_it(*arguments).stderr, f"ldwhy: {meant}\n")
+        self.assertEqual(self.run_it("help").stdout, self.run_it("--help").stdout)
+
+    def test_a_log_from_a_pipe(self):
+        os.mkfifo(Path(self.folder.name, "pipe"))
+        writer = subprocess.Popen(["sh", "-c", "echo \"ld: main.o: undefined reference to \\`absent'\" > pipe"], cwd=self.folder.name)
+        self.assertIn("`absent`", self.run_it("explain", "pipe").stdout)
+        writer.wait()
+
+    def test_a_log_without_objects_names_the_build_to_run_again(self):
+        words = "/usr/bin/ld: gone.o: in function `main':\ngone.c:(.text+0x5): undefined reference to `absent'\ncollect2: error: ld returned 1 exit status\n"
+        for log, following in ((words, "ldwhy symbol absent ."), (words + "make: *** [Makefile:2: app] Error 1\n", "ldwhy -- make"),
+                               ("gcc -o app gone.o\n" + words, "ldwhy -- gcc -o app gone.o")):
+            with self.subTest(log):
+                self.assertIn(f"\n  next: {following}\n", self.run_it("explain", text=log).stdout)
+
+    def test_a_symbol_in_a_folder(self):
+        shown = self.run_it("symbol", "absent", ".")
+        self.assertIn("main.o: undefined here", shown.stdout)
+        os.mkdir(Path(self.folder.name, "bare"))
+        self.assertEqual(self.run_it("symbol", "absent", "bare").returncode, 2)
+
     def test_link_status(self):
         self.assertEqual(self.run_it("link", "--", "gcc", "ok.o", "-o", "ok").returncode, 0)
         failing = self.run_it("link", "--", "gcc", "main.o", "-o", "app")

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -192,25 +193,46 @@ std::string real_path(const std::string &path) {
   return error ? path : real.string();
 }
 
+namespace {
+
+// Waits where nothing is there yet to be read.
+ssize_t read_some(int fd, std::string &piece) {
+  for (;;) {
+    ssize_t got = ::read(fd, piece.data(), piece.size());
+    if (got >= 0 || (errno != EINTR && errno != EAGAIN)) return got;
+    pollfd ready{fd, POLLIN, 0};
+    if (errno == EAGAIN) ::poll(&ready, 1, -1);
+  }
+}
+
+// "explain <(make 2>&1)": someone writes into a pipe, or does so soon.
+void wait_for_writer(int fd) {
+  constexpr int patience = 2000;  // milliseconds
+  pollfd ready{fd, POLLIN, 0};
+  ::poll(&ready, 1, patience);
+}
+
+}  // namespace
+
 std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(std::string_view)> take) {
   int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return file_problem(path, errno);
   struct stat status;
-  if (path != "-" && (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
-    ::close(fd);
-    return Problem{path, "", std::nullopt, "not a regular file"};
-  }
+  mode_t mode = path != "-" && ::fstat(fd, &status) == 0 ? status.st_mode : 0;
+  std::optional<Problem> problem;
+  if (S_ISFIFO(mode)) wait_for_writer(fd);
+  else if (path != "-" && !S_ISREG(mode)) problem = Problem{path, "", std::nullopt, "not a regular file"};
   std::string piece(256 << 10, '\0');
-  for (;;) {
-    ssize_t got = ::read(fd, piece.data(), piece.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      int error = errno;
-      ::close(fd);
-      return got < 0 ? std::optional(file_problem(path, error)) : std::nullopt;
-    }
+  for (uint64_t taken = 0; !problem;) {
+    ssize_t got = read_some(fd, piece);
+    if (got < 0) problem = file_problem(path, errno);
+    else if (got == 0 && taken == 0 && S_ISFIFO(mode)) problem = Problem{path, "", std::nullopt, "a pipe that nothing writes to"};
+    if (got <= 0) break;
+    taken += static_cast<uint64_t>(got);
     take(std::string_view(piece).substr(0, static_cast<size_t>(got)));
   }
+  ::close(fd);
+  return problem;
 }
 
 std::optional<Problem> write_file_atomically(const std::string &path, std::string_view contents) {

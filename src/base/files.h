@@ -92,7 +92,7 @@ std::string normal_path(std::string_view path);
 // On the disk: all links followed; the path itself where that cannot be done.
 std::string real_path(const std::string &path);
 
-// The bytes of a regular file, or of standard input for "-", handed out piece by piece, so that
+// The bytes of a regular file, of a pipe, or of standard input for "-", handed out piece by piece, so that
 // memory does not grow with them.
 std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(std::string_view)> take);
 

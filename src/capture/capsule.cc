@@ -112,6 +112,8 @@ bool is_probe(const Capsule &capsule) {
     if (capsule.directory.find(folder) != std::string::npos ||
         capsule.output.find(folder) != std::string::npos)
       return true;
+  // cgo links once to see what C's side needs, and goes on where that fails.
+  if (file_name(capsule.output) == "_cgo_.o") return true;
   if (capsule.output == "/dev/null" || file_name(capsule.output).starts_with("conftest"))
     return true;
   for (size_t i = 1; i < capsule.argv.size(); ++i) {

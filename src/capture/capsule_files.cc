@@ -51,6 +51,13 @@ std::optional<std::pair<uint64_t, uint64_t>> CapsuleFiles::identity(const std::s
   return disk_.identity(saved == saved_.end() ? full : saved->second);
 }
 
+// A copy that is a link has the original's time; any other is younger, which makes nothing stale.
+std::optional<int64_t> CapsuleFiles::modified(const std::string &path) const {
+  std::string full = absolute(path);
+  std::map<std::string, std::string>::const_iterator saved = saved_.find(full);
+  return disk_.modified(saved == saved_.end() ? full : saved->second);
+}
+
 bool CapsuleFiles::is_directory(const std::string &path) const {
   std::string full = absolute(path);
   if (disk_.is_directory(full)) return true;

@@ -53,10 +53,13 @@ struct RunOutcome {
 // Runs the build with our own standard streams, in our process group, and waits.
 RunOutcome run_build(const RunOptions &options);
 
-// The failed links of the newest failing build that was run in this folder.
-std::vector<Capsule> newest_capsules(const std::string &directory);
-// The command of that build; empty: not known.
-std::vector<std::string> newest_build(const std::string &directory);
+// The newest failing build that was run in a folder, else below it.
+struct FailedBuild {
+  std::string directory;             // where it was run; empty: there is none
+  std::vector<std::string> command;  // empty: not known
+  std::vector<Capsule> capsules;     // its failed links
+};
+FailedBuild newest_failed_build(const std::string &folder);
 
 // The disk as it was when the link failed: saved files are opened from their copies.
 class CapsuleFiles final : public Files {
@@ -67,6 +70,7 @@ class CapsuleFiles final : public Files {
   bool is_directory(const std::string &path) const override;
   std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
+  std::optional<int64_t> modified(const std::string &path) const override;
   std::string write_obstacle(const std::string &path) const override {
     return disk_.write_obstacle(absolute(path));
   }

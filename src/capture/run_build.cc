@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include "base/cache.h"
@@ -177,8 +178,41 @@ void sort_out(std::vector<Capsule> all, RunOutcome &outcome) {
   }
 }
 
-// In a session: the command that was run.
-constexpr std::string_view build_name = "build";
+// In a session: the command that was run, and where.
+constexpr std::string_view build_name = "build", directory_name = "directory";
+
+std::string text_of(const std::string &path) {
+  Result<FileRef> file = DiskFiles().open(path);
+  return file ? std::string((*file)->bytes().text()) : "";
+}
+
+// The kept session of this folder, else the newest of one below it; empty: there is none.
+std::string newest_session(const std::string &cache, const std::string &given) {
+  DiskFiles files;
+  std::string folder = real_path(given);
+  std::string own = kept_session(cache, folder);
+  if (files.is_directory(own)) return own;
+  std::string sessions = join_path(cache, "sessions"), newest;
+  int64_t newest_time = 0;
+  for (const std::string &name : files.list(sessions)) {
+    std::string session = join_path(sessions, name), command = join_path(session, build_name);
+    int64_t changed = files.modified(command).value_or(0);
+    if (changed <= newest_time || !text_of(join_path(session, directory_name)).starts_with(folder + "/")) continue;
+    newest = session;
+    newest_time = changed;
+  }
+  return newest;
+}
+
+// What failed here before has now been mended.
+void forget_failure(const std::string &directory, const std::vector<std::string> &build) {
+  Result<std::string> cache = cache_folder();
+  if (!cache) return;
+  std::string session = kept_session(*cache, directory);
+  if (text_of(join_path(session, build_name)) != quote_words(build)) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(session, ignored);
+}
 
 struct Trap {
   RunningSession session;
@@ -218,7 +252,10 @@ RunOutcome run_build(const RunOptions &options) {
 
   std::string messages;
   outcome.exit_status = run_command(options.build, environment, &messages);
-  if (outcome.exit_status == 0) return outcome;
+  if (outcome.exit_status == 0) {
+    forget_failure(current_directory(), options.build);
+    return outcome;
+  }
   std::vector<Capsule> caught = read_capsules(trap->session.capsules());
   if (caught.empty()) {
     outcome.messages = std::move(messages);
@@ -234,18 +271,18 @@ RunOutcome run_build(const RunOptions &options) {
   return outcome;
 }
 
-std::vector<Capsule> newest_capsules(const std::string &directory) {
-  RunOutcome outcome;
-  if (Result<std::string> cache = cache_folder())
-    sort_out(read_capsules(join_path(kept_session(*cache, directory), "capsules")), outcome);
-  return std::move(outcome.capsules);
-}
-
-std::vector<std::string> newest_build(const std::string &directory) {
+FailedBuild newest_failed_build(const std::string &folder) {
   Result<std::string> cache = cache_folder();
   if (!cache) return {};
-  Result<FileRef> file = DiskFiles().open(join_path(kept_session(*cache, directory), build_name));
-  return file ? split_words((*file)->bytes().text()) : std::vector<std::string>();
+  std::string session = newest_session(*cache, folder);
+  if (session.empty()) return {};
+  FailedBuild failed;
+  RunOutcome outcome;
+  sort_out(read_capsules(join_path(session, "capsules")), outcome);
+  failed.capsules = std::move(outcome.capsules);
+  failed.directory = text_of(join_path(session, directory_name));
+  failed.command = split_words(text_of(join_path(session, build_name)));
+  return failed;
 }
 
 }  // namespace ldwhy

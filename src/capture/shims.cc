@@ -39,6 +39,9 @@ constexpr std::array clang_linkers{
     std::string_view("lld-link"), std::string_view("wasm-ld"),
 };
 
+// zig links in its own process; emcc runs the wasm-ld of its own LLVM by its path.
+constexpr std::array linking_drivers{std::string_view("zig"), std::string_view("emcc"), std::string_view("em++")};
+
 // "ld.lld-19" is "ld.lld".
 std::string_view without_version(std::string_view name) {
   size_t dash = name.rfind('-');
@@ -47,7 +50,7 @@ std::string_view without_version(std::string_view name) {
   return number ? name.substr(0, dash) : name;
 }
 
-std::set<std::string> linkers_in_path() {
+std::set<std::string> programs_in_path(bool (*wanted)(std::string_view name)) {
   std::set<std::string> names;
   const char *path = ::getenv("PATH");
   std::string_view rest = path ? path : "";
@@ -57,7 +60,7 @@ std::set<std::string> linkers_in_path() {
     rest.remove_prefix(colon == rest.npos ? rest.size() : colon + 1);
     if (folder.empty() || in_shims(folder)) continue;
     for (std::string &name : DiskFiles().list(folder)) {
-      if (is_linker_name(name) && ::access(join_path(folder, name).c_str(), X_OK) == 0)
+      if (wanted(name) && ::access(join_path(folder, name).c_str(), X_OK) == 0)
         names.insert(std::move(name));
     }
   }
@@ -77,6 +80,10 @@ bool is_linker_name(std::string_view name) {
   size_t dash = name.rfind("-ld");
   if (dash == name.npos || dash == 0) return false;
   return std::ranges::find(linker_names, name.substr(dash + 1)) != linker_names.end();
+}
+
+bool is_linking_driver(std::string_view name) {
+  return std::ranges::find(linking_drivers, name) != linking_drivers.end();
 }
 
 bool in_shims(std::string_view path) {
@@ -138,13 +145,14 @@ std::string without_shims(std::string_view list) {
 }
 
 Result<std::string> make_shims(const std::string &cache, const std::string &program) {
-  std::set<std::string> in_path = linkers_in_path();
+  std::set<std::string> in_path = programs_in_path(is_linker_name);
   std::set<std::string> clang_names(clang_linkers.begin(), clang_linkers.end());
   clang_names.insert(in_path.begin(), in_path.end());
 
   std::vector<std::string> links{"gcc/collect2", "inner/real-ld", "rust-lld/rust-lld",
                                  fmt::format("rustc/{}", rustc_name)};
   for (const std::string &name : in_path) links.push_back(fmt::format("path/{}", name));
+  for (const std::string &name : programs_in_path(is_linking_driver)) links.push_back(fmt::format("path/{}", name));
   for (const std::string &name : clang_names)
     links.push_back(fmt::format("{}{}", clang_start, name));
   std::string contents = program;

@@ -9,7 +9,8 @@
 //   clang-NAME      clang takes an entry of COMPILER_PATH that is no folder as the
 //                   first letters of a path: ".../clang-" and "ld.lld"
 //   path/NAME       found through PATH by whoever calls a linker by its bare name;
-//                   only names that PATH has anyway
+//                   only names that PATH has anyway; so are drivers whose linker is a part
+//                   of them, or stands where nobody can stand in for it
 //   rustc/ldwhy-rustc  cargo runs it as RUSTC_WRAPPER (rustc.cc)
 //   rust-lld/rust-lld  that one names it to rustc as its linker
 // The folder's name is a hash of its contents and it is never removed: a configure
@@ -28,6 +29,9 @@ namespace ldwhy {
 
 // "ld", "ld.lld-19", "x86_64-w64-mingw32-ld"…
 bool is_linker_name(std::string_view name);
+
+// "zig", "emcc": drivers that are caught themselves.
+bool is_linking_driver(std::string_view name);
 
 // Whom the stand-in was called by, which says where the real program is.
 enum class CalledBy : uint8_t { Search, Gcc, Collect2, Clang, Cargo };

@@ -28,6 +28,7 @@
 #include "capture/shims.h"
 #include "capture/supervise.h"
 #include "command/command.h"
+#include "log/log.h"
 
 namespace ldwhy {
 namespace {
@@ -59,6 +60,24 @@ bool is_kept(std::string_view variable) {
          name.starts_with("COLLECT_") || name.ends_with("_DEPLOYMENT_TARGET");
 }
 
+// A driver's call that makes no object only, and asks nothing only.
+bool may_link(char **argv) {
+  std::vector<std::string> words;
+  for (char **word = argv; *word; ++word) words.emplace_back(*word);
+  words.front() = file_name(words.front());
+  // zig's other commands are no compiler's.
+  if (words.front() == "zig" && (words.size() < 2 || (words[1] != "cc" && words[1] != "c++"))) return false;
+  return std::ranges::none_of(words, [](const std::string &word) {
+    return word == "-c" || word == "-E" || word == "-S" || word == "-###" || word == "--version" || word.starts_with("-print-") ||
+           word.starts_with("-dump");
+  });
+}
+
+// What a driver says where its link failed, and not the compiler before it.
+bool tells_of_link(const std::string &messages) {
+  return std::ranges::any_of(read_log(messages).links, [](const LoggedLink &link) { return !link.complaints.empty(); });
+}
+
 class StandIn {
  public:
   StandIn(Calling calling, char **argv) : calling_(std::move(calling)), argv_(argv) {
@@ -82,15 +101,17 @@ class StandIn {
     // `mold -run` is no link but a whole build.
     bool whole_build = calling_.name.starts_with("mold") && argv_[1] &&
                        (!std::strcmp(argv_[1], "-run") || !std::strcmp(argv_[1], "--run"));
-    if (session_.empty() || whole_build) return replace();
+    bool driver = is_linking_driver(calling_.name);
+    if (session_.empty() || whole_build || (driver && !may_link(argv_))) return replace();
 
     id_ = new_capsule_id();
     if (!outer_.empty()) id_ = fmt::format("{}-{}", outer_, ::getpid());
     if (calling_.name == "collect2" && catch_inner(search)) return replace();
-    bool keep_output = calling_.name.starts_with("lld-link");
+    bool keep_output = driver || calling_.name.starts_with("lld-link");
     Result<Supervised> result = supervise(program_, argv_, environment_.block(), keep_output);
     if (!result) return replace();
-    if (result->wait_status != 0 && !result->interrupted && !inner_capsule_exists()) save(*result);
+    bool of_link = !inner_capsule_exists() && (!driver || tells_of_link(result->messages));
+    if (result->wait_status != 0 && !result->interrupted && of_link) save(*result);
     end_like(result->wait_status);
   }
 
@@ -159,7 +180,7 @@ class StandIn {
     capsule.program = linker_.empty() ? program_ : linker_;
     capsule.argv.push_back(linker_.empty() ? argv_[0] : linker_);
     for (char **word = argv_ + 1; *word; ++word) capsule.argv.emplace_back(*word);
-    capsule.driver = calling_driver();
+    if (!is_linking_driver(calling_.name)) capsule.driver = calling_driver();
     std::ranges::copy_if(environment_.variables(), std::back_inserter(capsule.environment),
                          is_kept);
     capsule.status = shell_status(result.wait_status);

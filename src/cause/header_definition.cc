@@ -48,8 +48,11 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.evidence.push_back(definer_evidence(definer, "defines it globally"));
   if (place) verdict.evidence.push_back({"source", place->file, "", fmt::format("line {}: {}", place->line, place->text), {}});
   if (same) verdict.evidence.push_back({"comparison", "", "", "the definitions are equal byte for byte", {}});
-  verdict.remedies.push_back({.remedy = "mark-inline", .symbol = c.shown});
-  verdict.remedies.push_back({.remedy = "declare-extern", .symbol = c.shown});
+  // C has no inline variables, and C++ has them since 2017 only.
+  SymbolType type = definers.front().sighting->symbol.type;
+  bool variable = type == SymbolType::Object || type == SymbolType::Tls;
+  if (!variable) verdict.remedies.push_back({.remedy = "mark-inline", .symbol = c.shown});
+  verdict.remedies.push_back({.remedy = variable ? "declare-extern" : "define-in-source", .symbol = c.shown});
   return verdict;
 }
 

@@ -171,6 +171,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.certainty = offers->rivals.empty() ? Certainty::Proven : Certainty::Likely;
   verdict.group = best.library;
   if (!name.empty() && has_library_called(name, *facts.link)) {
+    // The project builds that library itself, and left a source out.
+    if (defined_in_sources(c, facts)) return std::nullopt;
     say_other_copy(best, c, verdict);
   } else {
     say_not_named(best, c, facts, verdict);

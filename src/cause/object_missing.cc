@@ -66,6 +66,7 @@ std::string how_to_build(const SourcePlace &place) {
 
 // What stands in the place of a definition.
 struct Absence {
+  const Sighting *other_copy = nullptr;  // in another copy of a library that is on the line
   const Sighting *unlinked = nullptr;    // an object beside the others that has it
   const SourcePlace *defined = nullptr;  // a source that defines it, or its class's key function
   const SourcePlace *declared = nullptr;
@@ -86,6 +87,11 @@ std::optional<Absence> find_absence(const Case &c, const Facts &facts) {
     // A library that keeps it to itself is none that could be linked.
     bool kept = sighting->symbol.binding == Binding::Local || sighting->symbol.visibility == Visibility::Hidden;
     if (!on_line(*sighting) && kept) continue;
+    // The project's own copy of a library that is installed as well: that one is not meant.
+    if (in_sources && !on_line(*sighting) && has_library_called(link_name(sighting->library), *facts.link)) {
+      absence.other_copy = sighting;
+      continue;
+    }
     bool object = !on_line(*sighting) && !is_shared(*sighting) && (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
     if (!object) return std::nullopt;
     absence.unlinked = sighting;
@@ -151,6 +157,7 @@ std::string explain(const Absence &absence) {
 // What was read, and found not to have it.
 std::string what_was_read(const Case &c, const Facts &facts) {
   const Survey &survey = *facts.survey;
+  if (facts.link->objects.empty()) return "";  // all that is linked was compiled on the way, and is gone
   std::string text = fmt::format(
       "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
       survey.symbols, facts.link->objects.size(), survey.libraries, survey.folders.size(), c.shown);
@@ -170,6 +177,9 @@ void add_evidence(const Absence &absence, const Case &c, const Facts &facts, std
     evidence.push_back(definition_evidence(*absence.alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
                                                                           demangle(absence.alike[i]->name, facts.format))));
   add_reference_evidence(c, facts, evidence);
+  if (absence.other_copy)
+    evidence.push_back({"definition", absence.other_copy->file, "", "defines it: another copy of a library that the link line names", {}});
+  if (absence.other_copy || facts.link->objects.empty()) return;
   evidence.push_back({"absence", "", "",
                       fmt::format("none of {} objects and {} libraries defines it", facts.link->objects.size(), facts.survey->libraries), {}});
 }
@@ -181,17 +191,20 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   const SourcePlace *defined = absence->defined;
   bool all_read = facts.survey->complete && facts.survey->unread_libraries.empty();
   Verdict verdict;
-  verdict.certainty = all_read && is_own_name(*absence, c, facts) && !is_near_miss(*absence, c) ? Certainty::Proven : Certainty::Likely;
+  verdict.certainty = all_read && !absence->other_copy && is_own_name(*absence, c, facts) && !is_near_miss(*absence, c) ? Certainty::Proven : Certainty::Likely;
   verdict.group = absence->unlinked ? absence->unlinked->file : defined ? defined->file : "";
   verdict.summary = summary_of(*absence, c, facts);
-  verdict.explanation = what_was_read(c, facts) + explain(*absence);
+  verdict.explanation = (absence->other_copy ? "" : what_was_read(c, facts)) + explain(*absence);
   add_evidence(*absence, c, facts, verdict.evidence);
   // A host's function is called like any other.
   if (facts.format == Format::Wasm && !absence->unlinked && !defined && c.parts.scheme == Scheme::Plain) {
     verdict.explanation += " If the host that runs the module is to supply it, nothing says so yet.";
     verdict.remedies.push_back({.remedy = "import-from-host", .symbol = c.name});
   }
-  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : "",
+  // Declared by the project itself, a library need not be looked for.
+  bool own = !defined && !absence->unlinked && is_own_name(*absence, c, facts);
+  std::string declared = own ? fmt::format("{}:{}", absence->declared->file, absence->declared->line) : "";
+  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : declared,
                               .path = absence->unlinked ? absence->unlinked->library : defined ? defined->file : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;

@@ -5,8 +5,10 @@
 #include <fmt/format.h>
 
 #include "base/files.h"
+#include "base/words.h"
 #include "capture/capture.h"
 #include "cause/cause.h"
+#include "check/search.h"
 #include "cli/common.h"
 #include "cli/manual.h"
 #include "cli/options.h"
@@ -43,10 +45,15 @@ int run(const Options &options) {
   for (const Capsule &capsule : failed) {
     report.links.push_back(diagnose_capsule(capsule, trials));
     // What was caught can be mended from here.
-    show_build_file_changes(report.links.back(), capsule, DiskFiles());
+    show_build_file_changes(report.links.back(), capsule, current_directory(), DiskFiles());
   }
   if (failed.empty() && !outcome.messages.empty()) report = diagnose_call(options.trailing, outcome.messages, trials);
   end_progress(trials);
+  // Most builds that fail fail before they link: that is told to those only who ask for all.
+  bool failed_by_itself = options.verbose && outcome.exit_status != 0 && outcome.exit_status < 126;
+  if (report.links.empty() && failed_by_itself && options.format == "text" && options.output.empty())
+    complain(fmt::format("no linker was seen to fail in this build (should one have failed unseen: {} 2>&1 | ldwhy explain)",
+                         quote_words(options.trailing)));
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
   if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");
@@ -87,9 +94,19 @@ int symbol(const Options &options) {
   request.name = options.words.front();
   request.command.directory = current_directory();
   request.command.argv = options.trailing;
-  request.paths.assign(options.words.begin() + 1, options.words.end());
-  if (request.paths.empty() && options.trailing.empty()) return complain("no files to look into");
   DiskFiles files;
+  for (size_t i = 1; i < options.words.size(); ++i) {
+    const std::string &path = options.words[i];
+    if (!files.is_directory(path)) {
+      request.paths.push_back(path);
+      continue;
+    }
+    bool cut = false;
+    for (std::string &found : find_outputs(path, files, cut)) request.paths.push_back(normal_path(found));
+    if (cut) complain(fmt::format("{}: only the first {} objects and libraries are looked into", path, request.paths.size()));
+  }
+  if (request.paths.empty() && options.trailing.empty())
+    return complain(options.words.size() > 1 ? "no objects or libraries there to look into" : "no files to look into");
   for (const std::string &path : request.paths)
     if (Result<FileRef> file = files.open(path); !file) return complain(to_string(file.error()));
   std::string text;

@@ -42,6 +42,7 @@ ReportStyle style_for(const Options &options, FILE *stream) {
   style.quiet = options.quiet;
   style.verbose = options.verbose;
   style.all = options.all;
+  style.folder = current_directory();
   return style;
 }
 

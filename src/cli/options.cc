@@ -6,6 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "base/files.h"
+#include "base/text.h"
+#include "base/words.h"
 #include "ldwhy_version.h"
 
 namespace ldwhy {
@@ -14,9 +17,9 @@ namespace {
 constexpr const char *description =
     "Says why a link failed, proves it from the inputs, and offers remedies.\n\n"
     "  ldwhy -- make                     run any build; when its link fails, say why\n"
-    "  ldwhy explain build.log           diagnose from a saved log\n"
+    "  ldwhy explain build.log           diagnose from a saved log, or: make 2>&1 | ldwhy explain\n"
     "  ldwhy link -- clang a.o b.o -o x  foresee one link from its inputs, running nothing of it\n"
-    "  ldwhy symbol NAME a.o libb.a      all that is known of one symbol\n"
+    "  ldwhy symbol NAME a.o libb.a DIR  all that is known of one symbol\n"
     "  ldwhy check                       known bad combinations in this project, before anything fails\n"
     "  ldwhy fix                         remedies for this project: listed, tried, applied, undone\n"
     "  ldwhy cause                       the catalogue of causes\n"
@@ -70,6 +73,19 @@ void add_fix(CLI::App &fix, Options &options) {
   add_advisories(fix, options);
 }
 
+// What was meant by words that are no command of ldwhy's.
+std::string what_was_meant(const std::vector<std::string> &words) {
+  static constexpr std::string_view commands[] = {"run", "explain", "link", "symbol", "check", "fix", "cause", "advisory"};
+  auto first = std::ranges::find_if(words, [](const std::string &word) { return !word.starts_with('-'); });
+  if (first == words.end()) return "";
+  bool links = *first == "link" || *first == "run";
+  if (links && first + 1 != words.end())
+    return fmt::format("the {} goes after --: ldwhy {} -- {}", *first == "link" ? "link" : "build", *first, quote_words({first + 1, words.end()}));
+  if (std::ranges::find(commands, *first) != std::end(commands)) return "";
+  if (words.size() == 1 && DiskFiles().is_file(*first)) return fmt::format("to diagnose from a saved log: ldwhy explain {}", quote_words(words));
+  return fmt::format("to run a build: ldwhy -- {}", quote_words({first, words.end()}));
+}
+
 }  // namespace
 
 ParsedOptions parse_options(int argc, char **argv) {
@@ -79,6 +95,8 @@ ParsedOptions parse_options(int argc, char **argv) {
   char **dashes = std::find_if(argv + 1, argv + argc, [](const char *word) { return std::string_view(word) == "--"; });
   bool has_trailing = dashes != argv + argc;
   if (has_trailing) options.trailing.assign(dashes + 1, argv + argc);
+  static char help[] = "--help";
+  if (argc == 2 && std::string_view(argv[1]) == "help") argv[1] = help;
 
   CLI::App app(description, "ldwhy");
   app.footer(footer);
@@ -99,8 +117,8 @@ ParsedOptions parse_options(int argc, char **argv) {
   link->add_option("--flavor", options.flavor, "gnu or darwin, where the linker's name does not say")
       ->check(CLI::IsMember({"gnu", "darwin"}));
   link->add_flag("--try", options.try_remedies, "run the link in a scratch folder, and try remedies");
-  CLI::App *symbol = add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE...");
-  symbol->add_option("name", options.words, "the symbol, then files")->expected(-1);
+  CLI::App *symbol = add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE|DIR...");
+  symbol->add_option("name", options.words, "the symbol, then files and folders")->expected(-1);
   add_check(*add("check", "known bad combinations, before anything fails: ldwhy check [DIR|FILE...]"), options);
   add_fix(*add("fix", "remedies for a project: ldwhy fix [DIR] [-- BUILD...]"), options);
   CLI::App *advisory = add("advisory", "the page of a known bad combination; without ID, the list");
@@ -117,7 +135,9 @@ ParsedOptions parse_options(int argc, char **argv) {
     if (error.get_exit_code() == 0) {
       parsed.status = app.exit(error);  // help or version
     } else {
-      fmt::print(stderr, "ldwhy: {} (ldwhy --help)\n", error.what());
+      std::string meant = dynamic_cast<const CLI::ExtrasError *>(&error) ? what_was_meant({argv + 1, argv + own}) : "";
+      if (meant.empty()) fmt::print(stderr, "ldwhy: {} (ldwhy --help)\n", error.what());
+      else fmt::print(stderr, "ldwhy: {}\n", printable(meant));
       parsed.status = 2;
     }
     return parsed;

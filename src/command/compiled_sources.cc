@@ -1,6 +1,7 @@
 // A driver that is given sources compiles each into an object under $TMPDIR and hands these to
 // the linker in the sources' places. GCC names them "cc", six letters or digits, ".o"
-// (libiberty's make_temp_file), clang after the source: "main-1a2b3c.o".
+// (libiberty's make_temp_file), clang after the source: "main-1a2b3c.o". zig keeps them in its cache,
+// each in a folder named by a hash: "o/0123456789abcdef0123456789abcdef/main.o".
 #include "command/compiled_sources.h"
 
 #include <algorithm>
@@ -30,6 +31,12 @@ bool is_clang_name(std::string_view stem) {
          std::ranges::all_of(stem.substr(stem.size() - random_letters), is_hexadecimal);
 }
 
+bool is_zig_path(std::string_view path) {
+  constexpr size_t hash_digits = 32;
+  std::string_view folder = file_name(parent_path(path));
+  return folder.size() == hash_digits && std::ranges::all_of(folder, is_hexadecimal);
+}
+
 std::vector<std::string> sources_of(const std::vector<std::string> &words) {
   // The word after these is no input.
   constexpr std::array with_argument = {"-o", "-include", "-imacros", "-I", "-isystem", "-idirafter", "-iquote", "-MF", "-MT", "-MQ",
@@ -44,6 +51,7 @@ std::vector<std::string> sources_of(const std::vector<std::string> &words) {
 
 bool fits(const CompiledSource &pair) {
   std::string_view stem = without_ending(file_name(pair.object));
+  if (is_zig_path(pair.object)) return stem == without_ending(file_name(pair.source));
   return is_gcc_name(stem) || stem.substr(0, stem.size() - random_letters - 1) == without_ending(file_name(pair.source));
 }
 
@@ -56,8 +64,8 @@ std::vector<CompiledSource> compiled_sources(const Command &command) {
   for (uint32_t i = 0; i < command.inputs.size(); ++i) {
     const InputArg &input = command.inputs[i];
     std::string_view name = file_name(input.text), stem = without_ending(name);
-    if (input.kind != InputArg::Kind::File || input.script >= 0 || !is_object_name(name) || !(is_gcc_name(stem) || is_clang_name(stem)))
-      continue;
+    if (input.kind != InputArg::Kind::File || input.script >= 0 || !is_object_name(name)) continue;
+    if (!is_gcc_name(stem) && !is_clang_name(stem) && !is_zig_path(input.text)) continue;
     if (std::ranges::find(command.argv, input.text) != command.argv.end()) continue;
     found.push_back({i, input.text, ""});
   }

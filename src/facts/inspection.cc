@@ -87,12 +87,8 @@ std::string symbol_command(const Case &c, const Facts &facts) {
   if (c.name.empty() || c.name.size() > longest) return "";
   std::string command = "ldwhy symbol " + quote_words({c.name});
   if (!facts.command.empty()) return fmt::format("{} -- {}", command, facts.command);
-  if (facts.link && linked_by_rustc(*facts.link)) return command + " $(find target -name '*.rlib' -o -name '*.a')";
-  switch (facts.flavor) {
-    case Flavor::Coff: return command + " $(find . -name '*.obj' -o -name '*.lib')";
-    case Flavor::Darwin: return command + " $(find . -name '*.o' -o -name '*.a' -o -name '*.dylib')";
-    default: return command + " $(find . -name '*.o' -o -name '*.a' -o -name '*.so')";
-  }
+  // The folder of outputs: ldwhy looks into all objects and libraries in it.
+  return command + (facts.link && linked_by_rustc(*facts.link) ? " target" : " .");
 }
 
 }  // namespace ldwhy

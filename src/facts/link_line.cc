@@ -15,12 +15,18 @@ std::span<const std::string> shown_words(const Facts &facts) {
   return {};
 }
 
+bool linked_by_go(const Link &link) {
+  return std::ranges::any_of(link.command.inputs, [](const InputArg &input) {
+    return file_name(input.text) == "go.o" && file_name(parent_path(input.text)).starts_with("go-link-");
+  });
+}
+
 std::string command_to_show(const Facts &facts) {
   // Longer ones are not typed, and are copied for each missing name.
   constexpr size_t longest = 4000;
   const std::vector<std::string> *words = nullptr;
-  // Nobody types rustc's link line, and its temporary folder is gone by now.
-  if (facts.link) words = linked_by_rustc(*facts.link) ? nullptr : &facts.link->command.argv;
+  // Nobody types rustc's or Go's link line, and its temporary folder is gone by now.
+  if (facts.link) words = linked_by_rustc(*facts.link) || linked_by_go(*facts.link) ? nullptr : &facts.link->command.argv;
   else if (facts.log && !facts.log->commands.empty() && !facts.log->commands.back().shortened) words = &facts.log->commands.back().argv;
   if (!words || words->size() > longest) return "";
   std::string command = quote_words(*words);
@@ -93,6 +99,10 @@ std::string link_name(std::string_view path) {
   std::string_view name = file_name(path);
   if (!name.starts_with("lib")) return "";
   name.remove_prefix(3);
+  // "libpython3.11.so", "libz.so.1"
+  for (std::string_view ending : {".so", ".dylib", ".tbd", ".dll.a", ".a", ".dll"})
+    if (size_t at = name.find(ending); at != name.npos && (at + ending.size() == name.size() || name[at + ending.size()] == '.'))
+      return std::string(name.substr(0, at));
   size_t dot = name.find('.');
   return dot == name.npos ? "" : std::string(name.substr(0, dot));
 }

@@ -28,6 +28,8 @@ bool names_library(std::string_view libraries, const Facts &facts);
 std::string link_name(std::string_view path);
 // Whether an input is a library of that very name.
 bool has_library_called(std::string_view name, const Link &link);
+// Whether Go's linker ran the link, since a package uses cgo.
+bool linked_by_go(const Link &link);
 // How the link line names a family's library: "-lkernel32"; for link.exe, "kernel32.lib".
 std::string link_word(const NameFamily &family, const Facts &facts);
 

@@ -66,14 +66,16 @@ void read_compiles(std::string_view errors, BuildRun &run) {
   }
 }
 
-std::string first_error(const ProcessResult &result, bool &link_failed) {
-  std::string text = result.errors + result.output;
+std::string first_error(const ProcessResult &result, BuildRun &run) {
+  std::string text = result.errors + result.output, first;
   for (const LoggedLink &link : read_log(text).links)
-    for (const Complaint &complaint : link.complaints)
-      if (complaint.severity == Severity::Error) {
-        link_failed = true;
-        return complaint.text;
-      }
+    for (const Complaint &complaint : link.complaints) {
+      if (complaint.severity != Severity::Error) continue;
+      run.link_failed = true;
+      if (first.empty()) first = complaint.text;
+      if (!complaint.symbol.empty()) run.symbols.push_back(complaint.symbol);
+    }
+  if (run.link_failed) return first;
   std::string_view rest = text;
   while (!rest.empty()) {
     size_t end = rest.find('\n');
@@ -128,7 +130,7 @@ BuildRun run_build_commands(const std::vector<std::vector<std::string>> &command
     read_artifacts(result->output, run);
     read_compiles(result->errors, run);
     if (result->status != 0) {
-      run.reason = result->timed_out ? fmt::format("not done after {:.0f} seconds", seconds) : first_error(*result, run.link_failed);
+      run.reason = result->timed_out ? fmt::format("not done after {:.0f} seconds", seconds) : first_error(*result, run);
       run.seconds = elapsed();
       return run;
     }

@@ -16,6 +16,7 @@ std::vector<std::vector<std::string>> build_commands(const Build &build, const s
 struct BuildRun {
   bool started = false, passed = false, timed_out = false;
   bool link_failed = false;               // a linker's complaint is in its output
+  std::vector<std::string> symbols;       // that it complains of, as printed
   std::string failed_command;
   std::string reason;                     // the first error in its output, one line; empty where it passed
   std::vector<std::string> artifacts;     // programs and libraries that it made, where the build system tells

@@ -68,7 +68,7 @@ PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, c
     }
     std::string shown = shown_from(change->path, project.root);
     // In the place of lines for files that were not known.
-    planned.remedy.edits = {{shown, unified_diff(shown, change->before, change->after, false)}};
+    planned.remedy.edits = {{shown, unified_diff(shown, change->before, change->after, change->created)}};
     planned.changes.push_back(std::move(*change));
     return planned;
   }
@@ -88,14 +88,14 @@ PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, c
 
 }  // namespace
 
-Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, const std::string &folder,
+Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, const FailedBuild &failed,
                            const TrialOptions &trials, const Files &files) {
   Candidates candidates;
   for (const Finding &finding : checked.report.findings)
     if (finding.state == Affected::Affected) add_finding(candidates, finding, checked, base, files);
-  std::vector<Capsule> capsules = newest_capsules(folder);
-  if (capsules.empty() && checked.project.root != folder) capsules = newest_capsules(checked.project.root);
-  for (const Capsule &capsule : capsules) {
+  auto local = std::ranges::find(checked.project.builds, "local", &Build::where);
+  const Build *build = local != checked.project.builds.end() ? &*local : nullptr;
+  for (const Capsule &capsule : failed.capsules) {
     LinkReport link = diagnose_capsule(capsule, trials);
     for (const Diagnosis &diagnosis : link.diagnoses) {
       std::string about = fmt::format("{}: {}", diagnosis.cause, diagnosis.summary);
@@ -104,7 +104,13 @@ Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, con
         return std::ranges::any_of(candidates.all, [&](const Candidate &c) { return c.advisory && c.advisory->id == id; });
       });
       if (!told) add_headline(candidates, about);
-      for (const Remedy &remedy : diagnosis.remedies) add(candidates, {about, from_diagnosis(remedy, diagnosis, capsule, checked.project, files)});
+      for (const Remedy &remedy : diagnosis.remedies) {
+        Candidate candidate{about, from_diagnosis(remedy, diagnosis, capsule, checked.project, files)};
+        // What linking again cannot show a build can.
+        if (!candidate.planned.changes.empty() && remedy.verified == Verified::NotTried) candidate.build = build;
+        for (const SymbolName &symbol : diagnosis.symbols) candidate.symbols.insert(candidate.symbols.end(), {symbol.name, symbol.demangled});
+        add(candidates, std::move(candidate));
+      }
     }
   }
   return candidates;

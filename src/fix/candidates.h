@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/capture.h"
 #include "check/check.h"
 #include "fix/plan.h"
 #include "model/fix.h"
@@ -15,7 +16,9 @@ struct Candidate {
   std::string about;              // the headline of what it mends
   PlannedChange planned;
   const Advisory *advisory = nullptr;
-  const Build *build = nullptr;   // in Checked::project; null: of a caught link only
+  const Build *build = nullptr;   // in Checked::project; null: not to be tried by a build
+  // Of a caught link: what it misses, as printed, and must no longer miss.
+  std::vector<std::string> symbols = {};
 };
 
 struct Candidates {
@@ -23,8 +26,8 @@ struct Candidates {
   std::vector<Candidate> all;          // numbered as they stand
 };
 
-// `trials`: for the remedies that change only a caught link.
-Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, const std::string &folder,
+// `failed`: the newest; `trials`: for the remedies that change only a caught link.
+Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, const FailedBuild &failed,
                            const TrialOptions &trials, const Files &files);
 
 }  // namespace ldwhy

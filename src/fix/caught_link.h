@@ -17,7 +17,8 @@ std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, c
                                                          const Files &files);
 
 // Shows these changes in the place of lines for files that are not known, and proposes what to type next.
-void show_build_file_changes(LinkReport &report, const Capsule &capsule, const Files &files);
+// `folder`: the reader's.
+void show_build_file_changes(LinkReport &report, const Capsule &capsule, const std::string &folder, const Files &files);
 
 // A path as people in `folder` would write it.
 std::string shown_from(const std::string &path, const std::string &folder);

@@ -39,6 +39,11 @@ std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, c
                          fmt::format("target_link_libraries({} PRIVATE{})", home.argument(*made->maker, 0), added));
     return FileChange{home.path, std::string(home.text), after, false};
   }
+  // Written since the build failed.
+  auto is_named = [&](const std::string &word) {
+    return std::ranges::any_of(linker->arguments, [&](const CMakeArgument &argument) { return argument.text == cmake_word(word, edit, lists); });
+  };
+  if (!edit.moves && std::ranges::all_of(edit.words, is_named)) return std::unexpected("target_link_libraries() names it by now: build once more");
   // The last argument's end: words stay before a comment and the closing parenthesis.
   size_t end = linker->arguments.back().end;
   after = splice(after, end, end, added);

@@ -27,6 +27,10 @@ FileChange add_behind(const CMakeList &list, const CMakeArgument &last, const Li
   size_t line = line_begin(list.text, last.begin);
   std::string_view before = list.text.substr(line, last.begin - line);
   bool alone = before.find_first_not_of(" \t") == before.npos;
+  std::string_view rest = list.text.substr(last.end, past_line(list.text, last.end) - last.end);
+  // A comment stays with the source that it stands beside.
+  if (size_t comment = rest.find_first_not_of(" \t"); alone && comment != rest.npos && rest[comment] == '#')
+    return {list.path, std::string(list.text), insert_lines(list.text, last.end + rest.size(), std::string(before) + word), false};
   std::string added = alone ? fmt::format("{}{}{}", line_end_of(list.text), before, word) : " " + word;
   return {list.path, std::string(list.text), splice(list.text, last.end, last.end, added), false};
 }

@@ -1,10 +1,12 @@
 #include "fix/fix.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "base/cache.h"
+#include "base/words.h"
 #include "capture/capture.h"
 #include "edit/edit.h"
 #include "edit/journal.h"
@@ -17,6 +19,12 @@ namespace ldwhy {
 namespace {
 
 constexpr double build_seconds = 2 * 3600;
+
+// A build command, and where it is run.
+struct BuildCall {
+  std::vector<std::string> command;
+  std::string directory;
+};
 
 Problem problem(std::string text) { return {"", "", std::nullopt, std::move(text)}; }
 
@@ -50,14 +58,15 @@ void try_all(Candidates &candidates, const Project &project, const FixRequest &r
              const std::vector<std::string> &build, const Files &files) {
   TrialYard yard(project, request.check.project, build);
   size_t number = 0;
-  bool passed = false;
+  std::set<std::string> mended;   // headlines
   for (Candidate &candidate : candidates.all) {
     ++number;
-    if (passed && !request.try_all) break;
-    if (!candidate.build || !candidate.planned.refusal.empty()) continue;
-    if (request.progress) request.progress(number, candidates.all.size(), candidate.planned.remedy.title);
-    yard.attempt(candidate, files);
-    passed = candidate.planned.remedy.verified == Verified::Passed;
+    if (mended.contains(candidate.about) && !request.try_all) continue;
+    if (candidate.build && candidate.planned.refusal.empty()) {
+      if (request.progress) request.progress(number, candidates.all.size(), candidate.planned.remedy.title);
+      yard.attempt(candidate, files);
+    }
+    if (candidate.planned.remedy.verified == Verified::Passed) mended.insert(candidate.about);
   }
 }
 
@@ -114,7 +123,7 @@ std::optional<Problem> apply(const Candidate &chosen, const std::string &root, F
 }
 
 void look_after(const Candidate &chosen, const FixRequest &request, const AdvisoryBase &base,
-                const std::vector<std::string> &command, const std::string &root, const Files &files, FixReport &report) {
+                const BuildCall &call, const std::string &root, const Files &files, FixReport &report) {
   CheckRequest again = request.check;
   again.outputs = false;
   Checked after = check(again, base, files);
@@ -123,24 +132,35 @@ void look_after(const Candidate &chosen, const FixRequest &request, const Adviso
   Build fallback{.where = "local", .system = after.project.systems.empty() ? "" : after.project.systems.front()};
   if (!build) build = &fallback;
   if (!request.build_after) return;
-  std::vector<std::vector<std::string>> commands = build_commands(*build, command, join_path(root, "build"));
+  std::vector<std::vector<std::string>> commands = build_commands(*build, call.command, join_path(root, "build"));
   if (commands.empty()) return;
   if (request.progress) request.progress(1, 1, "building");
-  BuildRun run = run_build_commands(commands, root, {}, build_seconds);
+  BuildRun run = run_build_commands(commands, call.command.empty() ? root : call.directory, {}, build_seconds);
   for (Validation &seen : validate(run, *build, chosen.advisory, files)) report.validation.push_back(std::move(seen));
+}
+
+// After a change was written.
+std::string what_next(const FixReport &report, const BuildCall &build) {
+  bool amiss = std::ranges::any_of(report.validation, [](const Validation &v) { return v.state == State::NotMet; });
+  std::string undo = "ldwhy fix --undo takes it back";
+  if (!amiss || report.affected.size() < 2 || build.command.empty()) return undo;
+  return fmt::format("ldwhy -- {} says what is left; {}", quote_words(build.command), undo);
 }
 
 }  // namespace
 
 Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const Files &files, std::string &diff) {
   Checked checked = check(request.check, base, files);
-  std::vector<std::string> build = request.build;
-  if (build.empty()) build = newest_build(request.check.project.folder);
+  const std::string &root = checked.project.root;
+  FailedBuild failed = newest_failed_build(request.check.project.folder);
+  if (failed.directory.empty() && root != request.check.project.folder) failed = newest_failed_build(root);
+  // The user's own command is run at the root, the one that failed where it was run.
+  BuildCall build{request.build, root};
+  if (build.command.empty()) build = {failed.command, failed.directory};
   TrialOptions trials;
   trials.enabled = request.try_remedies;
   trials.progress = request.progress;
-  Candidates candidates = find_candidates(checked, base, request.check.project.folder, trials, files);
-  const std::string &root = checked.project.root;
+  Candidates candidates = find_candidates(checked, base, failed, trials, files);
 
   if (request.dry_run || request.apply) {
     Result<size_t> chosen = choose(candidates, request.apply);
@@ -154,11 +174,11 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
     if (std::optional<Problem> failed = apply(candidate, root, report)) return std::unexpected(*failed);
     report.applied = static_cast<int>(*chosen);
     look_after(candidate, request, base, build, root, files, report);
-    if (!report.written.empty()) report.next = "ldwhy fix --undo takes it back";
+    if (!report.written.empty()) report.next = what_next(report, build);
     return report;
   }
 
-  if (request.try_remedies) try_all(candidates, checked.project, request, build, files);
+  if (request.try_remedies) try_all(candidates, checked.project, request, build.command, files);
   FixReport report = list(candidates, root);
   report.problems = checked.report.problems;
   report.shows = what_it_shows(candidates);

@@ -41,6 +41,9 @@ std::string relative_path(const std::string &path, const std::string &folder) {
 }
 
 std::expected<FileChange, std::string> edit_build_files(LinkEdit edit, const Files &files) {
+  if (!edit.crate.empty()) return edit_build_script(edit, files);
+  if (edit.go) return edit_cgo_preamble(edit, files);
+  if (is_python_extension(edit, files)) return edit_setup_script(edit, files);
   std::string folder = edit.directory;
   for (int level = 0; level < most_levels && folder.size() > 1; ++level, folder = parent_path(folder)) {
     if (std::optional<CMakeBuildFolder> build = read_build_folder(folder, folder, files); build && !build->home.empty()) {
@@ -52,8 +55,9 @@ std::expected<FileChange, std::string> edit_build_files(LinkEdit edit, const Fil
       return edit_meson_target(edit, files);
     }
   }
-  if (files.is_file(join_path(edit.directory, "config.status")))
-    return std::unexpected("the makefile is written by configure");
+  // configure's makefiles, at the top or in a folder below.
+  for (std::string at = edit.directory; at.size() > 1; at = parent_path(at))
+    if (files.is_file(join_path(at, "config.status"))) return edit_automake(edit, files);
   return edit.source.empty() ? edit_makefile(edit, files) : add_makefile_source(edit, files);
 }
 

@@ -1,5 +1,6 @@
 // Changes of what a program is made of, where its build files say it: the recipe or variables of a
-// makefile, target_link_libraries() and the sources of a CMake target, a target of Meson's.
+// makefile, target_link_libraries() and the sources of a CMake target, a target of Meson's, Makefile.am,
+// cgo's preamble, a crate's build script, a Python extension in setup.py.
 #pragma once
 
 #include <expected>
@@ -17,6 +18,9 @@ struct LinkEdit {
   std::string source;               // or a source file to build; absolute
   std::string directory;            // where the link ran; absolute
   std::string output;               // what it writes; absolute
+  std::string symbol;               // that it defines, as C names it; empty: none is known
+  bool go = false;                  // Go's linker ran the link
+  std::string crate;                // the folder of the crate that cargo linked; empty: it did not
   std::string archive;              // the library among its inputs that the source belongs to; empty: none
   std::string root;                 // the project's
 };
@@ -30,7 +34,13 @@ std::expected<FileChange, std::string> edit_makefile(const LinkEdit &edit, const
 std::expected<FileChange, std::string> add_makefile_source(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> add_cmake_source(const LinkEdit &edit, const Files &files);
+std::expected<FileChange, std::string> edit_automake(const LinkEdit &edit, const Files &files);
 std::expected<FileChange, std::string> edit_meson_target(const LinkEdit &edit, const Files &files);
+
+std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, const Files &files);
+bool is_python_extension(const LinkEdit &edit, const Files &files);
+std::expected<FileChange, std::string> edit_setup_script(const LinkEdit &edit, const Files &files);
+std::expected<FileChange, std::string> edit_cgo_preamble(const LinkEdit &edit, const Files &files);
 
 // "libfoo.so.1" is made by the target foo, "app.exe" by app.
 std::string_view target_name(std::string_view file);

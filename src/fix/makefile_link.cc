@@ -37,6 +37,13 @@ Place place_to_add(const MakefileRule &rule) {
   return std::unexpected("the rule has no recipe, and no LDLIBS is set to add to");
 }
 
+// Written since the build failed.
+bool names_all(std::string_view text, size_t end, const std::vector<std::string> &words) {
+  size_t begin = line_begin(text, end);
+  std::string_view line = text.substr(begin, end - begin);
+  return std::ranges::all_of(words, [&](const std::string &word) { return find_word(line, word).has_value(); });
+}
+
 // With the blanks before it.
 std::string cut(std::string_view text, size_t begin, size_t end) {
   while (begin > 0 && (text[begin - 1] == ' ' || text[begin - 1] == '\t') && text[begin - 1] != '\n') {
@@ -111,6 +118,7 @@ std::expected<FileChange, std::string> edit_makefile(const LinkEdit &edit, const
   } else {
     Place at = place_to_add(rule);
     if (!at) return std::unexpected(fmt::format("{}: {}", name, at.error()));
+    if (names_all(opened->text, *at, edit.words)) return std::unexpected(fmt::format("{} names it by now: build once more", name));
     after = splice(opened->text, *at, *at, " " + quote_words(edit.words));
   }
   return FileChange{opened->path, std::string(opened->text), after, false};

@@ -30,6 +30,17 @@ std::string_view assigned(std::string_view line) {
   return name.find_first_of(" \t$:#") == name.npos ? name : std::string_view();
 }
 
+// "app: LDLIBS = -lz", but not "app: $(SRC:.c=.o)".
+bool sets_variable(std::string_view after_colon) {
+  int depth = 0;
+  for (char c : after_colon) {
+    if (c == '(' || c == '{') ++depth;
+    if (c == ')' || c == '}') --depth;
+    if (c == '=' && depth == 0) return true;
+  }
+  return false;
+}
+
 bool is_word_end(std::string_view line, size_t at) {
   return at >= line.size() || line[at] == ' ' || line[at] == '\t' || line[at] == '\\' || line[at] == '\n';
 }
@@ -51,7 +62,7 @@ void MakefileRule::find_rule(std::string_view program) {
     for (const MakeReference &reference : references_in(line.substr(0, colon)))
       if (const MakefileLine *value = last_assignment(reference.name))
         named = named || split_words(value->text.substr(value_begin(value->text))) == std::vector{std::string(program)};
-    if (!named || line.find('=', colon) != line.npos) continue;
+    if (!named || sets_variable(line.substr(colon))) continue;
     bool has_recipe = i + 1 < lines_.size() && lines_[i + 1].text.starts_with('\t');
     // Of several the one with a recipe makes it.
     if (rule_ && !has_recipe) continue;

@@ -45,9 +45,10 @@ class SourceList {
     bool changed = false;
     if (rule_.link()) changed = add_to(*rule_.link(), 0, after);
     size_t needs = rule_.rule()->text.find(':') + 1;
-    if (add_to(*rule_.rule(), needs, after)) return after;
-    if (changed) return after;
-    return add_to_variables(needs);
+    changed = add_to(*rule_.rule(), needs, after) || changed;
+    if (!changed) return add_to_variables(needs);
+    if (after == makefile_.text) return std::unexpected("it names the source already");
+    return after;
   }
 
  private:
@@ -63,7 +64,9 @@ class SourceList {
       last = word;
     }
     if (end == 0) return false;
-    text = splice(text, line.begin + end, line.begin + end, " " + entry_like(last, source_, files_, edit_.directory));
+    std::string entry = entry_like(last, source_, files_, edit_.directory);
+    // A rule may need what its recipe forgets.
+    if (!find_word(line.text, entry, from)) text = splice(text, line.begin + end, line.begin + end, " " + entry);
     return true;
   }
 

@@ -91,8 +91,7 @@ std::optional<Call> find_call(std::string_view target, const std::vector<BuildFi
     for (size_t i = 0; i + 2 < file.tokens.size(); ++i) {
       if (file.tokens[i].kind != Token::Kind::Name || std::ranges::find(makers, file.tokens[i].text) == makers.end()) continue;
       if (!file.is(i + 1, "(") || file.tokens[i + 2].kind != Token::Kind::String || file.tokens[i + 2].text != target) continue;
-      auto [first, last] = inside(file.tokens, i + 1);
-      return Call{&file, first, last};
+      if (auto [first, last] = inside(file.tokens, i + 1); last > first) return Call{&file, first, last};
     }
   return std::nullopt;
 }
@@ -124,6 +123,12 @@ std::expected<FileChange, std::string> add_source(const Call &call, const LinkEd
   size_t line = line_begin(file.text, last->begin);
   std::string_view before = file.text.substr(line, last->begin - line);
   bool alone = before.find_first_not_of(" 	") == before.npos;
+  size_t next = file.text.find_first_not_of(" \t", last->end), end = past_line(file.text, last->end);
+  bool comma = next != file.text.npos && file.text[next] == ',';
+  size_t rest = comma ? file.text.find_first_not_of(" \t", next + 1) : file.text.npos;
+  // A comment stays with the source that it stands beside.
+  if (alone && rest < end && (file.text[rest] == '#' || ends_line(file.text, rest)))
+    return FileChange{file.path, std::string(file.text), insert_lines(file.text, end, fmt::format("{}{},", before, word)), false};
   std::string added = alone ? fmt::format(",{}{}{}", line_end_of(file.text), before, word) : ", " + word;
   return FileChange{file.path, std::string(file.text), splice(file.text, last->end, last->end, added), false};
 }

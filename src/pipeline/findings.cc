@@ -62,6 +62,16 @@ void fill_diagnoses(const Judgement &judgement, LinkReport &report) {
   report.status = report.diagnoses.empty() ? Status::Unexplained : Status::Diagnosed;
 }
 
+void propose_links(std::vector<Diagnosis> &diagnoses) {
+  constexpr size_t longest = 400;
+  for (Diagnosis &diagnosis : diagnoses) {
+    if (diagnosis.certainty != Certainty::Proven || diagnosis.remedies.empty()) continue;
+    const Remedy &first = diagnosis.remedies.front();
+    bool to_be_typed = !first.link_words.empty() && !first.commands.empty() && first.commands.front().size() <= longest;
+    if (to_be_typed && first.verified != Verified::Failed) diagnosis.next = first.commands.front();
+  }
+}
+
 void list_what_was_looked_at(const Link &link, const Survey &survey, LinkReport &report) {
   report.looked_at.push_back(fmt::format("{} inputs with {} objects and {} symbols on the link line", link.inputs.size(),
                                          link.objects.size(), survey.symbols));

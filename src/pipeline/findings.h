@@ -14,6 +14,8 @@ namespace ldwhy {
 void fill_head(const Link &link, const Resolution &resolution, LinkReport &report);
 // Diagnoses, alternatives and status.
 void fill_diagnoses(const Judgement &judgement, LinkReport &report);
+// Where the remedy is the link with other words, that link is what to type next.
+void propose_links(std::vector<Diagnosis> &diagnoses);
 // For a failure that nothing explains.
 void list_what_was_looked_at(const Link &link, const Survey &survey, LinkReport &report);
 

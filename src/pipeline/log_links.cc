@@ -40,6 +40,10 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
   std::vector<Case> cases = make_cases(report.messages, names, facts);
   report.lto = lto_name(facts.lto);
   fill_diagnoses(judge(cases, facts), report);
+  // A log without its objects: the link or the build, run again, has them.
+  const std::string &again = facts.command.empty() ? build_tool : facts.command;
+  for (Diagnosis &diagnosis : report.diagnoses)
+    if (!again.empty() && diagnosis.next.starts_with("ldwhy symbol ")) diagnosis.next = "ldwhy -- " + again;
   bool failed = log.failed || !cases.empty();
   if (!failed) report.status = Status::NoFailure;
   report.looked_at.push_back(log.commands.empty() ? "the log alone: it shows no link command"

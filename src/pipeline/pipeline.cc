@@ -91,6 +91,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   // What helps.
   offer_all_libraries(judgement, link, files);
   find_remedies(judgement, report.diagnoses, {facts, files}, request.trials);
+  propose_links(report.diagnoses);
 
   // Whether it is a known bug.
   name_advisories(report, link.command.directory, files);

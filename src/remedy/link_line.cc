@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "command/compiled_sources.h"
 #include "facts/definitions.h"
+#include "facts/link_line.h"
 #include "name/rust_units.h"
 #include "name/name.h"
 #include "name/providers.h"
@@ -33,10 +34,8 @@ std::string library_word(const std::string &path, const Command &command) {
   for (const std::string &searched : command.library_paths) {
     bool same = normal_path(join_path(command.directory, searched) + "/") == normal_path(folder + "/");
     if (!same || !name.starts_with("lib")) continue;
-    size_t dot = name.find('.');
-    std::string_view ending = name.substr(dot == name.npos ? name.size() : dot);
-    if (ending == ".so" || ending == ".a" || ending == ".tbd" || ending == ".dylib")
-      return fmt::format("-l{}", name.substr(3, dot - 3));
+    for (std::string_view ending : {".so", ".a", ".tbd", ".dylib"})
+      if (name.ends_with(ending)) return fmt::format("-l{}", name.substr(3, name.size() - 3 - ending.size()));
   }
   std::string shown = path;
   if (shown.starts_with(command.directory + "/")) shown.erase(0, command.directory.size() + 1);
@@ -74,6 +73,15 @@ void add_to_build_script(Remedy &remedy, const std::vector<std::string> &lines) 
 std::string cargo_line(std::string_view key, std::string_view value) {
   return fmt::format("println!(\"cargo:{}={}\");", key, value);
 }
+// cgo book, "#cgo LDFLAGS": in the comment above import "C".
+bool for_go(const RemedyContext &context) { return linked_by_go(*context.facts.link); }
+void add_to_preamble(Remedy &remedy, std::vector<std::string> words) {
+  std::string line = "#cgo LDFLAGS:";
+  for (const std::string &word : words) line += " " + word;
+  remedy.title = fmt::format("tell cgo of it: {} in the comment above import \"C\"", line);
+  remedy.edits.push_back({"", fmt::format("+{}\n", line)});
+  remedy.link_words = std::move(words);
+}
 // A path that a build script can name: it runs in its package's folder.
 std::string absolute(const std::string &path, const Command &command) {
   return normal_path(join_path(command.directory, path));
@@ -98,11 +106,13 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
     remedy.title = fmt::format("tell Cargo to link {}: in build.rs{}", name, by_name ? ", or by #[link]" : "");
     add_to_build_script(remedy, {by_name ? cargo_line("rustc-link-lib", name)
                                          : cargo_line("rustc-link-arg", absolute(seed.path, command_of(context)))});
+    if (by_name) remedy.link_words = {word};
     if (by_name)
       remedy.edits.push_back({"", fmt::format("or above the extern block that declares {}:\n+#[link(name = \"{}\")]\n",
                                               demangle(seed.symbol, context.facts.format), name)});
     return;
   }
+  if (for_go(context)) return add_to_preamble(remedy, {word});
   remedy.title = fmt::format("add {} to the link", word);
   std::string cxx_driver = word == "-lstdc++" || word == "-lc++" ? driver_for_cxx(command_of(context).driver) : "";
   if (!cxx_driver.empty())
@@ -118,6 +128,7 @@ std::optional<Trial> prepare_add(const RemedySeed &seed, const RemedyContext &co
 
 // ---- add-libraries: several at once, in the order in which they need each other
 void describe_add_all(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
+  if (for_go(context)) return add_to_preamble(remedy, split_words(seed.other));
   remedy.title = fmt::format("add {} to the link, in this order", seed.other);
   add_words(command_of(context), split_words(seed.other), remedy);
 }
@@ -151,8 +162,15 @@ std::vector<uint32_t> inputs_in_need(ObjectId object, const RemedyContext &conte
   return inputs;
 }
 
+// The input that a word names: itself, or the linker script that asks for it.
+uint32_t named_input(uint32_t index, const Command &command) {
+  while (command.inputs[index].script >= 0) index = static_cast<uint32_t>(command.inputs[index].script);
+  return index;
+}
+
 // The word of the user's own command that names an input; empty: none does.
 std::string own_word(uint32_t index, const Command &command) {
+  index = named_input(index, command);
   const InputArg &input = command.inputs[index];
   for (const CompiledSource &made : compiled_sources(command))
     if (made.input == index) return made.source;
@@ -189,7 +207,7 @@ void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy 
 std::optional<Trial> prepare_move(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   // Naming it once more there has the same effect as moving it.
   const Command &command = command_of(context);
-  const InputArg &argument = context.facts.link->argument_of(seed.object);
+  const InputArg &argument = command.inputs[named_input(context.facts.link->objects[seed.object].input, command)];
   if (argument.argument >= bench.words().size()) return std::nullopt;
   std::string word = argument.kind == InputArg::Kind::Library ? "-l" + argument.text : argument.text;
   size_t at = 0;
@@ -312,6 +330,13 @@ void describe_define_for_cargo(const std::string &path, bool object, const Comma
     remedy.title = "write the definition, or link the library that has it (build.rs: cargo:rustc-link-lib=NAME)";
   }
 }
+// The source that an object was made of, where it lies beside it.
+std::string source_beside(const std::string &object, const Files &files) {
+  std::string stem = object.substr(0, object.rfind('.'));
+  for (const char *ending : {".c", ".cc", ".cpp", ".cxx", ".C", ".S", ".s", ".f90"})
+    if (files.is_file(stem + ending)) return stem + ending;
+  return "";
+}
 void describe_define(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const Command &command = command_of(context);
   std::string path = seed.path;
@@ -324,9 +349,12 @@ void describe_define(const RemedySeed &seed, const RemedyContext &context, Remed
   } else if (object) {
     remedy.title = fmt::format("add {} to the link", path);
     add_words(command, {path}, remedy);
+    remedy.source = source_beside(absolute(path, command), context.files);
   } else if (!path.empty()) {
     remedy.title = fmt::format("add {} to what is built and linked", path);
     remedy.source = absolute(seed.path, command);
+  } else if (!seed.other.empty()) {
+    remedy.title = fmt::format("write the definition, or build the file that has it ({} declares it)", seed.other);
   } else {
     remedy.title = "write the definition, or install and link the library that has it";
   }

@@ -17,6 +17,7 @@ struct ReportStyle {
   bool quiet = false;    // headlines and remedies only
   bool verbose = false;  // all symbols, all evidence, what could not be read
   bool all = false;      // findings that do not hold, too
+  std::string folder;    // where the reader is; absolute; empty: not known
 };
 
 struct ReportFormat {

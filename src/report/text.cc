@@ -85,6 +85,11 @@ class Page : TextPage {
     if (errors) what = plural(errors, "linker error", "linker errors");
     bool predicted = !link_.messages.empty() && std::ranges::all_of(link_.messages, &Complaint::predicted);
     std::string text = fmt::format("ldwhy: {}{}", what, predicted ? ", foreseen from the inputs" : "");
+    // Paths are told as the link saw them.
+    if (!style_.folder.empty() && !link_.directory.empty() && link_.directory != style_.folder) {
+      std::string below = style_.folder + "/";
+      text += fmt::format(" in {}", printable(link_.directory.starts_with(below) ? link_.directory.substr(below.size()) : link_.directory));
+    }
     std::string where = link_.linker;
     if (!link_.linker_version.empty()) where += " " + link_.linker_version;
     if (!link_.target.empty()) where += (where.empty() ? "" : ", ") + link_.target;

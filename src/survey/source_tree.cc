@@ -79,7 +79,21 @@ struct Hunt {
   std::map<std::string, std::vector<size_t>> classes;
 };
 
-Hunt hunt_for(const Survey &survey, Format format) {
+std::string_view stem(std::string_view path) {
+  std::string_view name = file_name(path);
+  return name.substr(0, name.find('.'));
+}
+
+// Whether the link line has another library of that name, such as the project's own copy.
+bool has_other_copy(const Link &link, std::string_view library) {
+  return std::ranges::any_of(link.inputs, [&](const Input &input) {
+    bool is_library = input.kind == InputKind::Archive || input.kind == InputKind::Shared;
+    return is_library && stem(input.path) == stem(library);
+  });
+}
+
+Hunt hunt_for(const Survey &survey, const Link &link) {
+  Format format = link.command.target.format;
   Hunt hunt;
   for (size_t i = 0; i < survey.wanted.size(); ++i) {
     const std::vector<Sighting> &sightings = survey.wanted[i].sightings;
@@ -88,7 +102,8 @@ Hunt hunt_for(const Survey &survey, Format format) {
       bool kept = s.symbol.binding == Binding::Local || (s.object == no_object && s.symbol.visibility == Visibility::Hidden);
       return s.relation == Relation::Exact && !kept;
     };
-    bool found = std::ranges::any_of(sightings, defines);
+    auto offers = [&](const Sighting &s) { return defines(s) && (s.object != no_object || !has_other_copy(link, s.library)); };
+    bool found = std::ranges::any_of(sightings, offers);
     // What is defined twice may be defined in a header.
     bool twice = std::ranges::count_if(sightings, [&](const Sighting &s) {
       return defines(s) && s.object != no_object && s.kind != ObjectKind::Shared && s.kind != ObjectKind::Stub && is_defined(s.symbol);
@@ -233,11 +248,6 @@ class SourceSearch {
   Names keys_;
 };
 
-std::string_view stem(std::string_view path) {
-  std::string_view name = file_name(path);
-  return name.substr(0, name.find('.'));
-}
-
 // Which source files the objects of the link were made from: "save.c". ELF and COFF objects and
 // bitcode say so; others may be called after it, with what drivers and build systems add
 // ("save-4f2a.o", "prog-save.o").
@@ -297,7 +307,7 @@ void judge_built(const Link &link, std::vector<SourcePlace> &places) {
 }
 
 void look(const SurveyContext &context, const Quarry &, Survey &survey) {
-  Hunt hunt = hunt_for(survey, context.link.command.target.format);
+  Hunt hunt = hunt_for(survey, context.link);
   if ((hunt.names.empty() && hunt.classes.empty()) || hunt.names.size() + hunt.classes.size() > most_names) return;
   SourceSearch search(context, survey);
   if (!hunt.names.empty()) search.find_names(hunt.names);

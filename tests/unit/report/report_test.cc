@@ -47,6 +47,26 @@ std::string text_of(const LinkReport &link, const ReportStyle &style) {
   return find_report_format("text")->render({{link}}, style);
 }
 
+TEST(TextReport, KeepsTheTabsOfDiffsAndNothingElseThatDrivesATerminal) {
+  LinkReport link = sample();
+  link.diagnoses[0].remedies[0].edits = {{"Makefile", "-\tcc -o a\n+\tcc \x1b[2J-o a\t-lz\n"}};
+  std::string text = text_of(link, {});
+  EXPECT_NE(text.find("         -\tcc -o a\n         +\tcc \\x1b[2J-o a\t-lz\n"), std::string::npos) << text;
+}
+
+TEST(TextReport, HeadlinesNameWhatPeopleKnow) {
+  LinkReport link = sample();
+  link.messages[0].kind = ComplaintKind::Layout;
+  link.messages[0].text = "/usr/bin/ld.bfd: error: /tmp/ccQz81Xk.o: relocation against `save(int, int)'";
+  link.known_as = {{"/tmp/ccQz81Xk.o", "main.c"}};
+  EXPECT_NE(text_of(link, {}).find("error[language-linkage]: main.c: relocation against `save(int, int)'\n"), std::string::npos);
+}
+
+TEST(TextReport, SaysWhereALinkRanThatIsNotWhereTheReaderIs) {
+  EXPECT_TRUE(text_of(sample(), {.folder = "/src"}).starts_with("ldwhy: 1 linker error in app (ld.bfd 2.40"));
+  EXPECT_TRUE(text_of(sample(), {.folder = "/src/app"}).starts_with("ldwhy: 1 linker error (ld.bfd 2.40"));
+}
+
 TEST(TextReport, IsPlainWhereColourIsOff) {
   EXPECT_EQ(text_of(sample(), {}), R"(ldwhy: 1 linker error (ld.bfd 2.40, x86_64 ELF)
 
