@@ -78,6 +78,42 @@ std::optional<Verdict> examine_steering(const Case &c, const Facts &facts) {
   return verdict;
 }
 
+// The objects that ask for an input by themselves, by #pragma comment(lib) for instance.
+std::string askers_of(const InputArg &argument, const Link &link) {
+  uint32_t input = static_cast<uint32_t>(&argument - link.command.inputs.data());
+  std::string first;
+  size_t more = 0;
+  for (const Autolink &autolink : link.autolinks) {
+    if (autolink.input != input) continue;
+    if (first.empty()) first = link.name_of(autolink.by);
+    else ++more;
+  }
+  return more ? fmt::format("{} (and {} more)", first, more) : first;
+}
+
+// The input as its linker's command line, or the object that asks for it, spells it.
+std::string spelling_of(const InputArg &argument, const Facts &facts) {
+  if (argument.kind == InputArg::Kind::Framework) return "framework " + argument.text;
+  if (argument.kind != InputArg::Kind::Library) return argument.text;
+  if (facts.flavor != Flavor::Coff) return "-l" + argument.text;
+  return argument.text.find('.') == argument.text.npos ? argument.text + ".lib" : argument.text;
+}
+
+// What the linker did to find it.
+std::string search_for(const InputArg &argument, const std::string &what, size_t folders, const Facts &facts) {
+  if (argument.kind == InputArg::Kind::Framework)
+    return fmt::format("The linker looks for {}.framework in {} folders. None of them has it.", argument.text, folders);
+  if (argument.kind != InputArg::Kind::Library)
+    return fmt::format("The link line names {}, and there is no such file under {}. A build step that should "
+                       "have made it failed or did not run, or its name changed.", what, facts.link->command.directory);
+  if (facts.flavor == Flavor::Coff)
+    return fmt::format("The linker looks for {} in its own folder and in {} search folders, in order. None of them has it.", what, folders);
+  return fmt::format("For {} the linker tries {} in each of its {} search folders, in order. None of them has it.", what,
+                     facts.flavor == Flavor::Darwin
+                         ? fmt::format("lib{0}.tbd, lib{0}.dylib and lib{0}.a", argument.text)
+                         : fmt::format("lib{0}.so and lib{0}.a", argument.text), folders);
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!concerns(c)) return std::nullopt;
   const InputArg *argument = argument_of(c, facts);
@@ -85,7 +121,7 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!argument || is_platform_file(*argument) || !argument->wrong_target.empty()) return std::nullopt;
   bool library = argument->kind == InputArg::Kind::Library;
   bool framework = argument->kind == InputArg::Kind::Framework;
-  std::string what = library ? "-l" + argument->text : framework ? "framework " + argument->text : argument->text;
+  std::string what = spelling_of(*argument, facts);
   const std::vector<std::string> &folders = framework ? facts.link->command.framework_paths : facts.link->command.library_paths;
 
   Verdict verdict;
@@ -96,26 +132,20 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     if (file.wanted == argument->text) near.push_back(&file);
   if (near.empty())
     verdict.summary = library || framework
-        ? fmt::format("no folder on the search path has {}", library ? fmt::format("a library for {}", what) : what)
+        ? fmt::format("no folder on the search path has {}", what.starts_with("-l") ? fmt::format("a library for {}", what) : what)
         : fmt::format("{} does not exist", what);
   else if (near.front()->run_time_only)
     verdict.summary = fmt::format("only the run-time file {} is installed; linking needs the development files", near.front()->path);
   else
     verdict.summary = fmt::format("{} is in {}, where the linker does not look", file_name(near.front()->path),
                                   parent_path(near.front()->path));
-  if (library)
-    verdict.explanation = fmt::format("For {} the linker tries {} in each of its {} search folders, in order. None of them has it.", what,
-                                      facts.flavor == Flavor::Darwin
-                                          ? fmt::format("lib{0}.tbd, lib{0}.dylib and lib{0}.a", argument->text)
-                                          : fmt::format("lib{0}.so and lib{0}.a", argument->text), folders.size());
-  else if (framework)
-    verdict.explanation = fmt::format("The linker looks for {}.framework in {} folders. None of them has it.", argument->text, folders.size());
-  else
-    verdict.explanation = fmt::format("The link line names {}, and there is no such file under {}. A build step that should "
-                                      "have made it failed or did not run, or its name changed.", what, facts.link->command.directory);
+  std::string askers = argument->autolinked ? askers_of(*argument, *facts.link) : "";
+  verdict.explanation = (askers.empty() ? "" : fmt::format("{} asks for {} by itself. ", askers, what)) +
+                        search_for(*argument, what, folders.size(), facts);
   for (const NearFile *file : near)
     verdict.evidence.push_back({"input", file->path, "", file->run_time_only ? "the run-time file only" : "is outside the search path", {}});
-  verdict.evidence.push_back({"option", "", "", fmt::format("the link line names {}", what), {}});
+  verdict.evidence.push_back(askers.empty() ? Evidence{"option", "", "", fmt::format("the link line names {}", what), {}}
+                                            : Evidence{"input", askers, "", fmt::format("asks for {}", what), {}});
   if (Providers packages = library ? packages_of(argument->text) : Providers(); !packages.empty())
     verdict.evidence.push_back(provider_evidence(packages.all[0], fmt::format("{} is in a package", library_title(packages.all[0]))));
   size_t shown = 0;

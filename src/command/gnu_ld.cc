@@ -409,6 +409,8 @@ void finish(Reader &reader) {
   bool again = command.fatal_warnings && (command.linker == Linker::Lld || command.linker == Linker::Mold);
   if (again) command.errors_are_warnings = command.warns_of_undefined = false;
   if (command.warns_of_undefined && !command.fatal_warnings) command.allow_undefined = true, reader.allow_shlib_undefined = true;
+  // GNU ld takes these options for PE, too, and they change nothing there.
+  if (command.linker == Linker::Bfd && command.target.format == Format::Coff) command.allow_undefined = false;
   command.output_kind = reader.relocatable                  ? Output::Relocatable
                         : reader.shared                     ? Output::Shared
                         : reader.pie && command.static_link ? Output::StaticPie

@@ -156,16 +156,17 @@ class GlobalReader {
   GlobalRecord made_;
 };
 
-// Function attributes noinline and naked. A global names an attribute list, a list names
-// groups, a group holds the attributes of one parameter, of the result, or of the function.
+// Function attributes noinline and naked, and the newest attribute of all. A global names an
+// attribute list, a list names groups, a group holds the attributes of one parameter, of the result,
+// or of the function.
 class Attributes {
  public:
   static constexpr uint8_t no_inline = 1, naked = 2;
 
   void group(const Record &record) {
     constexpr uint64_t of_the_function = 0xffffffff;
-    if (record.value(1) != of_the_function) return;
-    uint8_t &bits = groups_[record.value(0)];
+    uint8_t elsewhere = 0;
+    uint8_t &bits = record.value(1) == of_the_function ? groups_[record.value(0)] : elsewhere;
     std::span<const uint64_t> values = record.values;
     auto skip_text = [&](size_t i) {
       while (i < values.size() && values[i] != 0) i++;
@@ -178,6 +179,7 @@ class Attributes {
         if (form == 4) i = skip_text(i);
       } else if (form <= 6) {  // a number: alone, with an integer, as a type, with a type
         uint64_t number = i < values.size() ? values[i] : 0;
+        newest_ = std::max(newest_, number);
         if (form == 0 && number == 14) bits |= no_inline;
         if (form == 0 && number == 7) bits |= naked;
         i += form == 1 || form == 6 ? 2 : 1;
@@ -186,6 +188,8 @@ class Attributes {
       }
     }
   }
+
+  uint64_t newest() const { return newest_; }
 
   void list(const Record &record) {
     uint8_t bits = 0;
@@ -203,6 +207,7 @@ class Attributes {
  private:
   std::unordered_map<uint64_t, uint8_t> groups_;
   std::vector<uint8_t> lists_;
+  uint64_t newest_ = 0;
 };
 
 // What llvm.used and llvm.compiler.used list. Constants are numbered on from the globals,
@@ -398,6 +403,7 @@ void load_module(Bytes stream, const Contents &contents, ir::Module &module,
     };
     walk_module(stream, part, Until::End, {take_global, take_text, take_block});
     used.apply(std::span(module.globals).subspan(base));
+    module.newest_attribute = std::max(module.newest_attribute, attributes.newest());
   }
 }
 

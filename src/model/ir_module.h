@@ -86,6 +86,7 @@ struct Module {
   char global_prefix = 0;           // '_' on Mach-O and 32-bit x86 COFF (data layout "m:"), else 0
   Lto lto = Lto::None;
   bool enable_split_lto_unit = false;
+  uint64_t newest_attribute = 0;    // the highest number of an attribute, which older LLVMs may not know
   std::vector<Global> globals;      // in value-number order: variables, functions, aliases, ifuncs
   std::vector<AsmSymbol> asm_symbols;
   std::vector<Summary> summaries;

@@ -125,6 +125,7 @@ struct Objection {
   std::string symbol = {};          // object-file spelling; empty: it is not about one
   std::vector<std::string> notes = {};  // as Complaint::notes
   ObjectId object = no_object;      // that holds what is refused
+  std::string file = {};            // an input that objects ask for and that is not there, as they name it
 };
 
 // The model's memory: what became of every object, and why.

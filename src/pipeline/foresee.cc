@@ -231,6 +231,7 @@ void foresee_objections(const Link &link, const Resolution &resolution, std::vec
     Complaint &complaint = complaints.emplace_back(foreseen(link, kind, objection.code, objection.text));
     complaint.symbol = objection.symbol;
     complaint.notes = objection.notes;
+    complaint.subject = objection.file;
     if (objection.object == no_object) continue;
     complaint.subject = link.name_of(objection.object);
     complaint.references.push_back(place_of(link, objection.object));

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "resolve/autolinks.h"
 #include "resolve/elf_link.h"
 #include "resolve/ir_reader.h"
@@ -52,14 +54,20 @@ class Walk {
     size_t next;
   };
 
-  // LLD opens what is not searched for members before it looks at any name.
+  // LLD opens all but members of archives before it looks at any name; later versions those too.
   void read_all_bitcode() {
+    bool all = opens_all_bitcode(link_.command);
+    auto is_opened = [&](ObjectId id) {
+      uint32_t input = link_.objects[id].input;
+      return all || !elf_.is_searched(input) || link_.inputs[input].kind == InputKind::Object;
+    };
     for (ObjectId id = 0; id < link_.objects.size() && !elf_.ended; ++id)
-      if (elf_.is_usable(id) && !elf_.is_searched(link_.objects[id].input)) read_bitcode(id);
+      if (elf_.is_usable(id) && is_opened(id)) read_bitcode(id);
   }
   void read_bitcode(ObjectId id) {
-    if (!ends_at_bitcode(link_.command, *link_.object(id))) return;
-    elf_.result.objections.push_back({"newer-bitcode", link_.name_of(id) + ": Opaque pointers are only supported in -opaque-pointers mode"});
+    std::string_view refusal = refusal_of_bitcode(link_.command, *link_.object(id));
+    if (refusal.empty()) return;
+    elf_.result.objections.push_back({.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
     elf_.ended = true;
     frames_.clear();
   }

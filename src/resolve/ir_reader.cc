@@ -20,6 +20,16 @@ std::string_view plugin_of(const Command &command) {
   return "";
 }
 
+// The release of LLVM that wrote the bitcode; 0: not told.
+int llvm_major(const Object &object) {
+  std::string_view producer = object.producer(), mark = "LLVM";
+  if (!producer.starts_with(mark)) return 0;
+  producer.remove_prefix(mark.size());
+  int major = 0;
+  std::from_chars(producer.data(), producer.data() + producer.size(), major);
+  return major;
+}
+
 }  // namespace
 
 bool reads_ir(const Command &command, ObjectKind kind) {
@@ -62,16 +72,21 @@ bool is_read_by_plugin(const Command &command, const Object &object) {
   return ir.object && ir.object->kind() == ObjectKind::GccSlimLto && reads_ir(command, ObjectKind::GccSlimLto);
 }
 
-bool ends_at_bitcode(const Command &command, const Object &object) {
+std::string_view refusal_of_bitcode(const Command &command, const Object &object) {
   constexpr int opaque_pointers_since = 15, typed_pointers_until = 16;
-  if (object.kind() != ObjectKind::Bitcode || command.linker != Linker::Lld) return false;
-  if (command.linker_major(99) >= opaque_pointers_since) return false;
-  std::string_view producer = object.producer(), mark = "LLVM";
-  if (!producer.starts_with(mark)) return false;
-  producer.remove_prefix(mark.size());
-  int major = 0;
-  std::from_chars(producer.data(), producer.data() + producer.size(), major);
-  return major > typed_pointers_until;
+  constexpr uint64_t attributes_of_19 = 94;
+  if (object.kind() != ObjectKind::Bitcode || command.linker != Linker::Lld) return "";
+  int reader = command.linker_major(99), writer = llvm_major(object);
+  if (reader < opaque_pointers_since)
+    return writer > typed_pointers_until ? "Opaque pointers are only supported in -opaque-pointers mode" : "";
+  if (reader != 19 || writer <= reader) return "";
+  const ir::Module *module = object.module();
+  return module && module->newest_attribute > attributes_of_19 ? "Unknown attribute kind" : "";
+}
+
+bool opens_all_bitcode(const Command &command) {
+  bool at_once = command.flavor == Flavor::Wasm || (command.flavor == Flavor::Gnu && command.target.format == Format::Elf);
+  return at_once && command.linker == Linker::Lld && command.linker_major(99) >= 15;
 }
 
 }  // namespace ldwhy

@@ -160,12 +160,12 @@ class Pieces {
 
   void mark_roots() {
     const Command &command = link_.command;
-    // wasm-ld's -u brings a member in, and keeps nothing of it.
+    // wasm-ld's -u brings a member in, and keeps nothing of it; what it only looks for is not needed.
     bool wasm = format_.format == Format::Wasm;
     for (const Root &root : format_.roots(link_))
-      if (!wasm || std::string_view(root.asked_by) != "-u") reach(no_object, root.name);
+      if (!wasm || (std::string_view(root.asked_by) != "-u" && (root.missed || is_provided(root.name)))) reach(no_object, root.name);
     for (const std::string &name : command.exported_symbols)
-      if (std::optional<SymbolIndex::Name> known = index_.find(name); known && index_.provider(*known) != no_object) reach(no_object, name);
+      if (is_provided(name)) reach(no_object, name);
     for (const Unresolved &missing : resolution_.unresolved)
       if (!missing.asked_by.empty() && missing.asked_by != selector_stub) needed_.insert(missing.name);
     for (auto [id, name] : roots_) reach(id, name);
@@ -177,6 +177,11 @@ class Pieces {
       bool named = resolution_.fates[id] == Fate::Taken || (format_.format == Format::Wasm && link_.input_of(id).kind == InputKind::Object);
       if (named) run_initializers(id);
     }
+  }
+
+  bool is_provided(std::string_view text) const {
+    std::optional<SymbolIndex::Name> name = index_.find(text);
+    return name && index_.provider(*name) != no_object;
   }
 
   // What an image offers stays: all of it, or what the lists name. Mach-O's lists make the rest

@@ -18,6 +18,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/files.h"
 #include "base/text.h"
 #include "resolve/ir_reader.h"
@@ -159,6 +161,7 @@ void LldCoffWalk::add_input(uint32_t input) {
       break;
     case InputKind::Object:
       if (argument.lazy) {
+        if (!link_.object(first) || ends_at_bitcode(first)) break;
         for (const CoffRow &row : rows(first).rows)
           if (row.name != no_name && row.kind >= CoffRow::Kind::Common) offer(row.name, first);
       } else {
@@ -166,9 +169,18 @@ void LldCoffWalk::add_input(uint32_t input) {
       }
       break;
     default:
-      if (argument.autolinked) object_to("cannot-find-library", "could not open '" + argument.text + "'");
+      if (argument.autolinked)
+        result_.objections.push_back({.code = "cannot-find-library", .text = "could not open '" + argument.text + "'", .file = argument.text});
       break;
   }
+}
+
+bool LldCoffWalk::ends_at_bitcode(ObjectId id) {
+  std::string_view refusal = refusal_of_bitcode(link_.command, *link_.object(id));
+  if (refusal.empty()) return false;
+  result_.objections.push_back({.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
+  ended_ = true;
+  return true;
 }
 
 void LldCoffWalk::add_image(uint32_t input) {
@@ -230,11 +242,7 @@ void LldCoffWalk::take(ObjectId id, Fate fate) {
       if (!define_import(row.name, id, row.text.starts_with("__imp_") ? State::ImportSlot : State::ImportStub)) break;
     return;
   }
-  if (ends_at_bitcode(link_.command, *member.object)) {
-    object_to("newer-bitcode", link_.name_of(id) + ": Opaque pointers are only supported in -opaque-pointers mode");
-    ended_ = true;
-    return;
-  }
+  if (ends_at_bitcode(id)) return;
   if (refers_to_foreign_section(id)) {
     object_to("wrong-format", link_.name_of(id) + ": a symbol should not refer to special section 0");
     ended_ = true;

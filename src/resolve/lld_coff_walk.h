@@ -75,6 +75,7 @@ class LldCoffWalk : CoffWalk {
   // wanted by then; for what is wanted later its names stay mere offers.
   bool comes_too_late(ObjectId id) { return input_of(id).kind == InputKind::Object && is_older_than(20); }
   void import_from_image(ObjectId id, Name name);
+  bool ends_at_bitcode(ObjectId id);
   void take(ObjectId id, Fate fate);
   // The table that ends an import library has such symbols; LLD could not read it before 20 or so.
   bool refers_to_foreign_section(ObjectId id);

@@ -436,6 +436,19 @@ TEST(Bitcode, ANewerModuleStillGivesNamesTripleAndAssembly) {
   EXPECT_EQ(file.object->module()->lto, ir::Lto::None);
 }
 
+// LLVM numbers attributes in the order in which they came; captures is 102.
+TEST(Bitcode, TellsTheNewestAttribute) {
+  testing::Workshop shop;
+  shop.write("f.ll", "define void @f(ptr captures(none) %p) nounwind {\n ret void\n}\n");
+  shop.write("g.ll", "define void @g(i32 zeroext %p) nounwind {\n ret void\n}\n");
+  shop.write("h.ll", "define void @h() {\n ret void\n}\n");
+  shop.run("for n in f g h; do llvm-as-22 $n.ll -o $n.o; done");
+  auto newest = [&](const char *name) { return opened(shop.read(name)).object->module()->newest_attribute; };
+  EXPECT_EQ(newest("f.o"), 102u);
+  EXPECT_EQ(newest("g.o"), 34u);  // zeroext; nounwind is 18
+  EXPECT_EQ(newest("h.o"), 0u);
+}
+
 TEST(Bitcode, SaysWhatIsWrongWithFilesThatAreNoModules) {
   auto problem = [](const std::string &bytes) -> std::string {
     try {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <regex>
 
+#include <fmt/format.h>
+
 #include "command/command.h"
 #include "input/load.h"
 #include "real_objects.h"
@@ -35,7 +37,7 @@ class Table : public ::testing::Test {
   }
   void wasm(const std::string &name, const std::string &text) { assemble(name, "wasm32-unknown-unknown", text); }
 
-  Outcome foreseen(const std::string &program, const std::string &words) {
+  Resolution resolution_of(const std::string &program, const std::string &words) {
     std::istringstream stream(program + " " + words);
     CommandRequest request;
     request.directory = shop_.path(".");
@@ -43,11 +45,22 @@ class Table : public ::testing::Test {
     DiskFiles files;
     Link link = load_link(understand_command(request, files), files);
     EXPECT_TRUE(is_table_link(link.command));
-    Resolved resolved = resolve(link);
+    return resolve(link).resolution;
+  }
+  Outcome foreseen(const std::string &program, const std::string &words) {
+    Resolution resolution = resolution_of(program, words);
     Outcome outcome;
-    for (const Unresolved &missing : resolved.resolution.unresolved) outcome.undefined.push_back(missing.name);
-    for (const Duplicate &twice : resolved.resolution.duplicates) outcome.duplicate.push_back(twice.name);
+    for (const Unresolved &missing : resolution.unresolved) outcome.undefined.push_back(missing.name);
+    for (const Duplicate &twice : resolution.duplicates) outcome.duplicate.push_back(twice.name);
     return outcome;
+  }
+  Names objections(const std::string &program, const std::string &words) {
+    Names codes;
+    for (const Objection &objection : resolution_of(program, words).objections) codes.push_back(objection.code);
+    return codes;
+  }
+  bool fails(const std::string &program, const std::string &words) {
+    return std::system(fmt::format("cd {} && {} {} -o /dev/null > /dev/null 2>&1", shop_.path("."), program, words).c_str()) != 0;
   }
 
   Outcome said(const std::string &program, const std::string &words) {
@@ -187,6 +200,44 @@ TEST_F(Table, UpwardLibrariesAreReadOver) {
   check("ld64.lld", darwin_ + "-L. m.o -needed-lg", {{}, {}});
   check("ld64.lld", darwin_ + "-L. m.o -upward-lg", {{"_f"}, {}});
   check("ld64.lld", darwin_ + "-L. m.o -upward_library libg.tbd", {{"_f"}, {}});
+}
+
+TEST_F(Table, WhatIsOnlyExportedIfThereIsNotNeeded) {
+  wasm("m", ".globaltype g, i32\n.functype _start () -> ()\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n"
+            ".section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n global.get g\n drop\n end_function\n");
+  check("wasm-ld", "m.o --export-if-defined=g", {{}, {}});
+  check("wasm-ld", "m.o --export-if-defined=g --export-if-defined=f", {{"g"}, {}});
+}
+
+TEST_F(Table, ExportsAreListedInOneWayOnly) {
+  macho("m", ".globl _main\n_main:\n ret\n.globl _a\n_a:\n ret\n");
+  const std::string words = darwin_ + "-dylib m.o ";
+  for (const char *pair : {"-exported_symbol _a -unexported_symbol _main", "-exported_symbol _a -no_exported_symbols",
+                           "-no_exported_symbols -unexported_symbol _main"}) {
+    EXPECT_TRUE(fails("ld64.lld-22", words + pair)) << pair;
+    EXPECT_EQ(objections("ld64.lld-22", words + pair), Names{"bad-option"}) << pair;
+  }
+  for (const char *alone : {"-exported_symbol _a", "-no_exported_symbols", "-unexported_symbol _a"}) {
+    EXPECT_FALSE(fails("ld64.lld-22", words + alone)) << alone;
+    EXPECT_EQ(objections("ld64.lld-22", words + alone), Names()) << alone;
+  }
+}
+
+// An attribute that LLVM 20 brought ends LLD 19 as soon as it opens the bitcode; another does not.
+TEST_F(Table, BitcodeWithAttributesOfLaterVersionsEndsTheLink) {
+  for (const char *attribute : {"noext", "zeroext"}) {
+    shop_.write("f.ll", std::string("target triple = \"wasm32-unknown-unknown\"\n"
+                                    "target datalayout = \"e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-n32:64-S128-ni:1:10:20\"\n"
+                                    "define void @f(i32 ") + attribute + " %x) {\n ret void\n}\n");
+    shop_.run("llvm-as-22 f.ll -o f.o && rm -f libf.a && llvm-ar-22 rc libf.a f.o");
+    wasm("m", ".functype _start () -> ()\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n");
+    bool later = attribute == std::string("noext");
+    for (const char *words : {"m.o f.o", "m.o libf.a"}) {
+      EXPECT_EQ(fails("wasm-ld-19", words), later) << words;
+      EXPECT_EQ(objections("wasm-ld-19", words), later ? Names{"newer-bitcode"} : Names()) << words;
+      EXPECT_EQ(objections("wasm-ld-22", words), Names()) << words;
+    }
+  }
 }
 
 TEST_F(Table, AnAliasKeepsWhatItStandsFor) {
