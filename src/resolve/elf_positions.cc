@@ -173,8 +173,10 @@ bool PositionCheck::refuses_address(const Part &part, const Use &use) const {
   if (!rules_.narrow[shared_ ? 0 : 1].has(*target)) return false;
   if (shared_) return true;
   const Symbol &symbol = part.file.symbols[use.symbol];
-  bool typed = symbol.type == SymbolType::Function || symbol.type == SymbolType::Object;
-  bool shown = part.names[use.symbol] != SymbolIndex::none && symbol.visibility == Visibility::Default;
+  // … but a function's address is its place in a table, which 32-bit x86 reaches by a register.
+  bool function = symbol.type == SymbolType::Function && elf_.command.target.arch != Arch::I386;
+  bool typed = function || symbol.type == SymbolType::Object;
+  bool shown = symbol.visibility == Visibility::Default;
   if (*target == Target::Here && typed && shown && rules_.takes_typed && rules_.takes_typed(elf_.command)) return false;
   return *target != Target::Weak || has_libraries_ || !rules_.weak_beside_libraries || !rules_.weak_beside_libraries(elf_.command);
 }

@@ -49,8 +49,8 @@ MOVABLE = ["mold", "lld-14", "lld-19", "lld-22"]  # that link for every machine
 CLANG = ["clang-22", "-c", "-x", "assembler"]
 MACHINES = {
     "x86-64": Machine(["as"], LINKERS, USUAL, TLS, ("32S", *RARE), RARE, library_by="ld.bfd"),
-    "i386": Machine(["as", "--32"], LINKERS, {"32": ".long {}", "PC32": ".long {} - .", "GOTOFF": ".long {}@GOTOFF"},
-                    {"LE": ".long {}@ntpoff"}, ("GOTOFF",), emulation=["-m", "elf_i386"]),
+    "i386": Machine(["as", "--32"], LINKERS, {"32": ".long {}", "PC32": ".long {} - ."},
+                    {"LE": ".long {}@ntpoff"}, ("GOTOFF",), {"GOTOFF": ".long {}@GOTOFF"}, emulation=["-m", "elf_i386"]),
     "aarch64": Machine([*CLANG, "--target=aarch64-linux-gnu"], MOVABLE,
                        {"page": "adrp x0, {}", "lo12": "add x0, x0, :lo12:{}", "ldst": "ldr x0, [x0, :lo12:{}]", "64": ".xword {}", "abs32": ".word {}",
                         "prel32": ".word {} - .", "movw": "movz x0, #:abs_g3:{}"},
@@ -92,7 +92,7 @@ def out_of_reach(case, linker, found):
     """Not about where an image is loaded: the place is too narrow for any address, or a table of GNU ld's is."""
     fixed = case.name.split(", ")[1] == "fixed"
     narrow = case.name.startswith(("8-", "16-", "PC8-", "PC16-"))
-    moved = linker == "bfd" and case.name.startswith("64-protected") and "program" in case.name
+    moved = linker == "bfd" and case.name.startswith(("64-protected", "32-protected")) and "program" in case.name
     copied = linker == "bfd" and fixed and case.name.startswith(("32-library", "64-library"))
     unknown = linker == "mold" and case.name.startswith("abs32-")  # mold 1.10 knows no such relocation, whatever the output
     return unknown or narrow and found == ["fails for something else"] or moved or copied
