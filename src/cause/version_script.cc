@@ -108,10 +108,23 @@ std::optional<Verdict> inherits_from_nothing(const Case &c, const Facts &facts) 
   return std::nullopt;
 }
 
+// An object says which version a symbol of its own has, or wants of another's, and there is none. The
+// script may be as good as any.
+std::optional<Verdict> wants_unknown_version(const Case &c) {
+  if (!says(c, "has undefined version")) return std::nullopt;
+  Verdict verdict = verdict_from_words(
+      c, "an object asks for a version of a symbol that no version script of this link defines",
+      "The version stands in the object: `.symver' in assembly, or __attribute__((symver)). The shared library that is made here "
+      "can only have versions that its version script has as blocks, and only libraries of the link can serve others.");
+  verdict.remedies.push_back({.remedy = "edit-version-script"});
+  return verdict;
+}
+
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (has_code(c, {"export-missing"})) return list_names_nothing(c, facts);
   if (!has_code(c, {"version-script", "script"})) return std::nullopt;
   if (std::optional<Verdict> verdict = inherits_from_nothing(c, facts)) return verdict;
+  if (std::optional<Verdict> verdict = wants_unknown_version(c)) return verdict;
   if (!c.complaint->symbol.empty())
     if (std::optional<Verdict> verdict = names_nothing(c, facts)) return verdict;
   const SteeringFile *script = script_meant(c, facts);
@@ -139,7 +152,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (has_code(c, {"version-script"}))
-    return Suspicion{90, c.complaint->symbol.empty()
+    return Suspicion{90, says(c, "has undefined version") ? std::string("an object asks for a version that the version script does not define")
+                         : c.complaint->symbol.empty()
                              ? std::string("the version script cannot be understood")
                              : fmt::format("the version script names {}, which nothing in the link defines", c.complaint->symbol), ""};
   if (has_code(c, {"export-missing"}) && facts.linker == Linker::LinkExe)

@@ -134,6 +134,8 @@ bool ends_in_table(const ElfLink &elf, Name name) {
   size_t at = text.rfind('@');
   if (at == text.npos || at + 1 == text.size() || name >= elf.names.size()) return false;
   const ElfName &held = elf.names[name];
+  // GNU ld hides what only collected sections refer to, and what is hidden is not in the table.
+  if (elf.kept_needs && !held.seen_shared && !elf.kept_needs->contains(name)) return false;
   bool shown = elf.command.output_kind == Output::Shared || elf.command.export_dynamic || held.seen_shared;
   return held.hold == Hold::Nothing && held.referred && shown && has_dynamic_table(elf);
 }

@@ -58,6 +58,8 @@ class ElfLink {
   std::vector<ElfName> names;            // by Name
   std::vector<uint32_t> turns;           // by ObjectId: the how-manieth object of the link; 0: none
   std::vector<ObjectId> entered;         // in that order
+  // --gc-sections: names that nothing has and sections that stay refer to, where that was looked at.
+  std::optional<std::set<Name>> kept_needs;
   std::vector<ObjectId> first_object;    // by input; one more at the end
   std::map<Name, std::string> asked_by;  // -u and such, for people
   std::map<Name, Name> renamed;          // --wrap, where it comes after the walk

@@ -128,6 +128,7 @@ constexpr ElfRules lld = {
                   .full_in_code = true,
                   .distance_in_data = true,
                   .undefined_first = true,
+                  .functions_by_register = true,
                   .weak_beside_libraries = since<20>,
                   .takes_typed = before<15>},
     .duplicates = {.unless_equal = true, .stay_errors = before<15>, .before_wrapping = before<15>},

@@ -142,6 +142,8 @@ struct ElfRules {
     bool undefined_first = false;
     // What is missing is not said beside these.
     bool said_alone = false;
+    // Programs for 32-bit x86: addresses of libraries' functions, and distances to them, are refused.
+    bool functions_by_register = false;
     // Programs: weak references are minded only beside shared libraries.
     Asks weak_beside_libraries = nullptr;
     // Programs: addresses of functions and variables that others may see are taken.

@@ -210,6 +210,7 @@ class Missing {
     if (bounds) objects = native_objects();
     ElfLiveness liveness(elf_, std::move(objects));
     if (bounds) drop_bounds(liveness);
+    if (command_.gc_sections && minds_relocations_ && index_.has_versions()) find_kept_needs(liveness);
     if (positions_) check_positions(liveness);
     if (ends_at_positions()) return unresolved_.clear();
     for (const ElfLiveness::Part *part : minds_relocations_ ? in_output_order(liveness) : in_link_order(liveness))
@@ -233,6 +234,15 @@ class Missing {
       if (!used) unused_.insert(entry.first);
       return !used;
     });
+  }
+
+  void find_kept_needs(const ElfLiveness &liveness) {
+    elf_.kept_needs.emplace();
+    for (const ElfLiveness::Part &part : liveness.parts())
+      for (const ElfSections::Use &use : part.file.uses) {
+        Name name = part.names[use.symbol];
+        if (name != SymbolIndex::none && elf_[name].hold == Hold::Nothing && liveness.stays(part, use.section)) elf_.kept_needs->insert(name);
+      }
   }
 
   void check_positions(const ElfLiveness &liveness) {

@@ -17,26 +17,65 @@ enum class Form : uint8_t {
   Narrow,    // the address, in a field that the program loader does not fill
   Full,      // the address, which the loader fills in where it can write
   Distance,  // from the place to the symbol
+  FullDistance,  // … which the loader fills in where it can write
   FixedTls,  // from the thread pointer, as in a program
 };
+// Which linkers mind a kind: found out by linking it with each (tests/agreement/positions.py). A kind
+// that was not tried with a linker is not foreseen of it.
+using Makers = uint8_t;
+constexpr Makers maker(ElfRules::Maker which) { return static_cast<Makers>(1u << static_cast<unsigned>(which)); }
+constexpr Makers lld = maker(ElfRules::Maker::Lld), mold = maker(ElfRules::Maker::Mold);
+constexpr Makers both = lld | mold, all = both | maker(ElfRules::Maker::GnuLd) | maker(ElfRules::Maker::Gold);
+
 struct Kind {
+  Arch arch;
   uint32_t type;
   Form form;
   std::string_view name;
+  Makers makers;
 };
+// System V ABI supplements: AMD64, Intel386, AArch64 ("ELF for the Arm 64-bit Architecture"), RISC-V.
 constexpr Kind kinds[] = {
-    {1, Form::Full, "R_X86_64_64"},        {2, Form::Distance, "R_X86_64_PC32"},  {10, Form::Narrow, "R_X86_64_32"},
-    {11, Form::Narrow, "R_X86_64_32S"},    {12, Form::Narrow, "R_X86_64_16"},     {13, Form::Distance, "R_X86_64_PC16"},
-    {14, Form::Narrow, "R_X86_64_8"},      {15, Form::Distance, "R_X86_64_PC8"},  {23, Form::FixedTls, "R_X86_64_TPOFF32"},
+    {Arch::X86_64, 1, Form::Full, "R_X86_64_64", all},
+    {Arch::X86_64, 2, Form::Distance, "R_X86_64_PC32", all},
+    {Arch::X86_64, 10, Form::Narrow, "R_X86_64_32", all},
+    {Arch::X86_64, 11, Form::Narrow, "R_X86_64_32S", all},
+    {Arch::X86_64, 12, Form::Narrow, "R_X86_64_16", all},
+    {Arch::X86_64, 13, Form::Distance, "R_X86_64_PC16", all},
+    {Arch::X86_64, 14, Form::Narrow, "R_X86_64_8", all},
+    {Arch::X86_64, 15, Form::Distance, "R_X86_64_PC8", all},
+    {Arch::X86_64, 23, Form::FixedTls, "R_X86_64_TPOFF32", all},
+    // The program loader fills in distances as well; GNU's linkers leave it all to that.
+    {Arch::I386, 1, Form::Full, "R_386_32", lld},
+    {Arch::I386, 2, Form::FullDistance, "R_386_PC32", lld},
+    {Arch::I386, 2, Form::Distance, "R_386_PC32", mold},
+    {Arch::I386, 17, Form::FixedTls, "R_386_TLS_LE", both},
+    {Arch::Arm64, 257, Form::Full, "R_AARCH64_ABS64", lld},
+    {Arch::Arm64, 258, Form::Narrow, "R_AARCH64_ABS32", lld},
+    {Arch::Arm64, 261, Form::Distance, "R_AARCH64_PREL32", lld},
+    {Arch::Arm64, 269, Form::Narrow, "R_AARCH64_MOVW_UABS_G3", lld},
+    // From page to page; what is added then lies within the page.
+    {Arch::Arm64, 275, Form::Distance, "R_AARCH64_ADR_PREL_PG_HI21", both},
+    {Arch::Arm64, 277, Form::Distance, "R_AARCH64_ADD_ABS_LO12_NC", lld},
+    {Arch::Arm64, 286, Form::Distance, "R_AARCH64_LDST64_ABS_LO12_NC", lld},
+    {Arch::Arm64, 549, Form::FixedTls, "R_AARCH64_TLSLE_ADD_TPREL_HI12", both},
+    {Arch::Riscv64, 1, Form::Narrow, "R_RISCV_32", both},
+    {Arch::Riscv64, 2, Form::Full, "R_RISCV_64", lld},
+    {Arch::Riscv64, 23, Form::Distance, "R_RISCV_PCREL_HI20", lld},
+    {Arch::Riscv64, 26, Form::Narrow, "R_RISCV_HI20", both},
+    {Arch::Riscv64, 27, Form::Narrow, "R_RISCV_LO12_I", lld},
+    {Arch::Riscv64, 29, Form::FixedTls, "R_RISCV_TPREL_HI20", both},
 };
 
-const Kind *kind_of(uint32_t type) {
-  const Kind *kind = std::ranges::find(kinds, type, &Kind::type);
+const Kind *kind_of(const ElfLink &elf, uint32_t type) {
+  const Kind *kind = std::ranges::find_if(kinds, [&](const Kind &row) {
+    return row.arch == elf.command.target.arch && row.type == type && (row.makers & maker(elf.rules.maker));
+  });
   return kind == std::end(kinds) ? nullptr : kind;
 }
 
-Form form_of(uint32_t type) {
-  const Kind *kind = kind_of(type);
+Form form_of(const ElfLink &elf, uint32_t type) {
+  const Kind *kind = kind_of(elf, type);
   return kind ? kind->form : Form::Other;
 }
 
@@ -78,7 +117,9 @@ bool PositionCheck::applies(const Command &command) {
   if (has_word(command, "z") && std::ranges::count(command.linker_argv, "noreloc-overflow")) return false;
   if (std::ranges::count(command.linker_argv, "-znoreloc-overflow")) return false;
   bool movable = command.output_kind == Output::Shared || command.output_kind == Output::Pie || command.output_kind == Output::StaticPie;
-  return movable && command.target.arch == Arch::X86_64 && command.target.bits == 64;
+  if (!movable || (command.target.arch == Arch::X86_64 && command.target.bits != 64)) return false;
+  Makers minds = maker(elf_rules_for(command).maker);
+  return std::ranges::any_of(kinds, [&](const Kind &row) { return row.arch == command.target.arch && (row.makers & minds); });
 }
 
 SymbolIndex::Traits PositionCheck::traits_of(SymbolIndex::Name name) const {
@@ -120,22 +161,35 @@ std::optional<PositionCheck::Target> PositionCheck::target_of(const Part &part, 
   return held.closed ? HiddenWeak : Weak;
 }
 
+// 32-bit x86 reaches the table through which a program calls a library's functions by a register.
+bool PositionCheck::is_far_function(Target target) const {
+  return !shared_ && elf_.command.target.arch == Arch::I386 && rules_.functions_by_register && target == Target::LibraryFunction;
+}
+
 bool PositionCheck::refuses_address(const Part &part, const Use &use) const {
   std::optional<Target> target = target_of(part, use);
-  if (!target || !rules_.narrow[shared_ ? 0 : 1].has(*target)) return false;
+  if (!target) return false;
+  if (is_far_function(*target)) return true;
+  if (!rules_.narrow[shared_ ? 0 : 1].has(*target)) return false;
   if (shared_) return true;
   const Symbol &symbol = part.file.symbols[use.symbol];
-  bool typed = symbol.type == SymbolType::Function || symbol.type == SymbolType::Object;
-  bool shown = part.names[use.symbol] != SymbolIndex::none && symbol.visibility == Visibility::Default;
+  // … but a function's address is its place in a table, which 32-bit x86 reaches by a register.
+  bool function = symbol.type == SymbolType::Function && elf_.command.target.arch != Arch::I386;
+  bool typed = function || symbol.type == SymbolType::Object;
+  bool shown = symbol.visibility == Visibility::Default;
   if (*target == Target::Here && typed && shown && rules_.takes_typed && rules_.takes_typed(elf_.command)) return false;
   return *target != Target::Weak || has_libraries_ || !rules_.weak_beside_libraries || !rules_.weak_beside_libraries(elf_.command);
 }
 
 bool PositionCheck::refuses_distance(const Part &part, const Use &use) const {
   const ElfSections::Section &section = part.file.sections[use.section];
-  if (form_of(use.type) != Form::Distance || !(section.flags & SHF_ALLOC)) return false;
-  if ((section.flags & SHF_WRITE) && !rules_.distance_in_data) return false;
+  Form form = form_of(elf_, use.type);
+  bool filled = form == Form::FullDistance;
+  if ((form != Form::Distance && !filled) || !(section.flags & SHF_ALLOC)) return false;
+  if (filled && text_relocations_) return false;
+  if ((section.flags & SHF_WRITE) && (filled || !rules_.distance_in_data)) return false;
   std::optional<Target> target = target_of(part, use);
+  if (target && is_far_function(*target)) return true;
   if (!target || !rules_.distance[shared_ ? 0 : 1].has(*target)) return false;
   bool beside = !shared_ && *target == Target::Weak && rules_.weak_beside_libraries && rules_.weak_beside_libraries(elf_.command);
   return !beside || has_libraries_;
@@ -144,10 +198,11 @@ bool PositionCheck::refuses_distance(const Part &part, const Use &use) const {
 bool PositionCheck::refuses(const Part &part, const Use &use) const {
   const ElfSections::Section &section = part.file.sections[use.section];
   if (!(section.flags & SHF_ALLOC)) return false;
-  switch (form_of(use.type)) {
+  switch (form_of(elf_, use.type)) {
     case Form::Narrow: return refuses_address(part, use);
     case Form::Full: return rules_.full_in_code && !text_relocations_ && !(section.flags & SHF_WRITE) && refuses_address(part, use);
-    case Form::Distance: return !rules_.distance_later && refuses_distance(part, use);
+    case Form::Distance:
+    case Form::FullDistance: return !rules_.distance_later && refuses_distance(part, use);
     case Form::FixedTls: return shared_;
     case Form::Other: return false;
   }
@@ -156,11 +211,11 @@ bool PositionCheck::refuses(const Part &part, const Use &use) const {
 
 Objection PositionCheck::objection_to(const Part &part, const Use &use) const {
   const Symbol &symbol = part.file.symbols[use.symbol];
-  const Kind *kind = kind_of(use.type);
+  const Kind *kind = kind_of(elf_, use.type);
   std::string relocation(kind ? kind->name : "");
   std::string_view what = symbol.name.empty() && symbol.section < part.file.sections.size() ? part.file.sections[symbol.section].name : symbol.name;
   Objection objection;
-  objection.code = form_of(use.type) == Form::FixedTls ? "tls" : "relocation-pic";
+  objection.code = form_of(elf_, use.type) == Form::FixedTls ? "tls" : "relocation-pic";
   objection.text = fmt::format("{}: relocation {} against {}`{}' can not be used when making {}; recompile with {}", elf_.link.name_of(part.object),
                                relocation, symbol.binding == Binding::Local ? "" : "symbol ", what,
                                shared_ ? "a shared object" : "a PIE object", shared_ ? "-fPIC" : "-fPIE");
@@ -171,7 +226,7 @@ Objection PositionCheck::objection_to(const Part &part, const Use &use) const {
 }
 
 std::optional<Objection> PositionCheck::refuse(const Part &part, const Use &use) {
-  if (form_of(use.type) == Form::Other || !refuses(part, use)) return std::nullopt;
+  if (form_of(elf_, use.type) == Form::Other || !refuses(part, use)) return std::nullopt;
   if (!said_.emplace(part.object, use.symbol).second) return std::nullopt;
   return objection_to(part, use);
 }

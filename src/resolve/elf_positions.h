@@ -1,7 +1,7 @@
 // Relocations that an image which is loaded anywhere (a shared library, a position-independent
 // program) cannot hold: addresses in fields that the program loader does not fill, distances to
-// what another image may define. System V ABI, AMD64 supplement, "Relocation Types". Which of
-// them a linker refuses is in ElfRules::Positions.
+// what another image may define. System V ABI, the processors' supplements, "Relocation Types". To
+// what symbols a linker refuses them is in ElfRules::Positions.
 #pragma once
 
 #include <optional>
@@ -34,6 +34,7 @@ class PositionCheck {
   using Target = ElfRules::Positions::Target;
 
   bool refuses(const Part &part, const Use &use) const;
+  bool is_far_function(Target target) const;
   bool refuses_address(const Part &part, const Use &use) const;
   std::optional<Target> target_of(const Part &part, const Use &use) const;
   std::optional<Target> defined_target(SymbolIndex::Name name) const;
