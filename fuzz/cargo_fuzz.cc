@@ -12,9 +12,8 @@
 namespace {
 
 constexpr const char *paths[] = {
-    "/p/Cargo.toml",          "/p/m/Cargo.toml",       "/p/.cargo/config.toml", "/p/Cargo.lock",
-    "/p/.cargo/include.toml", "/p/rust-toolchain",     "/p/m/build.rs",         "/h/.cargo/config",
-    "/p/m/n/Cargo.toml",      "/p/rust-toolchain.toml"};
+    "/p/Cargo.toml",     "/p/m/Cargo.toml", "/p/.cargo/config.toml", "/p/Cargo.lock",     "/p/.cargo/include.toml",
+    "/p/rust-toolchain", "/p/m/build.rs",   "/h/.cargo/config",      "/p/m/n/Cargo.toml", "/p/rust-toolchain.toml"};
 
 std::string_view next_part(std::string_view &rest) {
   size_t end = rest.find('\x1e');
@@ -44,8 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     project.sites.resize(2);
     project.sites[0].environment.push_back({"RUSTFLAGS", std::string(flags), {"environment", 0}});
     project.sites[1].where = "ci";
-    project.sites[1].environment.push_back(
-        {"CARGO_ENCODED_RUSTFLAGS", std::string(flags), {"ci", 1}});
+    project.sites[1].environment.push_back({"CARGO_ENCODED_RUSTFLAGS", std::string(flags), {"ci", 1}});
     project.sites[1].calls.push_back({ldwhy::split_words(words), "", {"ci", 2}});
     ldwhy::cargo_kind.read(*root, {options, files}, project);
     for (uint32_t i = 0; i < project.packages.packages.size() && i < 8; ++i) {

@@ -20,11 +20,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (!edited) continue;
     // A value over lines that becomes one moves what stands behind it.
     bool moved = std::ranges::count(text, '\n') != std::ranges::count(*edited, '\n');
-    if (!moved && command.name == "set" &&
-        set_cmake(*edited, variable, "a \"b", command.line) != *edited)
-      std::abort();
-    if (unified_diff("CMakeLists.txt", text, *edited, false).empty() != (text == *edited))
-      std::abort();
+    if (!moved && command.name == "set" && set_cmake(*edited, variable, "a \"b", command.line) != *edited) std::abort();
+    if (unified_diff("CMakeLists.txt", text, *edited, false).empty() != (text == *edited)) std::abort();
   }
   (void)set_cmake(text, "CMAKE_INTERPROCEDURAL_OPTIMIZATION", "OFF", 0);
   return 0;

@@ -28,8 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   local.host = "x86_64-unknown-linux-gnu";
   local.environment.push_back({"CFLAGS", "-flto", {"environment", 0}});
   for (const ProjectKind *kind : {&cmake_kind, &meson_kind, &make_kind})
-    if (std::optional<std::string> root = kind->root("/p", files))
-      kind->read(*root, context, project);
+    if (std::optional<std::string> root = kind->root("/p", files)) kind->read(*root, context, project);
   for (const Build &build : project.builds)
     for (const Setting &setting : build.settings)
       if (setting.name.empty()) std::abort();

@@ -13,9 +13,8 @@ using namespace ldwhy;
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size == 0) return 0;
   std::string text(reinterpret_cast<const char *>(data + 1), size - 1);
-  constexpr std::array<const char *, 8> programs{
-      "ld.bfd",   "ld.gold", "ld.lld", "mold",
-      "ld64.lld", "gcc",     "clang",  "x86_64-apple-darwin-clang"};
+  constexpr std::array<const char *, 8> programs{"ld.bfd",   "ld.gold", "ld.lld", "mold",
+                                                 "ld64.lld", "gcc",     "clang",  "x86_64-apple-darwin-clang"};
   MemoryFiles files;
   files.add("/w/x", text);
   files.add("/w/lib/libx.a", text);

@@ -51,7 +51,8 @@ std::string wasm_around(std::string_view lines) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   // A copy of its own: the sanitizer then sees each byte read past the end.
   std::string input(reinterpret_cast<const char *>(data), size);
-  bool is_object = std::ranges::any_of(object_formats(), [&](const ObjectFormat *format) { return format->claims(Bytes(input)); });
+  bool is_object =
+      std::ranges::any_of(object_formats(), [&](const ObjectFormat *format) { return format->claims(Bytes(input)); });
   if (!is_object) input = wasm_around(input);
   volatile uint64_t kept = ask(Bytes(input));
   (void)kept;

@@ -12,11 +12,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   ldwhy::ReadLog log = ldwhy::read_log(text);
   if (log.understood + log.ignored + log.not_understood_count != log.lines) std::abort();
   for (const ldwhy::LoggedLink &link : log.links) {
-    if (link.first_line == 0 || link.first_line > link.last_line || link.last_line > log.lines)
-      std::abort();
+    if (link.first_line == 0 || link.first_line > link.last_line || link.last_line > log.lines) std::abort();
     for (const ldwhy::Complaint &complaint : link.complaints) {
-      if (complaint.code.empty() || complaint.line == 0 || complaint.line > complaint.line_end)
-        std::abort();
+      if (complaint.code.empty() || complaint.line == 0 || complaint.line > complaint.line_end) std::abort();
     }
     for (const ldwhy::LoggedCommand &command : link.commands) {
       if (ldwhy::split_words(ldwhy::quote_words(command.argv)) != command.argv) std::abort();

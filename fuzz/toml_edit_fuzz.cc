@@ -12,8 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   Result<TomlScan> scan = scan_toml(text);
   TomlKey key = {"profile", "release", "lto"};
   // A key of the text's own reaches more than one that is hardly ever there.
-  if (scan && !scan->entries.empty() && size % 2 == 0)
-    key = scan->entries[size / 2 % scan->entries.size()].path;
+  if (scan && !scan->entries.empty() && size % 2 == 0) key = scan->entries[size / 2 % scan->entries.size()].path;
   TextResult edited = set_toml(text, key, "\"thin\"");
   if (edited && !remove_toml(*edited, key)) std::abort();
   if (edited && set_toml(*edited, key, "\"thin\"") != *edited) std::abort();

@@ -14,8 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (documents)
     for (const Yaml &document : *documents)
       if (document->nodes > 200'000) std::abort();
-  constexpr const char *paths[] = {"/p/.github/workflows/x.yml", "/p/.gitlab-ci.yml",
-                                   "/p/Dockerfile", "/p/justfile"};
+  constexpr const char *paths[] = {"/p/.github/workflows/x.yml", "/p/.gitlab-ci.yml", "/p/Dockerfile", "/p/justfile"};
   MemoryFiles files;
   files.add(paths[data[0] % std::size(paths)], text);
   ProjectOptions options;
@@ -23,8 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   ProjectContext context{options, files};
   Project project;
   project.root = "/p";
-  for (const SiteSource *source :
-       {&github_source, &gitlab_source, &dockerfile_source, &script_source})
+  for (const SiteSource *source : {&github_source, &gitlab_source, &dockerfile_source, &script_source})
     source->read(context, project);
   for (const BuildSite &site : project.sites)
     for (const ToolCall &call : site.calls)

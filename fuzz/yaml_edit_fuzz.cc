@@ -9,8 +9,7 @@ using namespace ldwhy;
 
 namespace {
 
-void walk(const YamlScan &scan, uint32_t index, std::vector<std::string> &path, size_t &left,
-          const std::string &text) {
+void walk(const YamlScan &scan, uint32_t index, std::vector<std::string> &path, size_t &left, const std::string &text) {
   const YamlPart &part = scan.parts[index];
   if (left == 0) return;
   for (size_t i = 0; i < part.children.size(); ++i) {

@@ -7,7 +7,7 @@ set -eu
 
 build="g++ cmake ninja-build libfmt-dev libxxhash-dev nlohmann-json3-dev libcli11-dev libyaml-cpp-dev zlib1g-dev libzstd-dev llvm-22-dev"
 tests="libgtest-dev libtomlplusplus-dev python3 make binutils gcc-multilib mold clang-14 lld-14 llvm-14 clang-19 lld-19 llvm-19
-       clang-22 lld-22 llvm-22 libclang-22-dev rustc-web cargo-web rust-web-src time util-linux
+       clang-22 clang-format-22 lld-22 llvm-22 libclang-22-dev rustc-web cargo-web rust-web-src time util-linux
        gfortran libc++-22-dev gcc-mingw-w64-x86-64-win32 g++-mingw-w64-x86-64-win32 gcc-mingw-w64-i686-win32
        wasi-libc libc++-14-dev-wasm32"
 

@@ -45,8 +45,7 @@ class Workshop {
   }
   // Standard output of a shell command run in the folder, whatever its status.
   std::string output(const std::string &command) const {
-    std::unique_ptr<FILE, int (*)(FILE *)> pipe(
-        ::popen(("cd '" + folder_ + "' && " + command).c_str(), "r"), ::pclose);
+    std::unique_ptr<FILE, int (*)(FILE *)> pipe(::popen(("cd '" + folder_ + "' && " + command).c_str(), "r"), ::pclose);
     std::string text;
     char buffer[4096];
     while (size_t got = std::fread(buffer, 1, sizeof buffer, pipe.get())) text.append(buffer, got);

@@ -38,12 +38,10 @@ struct Judged {
 // Judges one build. One answer for each version of its packages that is locked; nothing where
 // the advisory is about packages and none of them is there, or about a build system, target or tool
 // that plainly has nothing to do with this build.
-std::vector<Judged> judge(const Advisory &advisory, const Build &build,
-                          const PackageGraph &packages);
+std::vector<Judged> judge(const Advisory &advisory, const Build &build, const PackageGraph &packages);
 
 // Whether a complaint has one of its signatures. `demangled`: its symbol's readable name.
-bool has_signature(const Advisory &advisory, const Complaint &complaint,
-                   std::string_view demangled);
+bool has_signature(const Advisory &advisory, const Complaint &complaint, std::string_view demangled);
 // The advisories whose signature a complaint has, by id.
 std::vector<const Advisory *> match_signatures(const AdvisoryBase &base, const Complaint &complaint,
                                                std::string_view demangled);

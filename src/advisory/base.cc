@@ -27,8 +27,7 @@ Result<AdvisoryBase> AdvisoryBase::load(const std::string &folder, const Files &
     for (const Advisory &other : more)
       if (other.id == advisory->id)
         return std::unexpected(
-            Problem{path, "", std::nullopt,
-                    fmt::format("line 1: {} is in {} already", other.id, other.file)});
+            Problem{path, "", std::nullopt, fmt::format("line 1: {} is in {} already", other.id, other.file)});
     more.push_back(std::move(*advisory));
   }
   for (Advisory &advisory : more) {
@@ -40,8 +39,8 @@ Result<AdvisoryBase> AdvisoryBase::load(const std::string &folder, const Files &
 }
 
 const Advisory *AdvisoryBase::find(std::string_view id) const {
-  auto found = std::ranges::lower_bound(
-      all_, id, {}, [](const Advisory &advisory) -> std::string_view { return advisory.id; });
+  auto found =
+      std::ranges::lower_bound(all_, id, {}, [](const Advisory &advisory) -> std::string_view { return advisory.id; });
   return found != all_.end() && found->id == id ? &*found : nullptr;
 }
 

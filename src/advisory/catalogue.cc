@@ -75,9 +75,7 @@ constexpr RemedyAction actions[] = {
 
 }  // namespace
 
-bool is_cause_id(std::string_view id) {
-  return std::ranges::find(cause_ids, id) != std::end(cause_ids);
-}
+bool is_cause_id(std::string_view id) { return std::ranges::find(cause_ids, id) != std::end(cause_ids); }
 
 bool is_verification(std::string_view word) {
   return std::ranges::find(verifications, word) != std::end(verifications);

@@ -48,8 +48,7 @@ class ExampleChecker {
   std::map<std::string, std::string> pairs(const TomlNode &example, std::string_view key) {
     std::map<std::string, std::string> all;
     if (const TomlNode *table = head_.table(example, key))
-      for (const TomlNode &node : *table)
-        all[std::string(node.key)] = head_.text(*table, node.key, true);
+      for (const TomlNode &node : *table) all[std::string(node.key)] = head_.text(*table, node.key, true);
     return all;
   }
 
@@ -75,8 +74,8 @@ class ExampleChecker {
   }
 
   void check_build(const TomlNode &example) {
-    head_.only(example, {"note", "expect", "packages", "features", "system", "target", "host",
-                         "profile", "settings", "tools"});
+    head_.only(example,
+               {"note", "expect", "packages", "features", "system", "target", "host", "profile", "settings", "tools"});
     std::string expected = head_.text(example, "expect", true);
     PackageGraph graph = packages(example);
     Build build;
@@ -95,8 +94,7 @@ class ExampleChecker {
     }
     (state == Affected::NotAffected ? spared_ : struck_) += 1;
     if (affected_name(state) != expected)
-      fail(HeadReader::line_of(example),
-           fmt::format("the example is {}, not {}", affected_name(state), expected));
+      fail(HeadReader::line_of(example), fmt::format("the example is {}, not {}", affected_name(state), expected));
   }
 
   void check_words(const TomlNode &words) {
@@ -112,8 +110,7 @@ class ExampleChecker {
         matched |= has_signature(advisory_, complaint, readable);
       }
     (matched ? claimed_ : passed_) += 1;
-    if (complaints == 0)
-      fail(HeadReader::line_of(words), "these words are no linker's complaint");
+    if (complaints == 0) fail(HeadReader::line_of(words), "these words are no linker's complaint");
     else if (matched != expected)
       fail(HeadReader::line_of(words), matched ? "these words match" : "these words do not match");
   }

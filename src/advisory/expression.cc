@@ -9,9 +9,7 @@ namespace {
 
 constexpr int deepest = 16;
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-}
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
 
 class Parser {
  public:
@@ -34,9 +32,7 @@ class Parser {
     return false;
   }
   void blanks() {
-    while (position_ < text_.size() &&
-           std::string_view(" \t\r\n").find(text_[position_]) != text_.npos)
-      ++position_;
+    while (position_ < text_.size() && std::string_view(" \t\r\n").find(text_[position_]) != text_.npos) ++position_;
   }
   bool take(char c) {
     blanks();
@@ -58,14 +54,10 @@ class Parser {
     std::string_view word = name();
     if (word.empty()) return fail("a condition was expected, such as target(\"…\")");
     if (!take('(')) return fail(fmt::format("'(' was expected after '{}'", word));
-    if (word == "all")
-      into.kind = Expression::Kind::All;
-    else if (word == "any")
-      into.kind = Expression::Kind::Any;
-    else if (word == "not")
-      into.kind = Expression::Kind::Not;
-    else
-      return predicate(into, word, start);
+    if (word == "all") into.kind = Expression::Kind::All;
+    else if (word == "any") into.kind = Expression::Kind::Any;
+    else if (word == "not") into.kind = Expression::Kind::Not;
+    else return predicate(into, word, start);
     while (!take(')')) {
       if (!expression(into.parts.emplace_back(), depth + 1)) return false;
       if (take(',')) continue;
@@ -73,8 +65,7 @@ class Parser {
       break;
     }
     if (into.parts.empty()) return fail_at(start, fmt::format("{}() is empty", word));
-    if (into.kind == Expression::Kind::Not && into.parts.size() > 1)
-      return fail_at(start, "not() takes one condition");
+    if (into.kind == Expression::Kind::Not && into.parts.size() > 1) return fail_at(start, "not() takes one condition");
     return true;
   }
 
@@ -91,8 +82,7 @@ class Parser {
 
   bool keyword(Leaf &leaf, std::string_view key, size_t start) {
     if (key != "text" &&
-        std::string_view(leaf.predicate->keywords).find(fmt::format(" {} ", key)) ==
-            std::string_view::npos)
+        std::string_view(leaf.predicate->keywords).find(fmt::format(" {} ", key)) == std::string_view::npos)
       return fail_at(start, fmt::format("{}() has no '{}'", leaf.predicate->name, key));
     if (!take('=')) return fail(fmt::format("'=' was expected after '{}'", key));
     std::string value;
@@ -125,8 +115,7 @@ class Parser {
       } else {
         std::string value;
         if (!string(value)) return false;
-        if (known.versions == static_cast<int>(leaf.words.size()) &&
-            !version_set(value, leaf.versions, here))
+        if (known.versions == static_cast<int>(leaf.words.size()) && !version_set(value, leaf.versions, here))
           return false;
         leaf.words.push_back(std::move(value));
       }
@@ -135,8 +124,8 @@ class Parser {
       break;
     }
     if (leaf.words.size() < known.least || leaf.words.size() > known.most)
-      return fail_at(start, fmt::format("{}() takes {} words, not {}", word, number_of_words(known),
-                                        leaf.words.size()));
+      return fail_at(start,
+                     fmt::format("{}() takes {} words, not {}", word, number_of_words(known), leaf.words.size()));
     std::string given = std::move(leaf.text);
     leaf.text.clear();
     std::string wrong = known.prepare(leaf);
@@ -164,8 +153,7 @@ State opposite(State state) {
 // That something is absent tells as little as where one builds.
 bool rests_on_surroundings(const Expression &expression) {
   if (expression.kind == Expression::Kind::Not) return true;
-  if (expression.kind == Expression::Kind::Predicate)
-    return expression.leaf.predicate->surroundings;
+  if (expression.kind == Expression::Kind::Predicate) return expression.leaf.predicate->surroundings;
   return std::ranges::all_of(expression.parts, rests_on_surroundings);
 }
 
@@ -215,16 +203,15 @@ void judge_top(const Expression &expression, const Situation &situation, JudgedE
   }
   Condition condition = judge_one(expression, situation);
   // A linker that the project chose is no default of the system's.
-  bool chosen = expression.kind == Expression::Kind::Predicate && std::string_view(expression.leaf.predicate->name) == "linker" &&
-                !condition.place.file.empty();
+  bool chosen = expression.kind == Expression::Kind::Predicate &&
+                std::string_view(expression.leaf.predicate->name) == "linker" && !condition.place.file.empty();
   if (condition.state == State::Met && (chosen || !rests_on_surroundings(expression))) into.telling = true;
   into.conditions.push_back(std::move(condition));
 }
 
 }  // namespace
 
-std::expected<std::shared_ptr<const Expression>, ExpressionError> parse_expression(
-    std::string_view text) {
+std::expected<std::shared_ptr<const Expression>, ExpressionError> parse_expression(std::string_view text) {
   std::expected<Expression, ExpressionError> parsed = Parser(text).parse();
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   return std::make_shared<const Expression>(std::move(*parsed));

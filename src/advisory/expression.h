@@ -65,8 +65,7 @@ struct ExpressionError {
   size_t offset = 0;  // into the text
   std::string text;
 };
-std::expected<std::shared_ptr<const Expression>, ExpressionError> parse_expression(
-    std::string_view text);
+std::expected<std::shared_ptr<const Expression>, ExpressionError> parse_expression(std::string_view text);
 
 // One condition for each part of an all() at the top, so that all must be met.
 struct JudgedExpression {

@@ -17,10 +17,9 @@ std::string_view kind_of(const Setting &setting) {
   std::string name = lower_case(setting.name);
   auto has = [&](std::string_view part) { return name.find(part) != name.npos; };
   if (has("rustflags")) return "rustflags";
-  if (has("ldflags") || has("linker_flags") || has("link_args") || has("link-args"))
-    return "ldflags";
-  if (has("cflags") || has("cxxflags") || has("cppflags") || has("c_flags") || has("cxx_flags") ||
-      has("c_args") || has("cpp_args"))
+  if (has("ldflags") || has("linker_flags") || has("link_args") || has("link-args")) return "ldflags";
+  if (has("cflags") || has("cxxflags") || has("cppflags") || has("c_flags") || has("cxx_flags") || has("c_args") ||
+      has("cpp_args"))
     return "cflags";
   return {};
 }
@@ -46,8 +45,7 @@ std::vector<std::string> words_of(const Setting &setting) {
 
 // The linker's or driver's words inside rustc's; none: it is not about them.
 std::vector<std::string> link_words(const std::string &word) {
-  for (std::string_view option :
-       {"-Clink-arg=", "-Clink-args=", "-Zpre-link-arg=", "-Zpre-link-args="})
+  for (std::string_view option : {"-Clink-arg=", "-Clink-args=", "-Zpre-link-arg=", "-Zpre-link-args="})
     if (word.starts_with(option)) return split_words(word.substr(option.size()));
   return {};
 }
@@ -62,8 +60,8 @@ std::string program_name(std::string_view program) {
   std::string name = lower_case(file_name(program));
   if (name.ends_with(".exe")) name.resize(name.size() - 4);
   size_t dash = name.rfind('-');
-  bool version = dash != name.npos && dash + 1 < name.size() &&
-                 name.find_first_not_of("0123456789.", dash + 1) == name.npos;
+  bool version =
+      dash != name.npos && dash + 1 < name.size() && name.find_first_not_of("0123456789.", dash + 1) == name.npos;
   if (version) name.resize(dash);
   return name;
 }
@@ -77,8 +75,7 @@ std::string linker_name(std::string_view program, std::string_view target) {
     if (target.ends_with("-msvc")) return "lld-link";
     return target.starts_with("wasm") ? "wasm-ld" : "ld.lld";
   }
-  if (name == "ld64" || name == "ld-classic" || name == "ld-prime" || (name == "ld" && apple))
-    return "apple-ld";
+  if (name == "ld64" || name == "ld-classic" || name == "ld-prime" || (name == "ld" && apple)) return "apple-ld";
   if (name == "link") return "link.exe";
   struct Known {
     std::string_view called, linker;
@@ -109,8 +106,7 @@ std::optional<LinkerInUse> by_flags(const Build &build) {
   for (FlagWord &flag : flag_words(build, "ldflags")) {
     for (std::string_view option : {"-fuse-ld=", "--ld-path="}) {
       if (!flag.word.starts_with(option)) continue;
-      std::string name =
-          linker_name(std::string_view(flag.word).substr(option.size()), build.target);
+      std::string name = linker_name(std::string_view(flag.word).substr(option.size()), build.target);
       if (!name.empty()) chosen = {name, flag.word, flag.place};
     }
   }
@@ -119,16 +115,12 @@ std::optional<LinkerInUse> by_flags(const Build &build) {
 
 std::optional<LinkerInUse> by_default(const Build &build) {
   std::string_view target = build.target;
-  if (target.find("-apple-") != target.npos)
-    return LinkerInUse{"apple-ld", "apple-ld by default", {}};
+  if (target.find("-apple-") != target.npos) return LinkerInUse{"apple-ld", "apple-ld by default", {}};
   if (target.ends_with("-windows-msvc")) return LinkerInUse{"link.exe", "link.exe by default", {}};
   bool cargo = build.system == "cargo";
-  if (cargo && target.starts_with("wasm32-"))
-    return LinkerInUse{"rust-lld", "rust-lld by default", {}};
-  if (target.find("-linux") == target.npos || target.find("android") != target.npos)
-    return std::nullopt;
-  if (!cargo || target != "x86_64-unknown-linux-gnu")
-    return LinkerInUse{"ld", "GNU ld by default", {}};
+  if (cargo && target.starts_with("wasm32-")) return LinkerInUse{"rust-lld", "rust-lld by default", {}};
+  if (target.find("-linux") == target.npos || target.find("android") != target.npos) return std::nullopt;
+  if (!cargo || target != "x86_64-unknown-linux-gnu") return LinkerInUse{"ld", "GNU ld by default", {}};
   for (const FlagWord &flag : flag_words(build, "rustflags"))
     if (flag.word.starts_with("-Clinker-features=") && flag.word.find("-lld") != flag.word.npos)
       return LinkerInUse{"ld", flag.word, flag.place};
@@ -153,8 +145,7 @@ std::vector<FlagWord> flag_words(const Build &build, std::string_view kind) {
     if (!wanted && !(kind == "ldflags" && of == "rustflags")) continue;
     for (std::string &word : words_of(setting)) {
       if (of == "rustflags")
-        for (std::string &inner : link_words(word))
-          flags.push_back({std::move(inner), setting.source.place});
+        for (std::string &inner : link_words(word)) flags.push_back({std::move(inner), setting.source.place});
       if (wanted) flags.push_back({std::move(word), setting.source.place});
     }
   }

@@ -33,13 +33,10 @@ Result<SplitAdvisory> split_advisory(std::string_view text, const std::string &f
   return std::unexpected(Problem{file, "", std::nullopt, "line 1: the head's ``` is never closed"});
 }
 
-HeadReader::HeadReader(std::string_view head, std::string file)
-    : head_(head), file_(std::move(file)) {
+HeadReader::HeadReader(std::string_view head, std::string file) : head_(head), file_(std::move(file)) {
   std::expected<Toml, TomlError> document = Toml::parse(head);
-  if (document)
-    document_ = std::move(*document);
-  else
-    fail(document.error().line + 1, document.error().text);
+  if (document) document_ = std::move(*document);
+  else fail(document.error().line + 1, document.error().text);
 }
 
 // A string without escapes is a part of the head; of others only the start is known.
@@ -53,8 +50,7 @@ uint32_t HeadReader::line_of(const TomlNode &node, size_t offset) const {
 }
 
 void HeadReader::fail(uint32_t line, const std::string &text) {
-  if (!problem_)
-    problem_ = Problem{file_, "", std::nullopt, fmt::format("line {}: {}", line, text)};
+  if (!problem_) problem_ = Problem{file_, "", std::nullopt, fmt::format("line {}: {}", line, text)};
 }
 
 void HeadReader::only(const TomlNode &table, std::initializer_list<std::string_view> keys) {
@@ -85,10 +81,8 @@ std::vector<std::string> HeadReader::texts(const TomlNode &table, std::string_vi
     return all;
   }
   for (const TomlNode &entry : *node) {
-    if (entry.is_string() && !entry.text.empty())
-      all.emplace_back(entry.text);
-    else
-      fail(entry, fmt::format("'{}' must be a list of strings", key));
+    if (entry.is_string() && !entry.text.empty()) all.emplace_back(entry.text);
+    else fail(entry, fmt::format("'{}' must be a list of strings", key));
   }
   return all;
 }
@@ -109,10 +103,8 @@ std::vector<const TomlNode *> HeadReader::tables(const TomlNode &table, std::str
     return all;
   }
   for (const TomlNode &entry : *node) {
-    if (entry.is_table())
-      all.push_back(&entry);
-    else
-      fail(entry, fmt::format("'{}' must be written as [[{}]]", key, key));
+    if (entry.is_table()) all.push_back(&entry);
+    else fail(entry, fmt::format("'{}' must be written as [[{}]]", key, key));
   }
   return all;
 }

@@ -27,8 +27,8 @@ Condition judge_version(const AdvisoryPackage &wanted, const Package &package) {
   return condition;
 }
 
-Judged judge_package(const Advisory &advisory, const AdvisoryPackage &wanted, uint32_t index,
-                     const Build &build, const PackageGraph &packages) {
+Judged judge_package(const Advisory &advisory, const AdvisoryPackage &wanted, uint32_t index, const Build &build,
+                     const PackageGraph &packages) {
   Judged judged;
   judged.package = static_cast<int32_t>(index);
   judged.conditions.push_back(judge_version(wanted, packages.packages[index]));
@@ -44,8 +44,7 @@ Judged judge_package(const Advisory &advisory, const AdvisoryPackage &wanted, ui
 
 // About no package: worth a word only where something in use, and not the target alone,
 // points to it.
-std::vector<Judged> judge_tools(const Advisory &advisory, const Build &build,
-                                const PackageGraph &packages) {
+std::vector<Judged> judge_tools(const Advisory &advisory, const Build &build, const PackageGraph &packages) {
   if (!advisory.when) return {};
   JudgedExpression found = judge_expression(*advisory.when, {build, packages, -1});
   State state = State::Met;
@@ -59,8 +58,7 @@ std::vector<Judged> judge_tools(const Advisory &advisory, const Build &build,
 
 }  // namespace
 
-std::vector<Judged> judge(const Advisory &advisory, const Build &build,
-                          const PackageGraph &packages) {
+std::vector<Judged> judge(const Advisory &advisory, const Build &build, const PackageGraph &packages) {
   if (advisory.packages.empty()) return judge_tools(advisory, build, packages);
   std::vector<Judged> all;
   std::vector<std::string_view> versions;  // judged already: a release of several packages is one

@@ -19,8 +19,7 @@ bool digits(std::string_view text) {
 
 // "LINK-2025-0001"
 bool is_advisory_id(std::string_view id) {
-  return id.size() == 14 && id.starts_with("LINK-") && digits(id.substr(5, 4)) && id[9] == '-' &&
-         digits(id.substr(10));
+  return id.size() == 14 && id.starts_with("LINK-") && digits(id.substr(5, 4)) && id[9] == '-' && digits(id.substr(10));
 }
 
 // ISO 8601: a day, a month or a year.
@@ -30,13 +29,10 @@ bool is_date(std::string_view text) {
   unsigned parts[2] = {1, 1};
   for (size_t at = 4, i = 0; at < text.size(); at += 3, ++i) {
     if (text[at] != '-' || !digits(text.substr(at + 1, 2))) return false;
-    parts[i] =
-        static_cast<unsigned>(text[at + 1] - '0') * 10 + static_cast<unsigned>(text[at + 2] - '0');
+    parts[i] = static_cast<unsigned>(text[at + 1] - '0') * 10 + static_cast<unsigned>(text[at + 2] - '0');
   }
-  int year =
-      (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
-  return std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{parts[0]},
-                                     std::chrono::day{parts[1]}}
+  int year = (text[0] - '0') * 1000 + (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+  return std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{parts[0]}, std::chrono::day{parts[1]}}
       .ok();
 }
 
@@ -66,13 +62,11 @@ class AdvisoryParser {
     if (!good) head_.fail(table.find(key) ? *table.find(key) : table, std::string(text));
   }
 
-  bool same_year() const {
-    return advisory_.id.size() > 9 && advisory_.id.substr(5, 4) == advisory_.date.substr(0, 4);
-  }
+  bool same_year() const { return advisory_.id.size() > 9 && advisory_.id.substr(5, 4) == advisory_.date.substr(0, 4); }
 
   void basics(const TomlNode &table) {
-    head_.only(table, {"id", "title", "date", "cause", "fixed-in", "sources", "when", "package",
-                       "signature", "remedy", "verified", "example", "words"});
+    head_.only(table, {"id", "title", "date", "cause", "fixed-in", "sources", "when", "package", "signature", "remedy",
+                       "verified", "example", "words"});
     advisory_.id = head_.text(table, "id", true);
     check(table, "id", is_advisory_id(advisory_.id), "an id looks like LINK-2025-0001");
     advisory_.title = head_.text(table, "title", true);
@@ -86,12 +80,10 @@ class AdvisoryParser {
     advisory_.sources = head_.texts(table, "sources");
     check(table, "sources", !advisory_.sources.empty(), "'sources' is missing");
     for (const std::string &source : advisory_.sources)
-      check(table, "sources", source.starts_with("https://"),
-            fmt::format("'{}' is no https address", source));
+      check(table, "sources", source.starts_with("https://"), fmt::format("'{}' is no https address", source));
   }
 
-  std::shared_ptr<const VersionSet> versions(const TomlNode &table, std::string_view key,
-                                             bool required) {
+  std::shared_ptr<const VersionSet> versions(const TomlNode &table, std::string_view key, bool required) {
     std::string text = head_.text(table, key, required);
     if (text.empty()) return nullptr;
     std::expected<VersionSet, std::string> set = VersionSet::parse(text);
@@ -113,8 +105,7 @@ class AdvisoryParser {
   void condition(const TomlNode &table) {
     std::string text = head_.text(table, "when", false);
     if (text.empty()) return;
-    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed =
-        parse_expression(text);
+    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed = parse_expression(text);
     if (parsed) {
       advisory_.when = std::move(*parsed);
       return;
@@ -129,9 +120,8 @@ class AdvisoryParser {
       Signature &signature = advisory_.signatures.emplace_back();
       std::string kind = head_.text(*entry, "kind", true);
       bool known = false;
-      for (ComplaintKind each :
-           {ComplaintKind::UndefinedSymbol, ComplaintKind::DuplicateSymbol, ComplaintKind::Input,
-            ComplaintKind::Layout, ComplaintKind::Tool}) {
+      for (ComplaintKind each : {ComplaintKind::UndefinedSymbol, ComplaintKind::DuplicateSymbol, ComplaintKind::Input,
+                                 ComplaintKind::Layout, ComplaintKind::Tool}) {
         if (complaint_kind_name(each) != kind) continue;
         signature.kind = each;
         known = true;
@@ -166,8 +156,8 @@ class AdvisoryParser {
       std::string_view name = node.key;
       if (name == "id" || name == "title" || name == "cost" || name == "verified") continue;
       std::string word = fmt::format(" {} ", name);
-      bool known = action.required.find(word) != action.required.npos ||
-                   action.optional.find(word) != action.optional.npos;
+      bool known =
+          action.required.find(word) != action.required.npos || action.optional.find(word) != action.optional.npos;
       if (!known) head_.fail(node, fmt::format("{} takes no '{}'", action.id, name));
       remedy.arguments[std::string(name)] = head_.text(entry, name, true);
     }
@@ -197,8 +187,7 @@ class AdvisoryParser {
       VerifiedFact &fact = advisory_.verified.emplace_back();
       fact.fact = node.key;
       fact.how = head_.text(*facts, node.key, true);
-      if (!is_verification(fact.how))
-        head_.fail(node, "one of git, doc, lab, reported, unknown was expected");
+      if (!is_verification(fact.how)) head_.fail(node, "one of git, doc, lab, reported, unknown was expected");
     }
   }
 

@@ -65,8 +65,7 @@ void judge_package(const Leaf &leaf, const Situation &situation, Condition &cond
     State state = State::Met;
     if (leaf.versions) {
       std::optional<Version> version = parse_version(package.version);
-      bool sayable =
-          version && (!leaf.unknown || leaf.unknown->holds(exactly(*version)) == State::NotMet);
+      bool sayable = version && (!leaf.unknown || leaf.unknown->holds(exactly(*version)) == State::NotMet);
       state = sayable ? leaf.versions->holds(exactly(*version)) : State::Unknown;
     }
     if (condition.seen.empty() || state == State::Met) {
@@ -105,9 +104,7 @@ void judge_feature(const Leaf &leaf, const Situation &situation, Condition &cond
   }
 }
 
-std::string joined(const std::vector<std::string> &words) {
-  return fmt::format("{}", fmt::join(words, " or "));
-}
+std::string joined(const std::vector<std::string> &words) { return fmt::format("{}", fmt::join(words, " or ")); }
 
 std::string prepare_target(Leaf &leaf) {
   leaf.text = "built for " + joined(leaf.words);
@@ -129,8 +126,7 @@ std::string prepare_profile(Leaf &leaf) {
 void judge_word(const Leaf &leaf, const std::string &word, Condition &condition) {
   condition.seen = word;
   if (word.empty()) return;
-  bool met = std::ranges::any_of(leaf.words,
-                                 [&](const std::string &glob) { return matches_glob(word, glob); });
+  bool met = std::ranges::any_of(leaf.words, [&](const std::string &glob) { return matches_glob(word, glob); });
   condition.state = met ? State::Met : State::NotMet;
 }
 void judge_target(const Leaf &leaf, const Situation &situation, Condition &condition) {
@@ -152,9 +148,7 @@ std::string prepare_unseen(Leaf &leaf) {
 }
 void judge_unseen(const Leaf &, const Situation &, Condition &) {}
 
-constexpr Predicate tool(const char *name) {
-  return {name, 1, 1, " unknown ", 0, false, prepare_tool, judge_tool};
-}
+constexpr Predicate tool(const char *name) { return {name, 1, 1, " unknown ", 0, false, prepare_tool, judge_tool}; }
 constexpr Predicate table[] = {
     {"target", 1, UINT8_MAX, "", -1, true, prepare_target, judge_target},
     {"host", 1, UINT8_MAX, "", -1, true, prepare_host, judge_host},
@@ -186,9 +180,7 @@ constexpr Predicate table[] = {
 
 }  // namespace
 
-std::span<const Predicate> predicates() {
-  return table;
-}
+std::span<const Predicate> predicates() { return table; }
 
 const Predicate *find_predicate(std::string_view name) {
   for (std::span<const Predicate> part : {predicates(), setting_predicates()})

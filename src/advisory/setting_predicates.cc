@@ -37,9 +37,7 @@ std::string_view meant_lto(std::string_view written) {
   return {};
 }
 
-std::string joined(const std::vector<std::string> &words) {
-  return fmt::format("{}", fmt::join(words, " or "));
-}
+std::string joined(const std::vector<std::string> &words) { return fmt::format("{}", fmt::join(words, " or ")); }
 
 // Shows the setting's value and place; null where nothing sets it.
 const Setting *look(const Situation &situation, std::string_view name, Condition &condition) {
@@ -51,14 +49,12 @@ const Setting *look(const Situation &situation, std::string_view name, Condition
 }
 
 bool any_glob(const std::vector<std::string> &globs, std::string_view text) {
-  return std::ranges::any_of(globs,
-                             [&](const std::string &glob) { return matches_glob(text, glob); });
+  return std::ranges::any_of(globs, [&](const std::string &glob) { return matches_glob(text, glob); });
 }
 
 std::string prepare_lto(Leaf &leaf) {
   for (const std::string &word : leaf.words)
-    if (meant_lto(word) != word)
-      return fmt::format("lto() knows thin, fat, gcc, thin-local and off, not '{}'", word);
+    if (meant_lto(word) != word) return fmt::format("lto() knows thin, fat, gcc, thin-local and off, not '{}'", word);
   leaf.text = "LTO is " + joined(leaf.words);
   return {};
 }
@@ -99,8 +95,7 @@ void judge_setting(const Leaf &leaf, const Situation &situation, Condition &cond
 std::string prepare_flag(Leaf &leaf) {
   for (std::string_view known : {"", "rustflags", "cflags", "ldflags"}) {
     if (leaf.in != known) continue;
-    leaf.text =
-        fmt::format("flag {}{}{}", joined(leaf.words), leaf.in.empty() ? "" : " in ", leaf.in);
+    leaf.text = fmt::format("flag {}{}{}", joined(leaf.words), leaf.in.empty() ? "" : " in ", leaf.in);
     return {};
   }
   return fmt::format("flag() knows in = rustflags, cflags and ldflags, not '{}'", leaf.in);
@@ -173,8 +168,6 @@ constexpr Predicate table[] = {
 
 }  // namespace
 
-std::span<const Predicate> setting_predicates() {
-  return table;
-}
+std::span<const Predicate> setting_predicates() { return table; }
 
 }  // namespace ldwhy

@@ -22,13 +22,11 @@ bool has_text(std::string_view text, std::string_view pattern) {
 
 bool fits_text(const Complaint &complaint, std::string_view pattern) {
   if (pattern.empty() || has_text(complaint.text, pattern)) return true;
-  return std::ranges::any_of(complaint.notes,
-                             [&](const std::string &note) { return has_text(note, pattern); });
+  return std::ranges::any_of(complaint.notes, [&](const std::string &note) { return has_text(note, pattern); });
 }
 
 bool any_glob(const std::vector<std::string> &globs, std::string_view text) {
-  return std::ranges::any_of(globs,
-                             [&](const std::string &glob) { return matches_glob(text, glob); });
+  return std::ranges::any_of(globs, [&](const std::string &glob) { return matches_glob(text, glob); });
 }
 
 bool fits_reference(const std::vector<std::string> &globs, const Complaint &complaint) {
@@ -48,11 +46,9 @@ bool fits(const Signature &signature, const Complaint &complaint, std::string_vi
 
 }  // namespace
 
-bool has_signature(const Advisory &advisory, const Complaint &complaint,
-                   std::string_view demangled) {
-  return std::ranges::any_of(advisory.signatures, [&](const Signature &signature) {
-    return fits(signature, complaint, demangled);
-  });
+bool has_signature(const Advisory &advisory, const Complaint &complaint, std::string_view demangled) {
+  return std::ranges::any_of(advisory.signatures,
+                             [&](const Signature &signature) { return fits(signature, complaint, demangled); });
 }
 
 std::vector<const Advisory *> match_signatures(const AdvisoryBase &base, const Complaint &complaint,

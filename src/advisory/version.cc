@@ -8,18 +8,12 @@
 namespace ldwhy {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n'))
-    text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n'))
-    text.remove_suffix(1);
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t' || text.front() == '\n')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\n')) text.remove_suffix(1);
   return text;
 }
 
@@ -98,8 +92,7 @@ std::optional<std::chrono::sys_days> take_date(std::string_view text) {
       text.remove_prefix(1);
     }
   }
-  std::chrono::year_month_day date{std::chrono::year{parts[0]},
-                                   std::chrono::month{static_cast<unsigned>(parts[1])},
+  std::chrono::year_month_day date{std::chrono::year{parts[0]}, std::chrono::month{static_cast<unsigned>(parts[1])},
                                    std::chrono::day{static_cast<unsigned>(parts[2])}};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days{date};
@@ -248,9 +241,7 @@ std::optional<Version> parse_version(std::string_view text) {
   return version;
 }
 
-VersionRange exactly(const Version &version) {
-  return {version, version, true, true};
-}
+VersionRange exactly(const Version &version) { return {version, version, true, true}; }
 
 std::optional<VersionRange> tool_versions(std::string_view tool, std::string_view text) {
   text = trimmed(text);
@@ -265,8 +256,7 @@ std::optional<VersionRange> tool_versions(std::string_view tool, std::string_vie
   // What follows is a pre-release where it is a word that says so. Packagers' numbers
   // ("2.40-2"), targets ("1.90.0-x86_64-…") and letters ("25c") are none.
   std::string_view word = text;
-  while (!word.empty() && (word[0] == '-' || word[0] == '.' || word[0] == '~'))
-    word.remove_prefix(1);
+  while (!word.empty() && (word[0] == '-' || word[0] == '.' || word[0] == '~')) word.remove_prefix(1);
   for (std::string_view mark : {"nightly", "beta", "alpha", "rc", "dev", "git", "pre"})
     if (word.starts_with(mark)) {
       VersionRange range{least_of(*version), version, true, true};
@@ -295,8 +285,7 @@ std::expected<VersionSet, std::string> VersionSet::parse(std::string_view text) 
       }
       comparisons.push_back(std::move(*one));
     }
-    if (below(range, range))
-      return std::unexpected(fmt::format("no version can be in '{}'", alternative));
+    if (below(range, range)) return std::unexpected(fmt::format("no version can be in '{}'", alternative));
     set.ranges_.push_back(std::move(range));
     if (!set.words_.empty()) set.words_ += " or ";
     set.words_ += in_words(comparisons, alternative);

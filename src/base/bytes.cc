@@ -7,14 +7,14 @@ namespace ldwhy {
 void Bytes::out_of_range(uint64_t offset, uint64_t length, const char *what) const {
   uint64_t missing_at = offset > size_ ? offset : static_cast<uint64_t>(size_);
   throw Malformed(file_offset_ + missing_at,
-                  fmt::format("expected {} ({} byte{} at offset {:#x}), found the end of the data",
-                              what, length, length == 1 ? "" : "s", file_offset_ + offset));
+                  fmt::format("expected {} ({} byte{} at offset {:#x}), found the end of the data", what, length,
+                              length == 1 ? "" : "s", file_offset_ + offset));
 }
 
 Bytes Bytes::table(uint64_t offset, uint64_t count, uint64_t entry_size, const char *what) const {
   if (entry_size != 0 && count > size_ / entry_size)
-    fail(offset, fmt::format("expected {} ({} entries of {} bytes), which cannot fit in {} bytes",
-                             what, count, entry_size, size_));
+    fail(offset, fmt::format("expected {} ({} entries of {} bytes), which cannot fit in {} bytes", what, count,
+                             entry_size, size_));
   return slice(offset, count * entry_size, what);
 }
 

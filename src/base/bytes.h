@@ -22,8 +22,7 @@ enum class Endian : uint8_t { Little, Big };
 class Malformed : public std::runtime_error {
  public:
   // `offset` counts from the start of the file (not of the view).
-  Malformed(uint64_t offset, const std::string &expected)
-      : std::runtime_error(expected), offset_(offset) {}
+  Malformed(uint64_t offset, const std::string &expected) : std::runtime_error(expected), offset_(offset) {}
   uint64_t offset() const noexcept { return offset_; }
 
  private:
@@ -43,9 +42,7 @@ class Bytes {
   // Where the first byte of this view stands in its file.
   constexpr uint64_t file_offset() const noexcept { return file_offset_; }
   constexpr std::string_view text() const noexcept { return {data_, size_}; }
-  constexpr bool starts_with(std::string_view magic) const noexcept {
-    return text().starts_with(magic);
-  }
+  constexpr bool starts_with(std::string_view magic) const noexcept { return text().starts_with(magic); }
 
   // `what` names the thing being read, for the message ("section header table").
   uint8_t u8(uint64_t offset, const char *what = "a byte") const {
@@ -91,11 +88,13 @@ class Bytes {
 
  private:
   void need(uint64_t offset, uint64_t length, const char *what) const {
-    if (length > size_ || offset > size_ - length) [[unlikely]] out_of_range(offset, length, what);
+    if (length > size_ || offset > size_ - length) [[unlikely]]
+      out_of_range(offset, length, what);
   }
   [[noreturn]] void out_of_range(uint64_t offset, uint64_t length, const char *what) const;
 
-  template <class T> T load(uint64_t offset, Endian endian, const char *what) const {
+  template <class T>
+  T load(uint64_t offset, Endian endian, const char *what) const {
     need(offset, sizeof(T), what);
     T value;
     std::memcpy(&value, data_ + offset, sizeof(T));

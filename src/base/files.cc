@@ -36,14 +36,10 @@ class MappedFile final : public File {
 
 class MemoryFile final : public File {
  public:
-  MemoryFile(std::string path, const std::string &contents) : File(std::move(path)) {
-    bytes_ = Bytes(contents);
-  }
+  MemoryFile(std::string path, const std::string &contents) : File(std::move(path)) { bytes_ = Bytes(contents); }
 };
 
-Problem file_problem(const std::string &path, int error) {
-  return {path, "", std::nullopt, std::strerror(error)};
-}
+Problem file_problem(const std::string &path, int error) { return {path, "", std::nullopt, std::strerror(error)}; }
 
 }  // namespace
 
@@ -183,9 +179,7 @@ std::string_view parent_path(std::string_view path) {
   return path.substr(0, slash == 0 ? 1 : slash);
 }
 
-std::string normal_path(std::string_view path) {
-  return std::filesystem::path(path).lexically_normal().string();
-}
+std::string normal_path(std::string_view path) { return std::filesystem::path(path).lexically_normal().string(); }
 
 std::string real_path(const std::string &path) {
   std::error_code error;
@@ -226,7 +220,8 @@ std::optional<Problem> read_in_pieces(const std::string &path, FunctionRef<void(
   for (uint64_t taken = 0; !problem;) {
     ssize_t got = read_some(fd, piece);
     if (got < 0) problem = file_problem(path, errno);
-    else if (got == 0 && taken == 0 && S_ISFIFO(mode)) problem = Problem{path, "", std::nullopt, "a pipe that nothing writes to"};
+    else if (got == 0 && taken == 0 && S_ISFIFO(mode))
+      problem = Problem{path, "", std::nullopt, "a pipe that nothing writes to"};
     if (got <= 0) break;
     taken += static_cast<uint64_t>(got);
     take(std::string_view(piece).substr(0, static_cast<size_t>(got)));

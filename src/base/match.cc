@@ -2,8 +2,7 @@
 
 namespace ldwhy {
 
-bool match(std::string_view line, std::string_view pattern,
-           std::initializer_list<std::string_view *> holes) {
+bool match(std::string_view line, std::string_view pattern, std::initializer_list<std::string_view *> holes) {
   const auto *hole = holes.begin();
   size_t brace = pattern.find("{}");
   std::string_view literal = pattern.substr(0, brace);

@@ -9,7 +9,6 @@
 
 namespace ldwhy {
 
-bool match(std::string_view line, std::string_view pattern,
-           std::initializer_list<std::string_view *> holes);
+bool match(std::string_view line, std::string_view pattern, std::initializer_list<std::string_view *> holes);
 
 }  // namespace ldwhy

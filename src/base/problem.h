@@ -18,6 +18,7 @@ struct Problem {
 // "lib.a(x.o): offset 0x40: expected …"
 std::string to_string(const Problem &problem);
 
-template <class T> using Result = std::expected<T, Problem>;
+template <class T>
+using Result = std::expected<T, Problem>;
 
 }  // namespace ldwhy

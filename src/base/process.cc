@@ -77,8 +77,7 @@ bool drain(Pipe &out, Pipe &err, ProcessResult &result, const ProcessOptions &op
 }  // namespace
 
 std::optional<std::string> find_program(const std::string &name) {
-  if (name.find('/') != name.npos)
-    return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
+  if (name.find('/') != name.npos) return ::access(name.c_str(), X_OK) == 0 ? std::optional(name) : std::nullopt;
   const char *path = std::getenv("PATH");
   std::string_view rest = path ? path : "/usr/local/bin:/usr/bin:/bin";
   while (true) {
@@ -104,13 +103,11 @@ Result<ProcessResult> run_process(const std::vector<std::string> &argv, const Pr
     for (const std::string &added : options.environment) replaced |= added.starts_with(name);
     if (!replaced) environment.push_back(*variable);
   }
-  for (const std::string &added : options.environment)
-    environment.push_back(const_cast<char *>(added.c_str()));
+  for (const std::string &added : options.environment) environment.push_back(const_cast<char *>(added.c_str()));
   environment.push_back(nullptr);
 
   Pipe out, err;
-  if (!out.open() || !err.open())
-    return std::unexpected(Problem{argv[0], "", std::nullopt, std::strerror(errno)});
+  if (!out.open() || !err.open()) return std::unexpected(Problem{argv[0], "", std::nullopt, std::strerror(errno)});
   pid_t child = ::fork();
   if (child < 0) return std::unexpected(Problem{argv[0], "", std::nullopt, std::strerror(errno)});
   if (child == 0) {

@@ -3,9 +3,7 @@
 namespace ldwhy {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -20,10 +18,8 @@ std::string take_word(std::string_view &text) {
   for (; i < text.size(); ++i) {
     char c = text[i];
     if (quote == '\'') {
-      if (c == '\'')
-        quote = 0;
-      else
-        word += c;
+      if (c == '\'') quote = 0;
+      else word += c;
     } else if (c == '\\' && i + 1 < text.size()) {
       char next = text[++i];
       // Inside double quotes a backslash escapes only what would otherwise act there.
@@ -31,10 +27,8 @@ std::string take_word(std::string_view &text) {
       if (quote && next != '"' && next != '\\' && next != '$' && next != '`') word += c;
       word += next;
     } else if (quote == '"') {
-      if (c == '"')
-        quote = 0;
-      else
-        word += c;
+      if (c == '"') quote = 0;
+      else word += c;
     } else if (c == '\'' || c == '"') {
       quote = c;
     } else if (is_blank(c)) {
@@ -53,14 +47,10 @@ std::vector<std::string> split_words(std::string_view text) {
   std::vector<std::string> words;
   for (;;) {
     while (!text.empty()) {
-      if (is_blank(text.front()))
-        text.remove_prefix(1);
-      else if (text.starts_with("\\\n"))
-        text.remove_prefix(2);
-      else if (text.starts_with("\\\r\n"))
-        text.remove_prefix(3);
-      else
-        break;
+      if (is_blank(text.front())) text.remove_prefix(1);
+      else if (text.starts_with("\\\n")) text.remove_prefix(2);
+      else if (text.starts_with("\\\r\n")) text.remove_prefix(3);
+      else break;
     }
     if (text.empty()) return words;
     words.push_back(take_word(text));
@@ -79,10 +69,8 @@ std::string quote_words(const std::vector<std::string> &words) {
     }
     line += '\'';
     for (char c : word) {
-      if (c == '\'')
-        line += "'\\''";
-      else
-        line += c;
+      if (c == '\'') line += "'\\''";
+      else line += c;
     }
     line += '\'';
   }

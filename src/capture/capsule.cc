@@ -26,11 +26,7 @@ constexpr std::string_view capsule_file = "capsule.json";
 bool is_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     unsigned char lead = static_cast<unsigned char>(text[i]);
-    size_t length = lead < 0x80       ? 1
-                    : lead >> 5 == 6  ? 2
-                    : lead >> 4 == 14 ? 3
-                    : lead >> 3 == 30 ? 4
-                                      : 0;
+    size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
     if (length == 0 || i + length > text.size()) return false;
     uint32_t code = length == 1 ? lead : lead & (0xffu >> (length + 1));
     for (size_t k = 1; k < length; ++k) {
@@ -87,8 +83,7 @@ bool is_plain_name(std::string_view name) {
 
 Json to_json(const Capsule &capsule, const std::map<std::string, std::string> &saved) {
   Json copies = Json::array();
-  for (const auto &[path, name] : saved)
-    copies.push_back({{"path", text_to_json(path)}, {"copy", text_to_json(name)}});
+  for (const auto &[path, name] : saved) copies.push_back({{"path", text_to_json(path)}, {"copy", text_to_json(name)}});
   return {{"schema", schema},
           {"id", capsule.id},
           {"directory", text_to_json(capsule.directory)},
@@ -105,17 +100,14 @@ Json to_json(const Capsule &capsule, const std::map<std::string, std::string> &s
 
 // A test that a configure step makes to learn from its failure.
 bool is_probe(const Capsule &capsule) {
-  static constexpr std::string_view folders[] = {"CMakeScratch", "CMakeFiles/CMakeTmp",
-                                                 "CMakeFiles/TryCompile", "CompilerIdC",
-                                                 "meson-private"};
+  static constexpr std::string_view folders[] = {"CMakeScratch", "CMakeFiles/CMakeTmp", "CMakeFiles/TryCompile",
+                                                 "CompilerIdC", "meson-private"};
   for (std::string_view folder : folders)
-    if (capsule.directory.find(folder) != std::string::npos ||
-        capsule.output.find(folder) != std::string::npos)
+    if (capsule.directory.find(folder) != std::string::npos || capsule.output.find(folder) != std::string::npos)
       return true;
   // cgo links once to see what C's side needs, and goes on where that fails.
   if (file_name(capsule.output) == "_cgo_.o") return true;
-  if (capsule.output == "/dev/null" || file_name(capsule.output).starts_with("conftest"))
-    return true;
+  if (capsule.output == "/dev/null" || file_name(capsule.output).starts_with("conftest")) return true;
   for (size_t i = 1; i < capsule.argv.size(); ++i) {
     std::string_view word = capsule.argv[i];
     if (word == "--version" || word == "--help") return true;
@@ -129,8 +121,7 @@ bool is_probe(const Capsule &capsule) {
 std::string new_capsule_id() {
   timespec now;
   ::clock_gettime(CLOCK_REALTIME, &now);
-  uint64_t nanoseconds =
-      static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
+  uint64_t nanoseconds = static_cast<uint64_t>(now.tv_sec) * 1000000000u + static_cast<uint64_t>(now.tv_nsec);
   return fmt::format("{:016x}-{}", nanoseconds, ::getpid());
 }
 
@@ -145,8 +136,7 @@ std::optional<Problem> write_capsule(Capsule &capsule, const std::string &capsul
   capsule.probe = is_probe(capsule);
   std::map<std::string, std::string> saved = save_files(files.inputs, copies);
   std::string json = to_json(capsule, saved).dump(1);
-  std::optional<Problem> problem =
-      write_file_atomically(join_path(fresh, messages_file), capsule.messages);
+  std::optional<Problem> problem = write_file_atomically(join_path(fresh, messages_file), capsule.messages);
   if (!problem) problem = write_file_atomically(join_path(fresh, capsule_file), json);
   std::string folder = join_path(capsules, capsule.id);
   if (!problem && ::rename(fresh.c_str(), folder.c_str()) != 0)
@@ -181,17 +171,14 @@ Result<Capsule> read_capsule(const std::string &folder) {
   capsule.output = text_from(member(json, "output"));
   if (const Json &status = member(json, "status"); status.is_number_integer())
     capsule.status = static_cast<int>(status.get<int64_t>());
-  if (const Json &seconds = member(json, "seconds"); seconds.is_number())
-    capsule.seconds = seconds.get<double>();
-  if (const Json &probe = member(json, "probe"); probe.is_boolean())
-    capsule.probe = probe.get<bool>();
+  if (const Json &seconds = member(json, "seconds"); seconds.is_number()) capsule.seconds = seconds.get<double>();
+  if (const Json &probe = member(json, "probe"); probe.is_boolean()) capsule.probe = probe.get<bool>();
   if (const Json &saved = member(json, "saved"); saved.is_array()) {
     std::string copies = join_path(folder, saved_folder);
     for (const Json &entry : saved) {
       if (!entry.is_object()) continue;
       std::string copy = text_from(member(entry, "copy"));
-      if (is_plain_name(copy))
-        capsule.saved[text_from(member(entry, "path"))] = join_path(copies, copy);
+      if (is_plain_name(copy)) capsule.saved[text_from(member(entry, "path"))] = join_path(copies, copy);
     }
   }
   if (Result<FileRef> messages = DiskFiles().open(join_path(folder, messages_file)))
@@ -203,8 +190,7 @@ std::vector<Capsule> read_capsules(const std::string &capsules) {
   std::vector<Capsule> list;
   for (const std::string &name : DiskFiles().list(capsules)) {
     if (name.starts_with('.')) continue;  // not finished
-    if (Result<Capsule> capsule = read_capsule(join_path(capsules, name)))
-      list.push_back(std::move(*capsule));
+    if (Result<Capsule> capsule = read_capsule(join_path(capsules, name))) list.push_back(std::move(*capsule));
   }
   return list;
 }

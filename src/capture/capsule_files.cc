@@ -9,9 +9,7 @@ namespace {
 // A saved copy under its original name.
 class SavedFile final : public File {
  public:
-  SavedFile(std::string path, FileRef copy) : File(std::move(path)), copy_(std::move(copy)) {
-    bytes_ = copy_->bytes();
-  }
+  SavedFile(std::string path, FileRef copy) : File(std::move(path)), copy_(std::move(copy)) { bytes_ = copy_->bytes(); }
 
  private:
   FileRef copy_;
@@ -25,9 +23,7 @@ CapsuleFiles::CapsuleFiles(const Capsule &capsule) : directory_(capsule.director
 }
 
 // The linker's relative paths start where it ran.
-std::string CapsuleFiles::absolute(const std::string &path) const {
-  return normal_path(join_path(directory_, path));
-}
+std::string CapsuleFiles::absolute(const std::string &path) const { return normal_path(join_path(directory_, path)); }
 
 Result<FileRef> CapsuleFiles::open(const std::string &path) const {
   std::string full = absolute(path);

@@ -71,9 +71,7 @@ class CapsuleFiles final : public Files {
   std::optional<std::pair<uint64_t, uint64_t>> identity(const std::string &path) const override;
   std::vector<std::string> list(const std::string &folder) const override;
   std::optional<int64_t> modified(const std::string &path) const override;
-  std::string write_obstacle(const std::string &path) const override {
-    return disk_.write_obstacle(absolute(path));
-  }
+  std::string write_obstacle(const std::string &path) const override { return disk_.write_obstacle(absolute(path)); }
   std::optional<uint64_t> free_bytes(const std::string &folder) const override {
     return disk_.free_bytes(absolute(folder));
   }

@@ -13,8 +13,7 @@ namespace ldwhy {
 namespace {
 
 bool is_named(std::string_view variable, std::string_view name) {
-  return variable.size() > name.size() && variable[name.size()] == '=' &&
-         variable.starts_with(name);
+  return variable.size() > name.size() && variable[name.size()] == '=' && variable.starts_with(name);
 }
 
 // Edits are separated by spaces; '#' asks clang to be silent about them.
@@ -38,8 +37,7 @@ ProcessEnvironment::ProcessEnvironment() {
 }
 
 std::vector<std::string>::iterator ProcessEnvironment::find(std::string_view name) {
-  return std::ranges::find_if(
-      variables_, [&](const std::string &variable) { return is_named(variable, name); });
+  return std::ranges::find_if(variables_, [&](const std::string &variable) { return is_named(variable, name); });
 }
 
 std::string_view ProcessEnvironment::get(std::string_view name) const {
@@ -49,17 +47,14 @@ std::string_view ProcessEnvironment::get(std::string_view name) const {
 }
 
 bool ProcessEnvironment::has(std::string_view name) const {
-  return std::ranges::any_of(variables_,
-                             [&](const std::string &variable) { return is_named(variable, name); });
+  return std::ranges::any_of(variables_, [&](const std::string &variable) { return is_named(variable, name); });
 }
 
 void ProcessEnvironment::set(std::string_view name, std::string_view value) {
   std::string variable = fmt::format("{}={}", name, value);
   std::vector<std::string>::iterator old = find(name);
-  if (old != variables_.end())
-    *old = std::move(variable);
-  else
-    variables_.push_back(std::move(variable));
+  if (old != variables_.end()) *old = std::move(variable);
+  else variables_.push_back(std::move(variable));
 }
 
 void ProcessEnvironment::remove(std::string_view name) {
@@ -76,17 +71,13 @@ void ProcessEnvironment::remove_ours() {
   if (in_shims(get("PATH"))) set("PATH", without_shims(get("PATH")));
   if (in_shims(get("COMPILER_PATH"))) {
     std::string rest = without_shims(get("COMPILER_PATH"));
-    if (rest.empty())
-      remove("COMPILER_PATH");
-    else
-      set("COMPILER_PATH", rest);
+    if (rest.empty()) remove("COMPILER_PATH");
+    else set("COMPILER_PATH", rest);
   }
   if (in_shims(get("CCC_OVERRIDE_OPTIONS"))) {
     std::string rest = without_clang_prefix(get("CCC_OVERRIDE_OPTIONS"));
-    if (rest.empty())
-      remove("CCC_OVERRIDE_OPTIONS");
-    else
-      set("CCC_OVERRIDE_OPTIONS", rest);
+    if (rest.empty()) remove("CCC_OVERRIDE_OPTIONS");
+    else set("CCC_OVERRIDE_OPTIONS", rest);
   }
 }
 

@@ -84,8 +84,7 @@ bool is_temporary(const std::string &path) {
 bool stays_in_place(const std::string &path) {
   for (std::string_view part : lasting_parts)
     if (path.find(part) != path.npos) return true;
-  return std::ranges::any_of(system_folders,
-                             [&](std::string_view folder) { return path.starts_with(folder); });
+  return std::ranges::any_of(system_folders, [&](std::string_view folder) { return path.starts_with(folder); });
 }
 
 // Copying, unlike linking, fills the disk: what is left after it must do for others.
@@ -98,8 +97,7 @@ uint64_t room_for_copies(const std::string &folder) {
 bool save(const std::string &path, const std::string &copy, uint64_t &room) {
   if (::linkat(AT_FDCWD, path.c_str(), AT_FDCWD, copy.c_str(), AT_SYMLINK_FOLLOW) == 0) return true;
   struct stat status;
-  if (::stat(path.c_str(), &status) != 0 || static_cast<uint64_t>(status.st_size) > room)
-    return false;
+  if (::stat(path.c_str(), &status) != 0 || static_cast<uint64_t>(status.st_size) > room) return false;
   std::error_code error;
   if (!std::filesystem::copy_file(path, copy, error)) return false;
   room -= static_cast<uint64_t>(status.st_size);
@@ -135,12 +133,10 @@ LinkFiles link_files(const std::string &directory, const std::vector<std::string
   return result;
 }
 
-std::map<std::string, std::string> save_files(const std::vector<std::string> &files,
-                                              const std::string &folder) {
+std::map<std::string, std::string> save_files(const std::vector<std::string> &files, const std::string &folder) {
   std::vector<std::string> wanted;
-  std::ranges::copy_if(files, std::back_inserter(wanted), [](const std::string &path) {
-    return is_temporary(path) || !stays_in_place(path);
-  });
+  std::ranges::copy_if(files, std::back_inserter(wanted),
+                       [](const std::string &path) { return is_temporary(path) || !stays_in_place(path); });
   // Room may run out: first what will be gone.
   std::ranges::stable_partition(wanted, is_temporary);
   uint64_t room = room_for_copies(folder);

@@ -17,7 +17,6 @@ LinkFiles link_files(const std::string &directory, const std::vector<std::string
 
 // Saves into `folder` those files that may change or vanish, by hard link or copy.
 // Original path -> name in `folder`; files of the system stay where they are.
-std::map<std::string, std::string> save_files(const std::vector<std::string> &files,
-                                              const std::string &folder);
+std::map<std::string, std::string> save_files(const std::vector<std::string> &files, const std::string &folder);
 
 }  // namespace ldwhy

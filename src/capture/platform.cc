@@ -79,8 +79,7 @@ std::string read_all(const std::string &path) {
   int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0) return text;
   char buffer[16384];
-  for (ssize_t got; (got = ::read(file, buffer, sizeof buffer)) > 0;)
-    text.append(buffer, static_cast<size_t>(got));
+  for (ssize_t got; (got = ::read(file, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<size_t>(got));
   ::close(file);
   return text;
 }

@@ -79,8 +79,8 @@ std::string find_command(const std::string &name, std::string_view path) {
   return readable;
 }
 
-int spawn(const std::string &program, const std::vector<std::string> &words,
-          ProcessEnvironment &environment, pid_t &child) {
+int spawn(const std::string &program, const std::vector<std::string> &words, ProcessEnvironment &environment,
+          pid_t &child) {
   std::vector<char *> argv;
   for (const std::string &word : words) argv.push_back(const_cast<char *>(word.c_str()));
   argv.push_back(nullptr);
@@ -90,8 +90,9 @@ int spawn(const std::string &program, const std::vector<std::string> &words,
 // A driver run by itself: its linker may be a part of it, where nobody can stand in for it.
 bool is_driver_call(const std::vector<std::string> &words) {
   DriverCall call = driver_call(words);
-  return classify_program(call.words[0]).driver &&
-         std::ranges::none_of(call.words, [](const std::string &word) { return word == "-c" || word == "-E" || word == "-S"; });
+  return classify_program(call.words[0]).driver && std::ranges::none_of(call.words, [](const std::string &word) {
+           return word == "-c" || word == "-E" || word == "-S";
+         });
 }
 
 // The exit status; nothing where it cannot be run so.
@@ -165,9 +166,7 @@ bool was_made_later(const Capsule &capsule) {
 }
 
 // The same link, tried twice, is told once.
-bool is_same_link(const Capsule &a, const Capsule &b) {
-  return a.directory == b.directory && a.argv == b.argv;
-}
+bool is_same_link(const Capsule &a, const Capsule &b) { return a.directory == b.directory && a.argv == b.argv; }
 
 void sort_out(std::vector<Capsule> all, RunOutcome &outcome) {
   for (size_t i = 0; i < all.size(); ++i) {
@@ -221,8 +220,7 @@ struct Trap {
 
 Result<Trap> set_trap() {
   std::string program = own_program();
-  if (program.empty())
-    return std::unexpected(Problem{"", "", std::nullopt, "cannot tell where this program stands"});
+  if (program.empty()) return std::unexpected(Problem{"", "", std::nullopt, "cannot tell where this program stands"});
   Result<std::string> cache = cache_folder();
   if (!cache) return std::unexpected(cache.error());
   Result<std::string> shims = make_shims(*cache, program);

@@ -41,12 +41,10 @@ constexpr std::array lld_targets{
 
 // Targets whose links rustc hands to rust-lld itself.
 bool links_with_rust_lld(std::string_view target) {
-  if (target.find("emscripten") != target.npos || target.find("wasip2") != target.npos)
-    return false;
+  if (target.find("emscripten") != target.npos || target.find("wasip2") != target.npos) return false;
   if (target.ends_with("-uefi")) return true;
   if (!target.starts_with("wasm") && target.find("-none") == target.npos) return false;
-  return std::ranges::any_of(lld_targets,
-                             [&](std::string_view start) { return target.starts_with(start); });
+  return std::ranges::any_of(lld_targets, [&](std::string_view start) { return target.starts_with(start); });
 }
 
 bool hints_at_need(std::string_view text) {
@@ -63,15 +61,12 @@ std::string cargo_configuration(std::string directory, const ProcessEnvironment 
     if (directory == "/") break;
     directory = parent_path(directory);
   }
-  if (environment.has("CARGO_HOME"))
-    folders.emplace_back(environment.get("CARGO_HOME"));
-  else
-    folders.push_back(join_path(environment.get("HOME"), ".cargo"));
+  if (environment.has("CARGO_HOME")) folders.emplace_back(environment.get("CARGO_HOME"));
+  else folders.push_back(join_path(environment.get("HOME"), ".cargo"));
   std::string text;
   for (const std::string &folder : folders) {
     for (const char *name : {"config.toml", "config"}) {
-      if (Result<FileRef> file = DiskFiles().open(join_path(folder, name)))
-        text += (*file)->bytes().text();
+      if (Result<FileRef> file = DiskFiles().open(join_path(folder, name))) text += (*file)->bytes().text();
     }
   }
   return text;
@@ -80,22 +75,19 @@ std::string cargo_configuration(std::string directory, const ProcessEnvironment 
 bool default_driver_is_clang() {
   std::optional<std::string> driver = find_program("cc");
   char resolved[PATH_MAX];
-  return driver && ::realpath(driver->c_str(), resolved) &&
-         file_name(resolved).find("clang") != std::string_view::npos;
+  return driver && ::realpath(driver->c_str(), resolved) && file_name(resolved).find("clang") != std::string_view::npos;
 }
 
 // The value of "-C linker=X" is in the way, whichever way it is spelled.
 bool names_linker(std::string_view word) {
-  return word.starts_with("linker=") || word.starts_with("-Clinker=") ||
-         word.starts_with("--codegen=linker=");
+  return word.starts_with("linker=") || word.starts_with("-Clinker=") || word.starts_with("--codegen=linker=");
 }
 
 }  // namespace
 
 bool wants_rustc_wrapper(const std::vector<std::string> &build, const std::string &directory,
                          const ProcessEnvironment &environment) {
-  if (environment.has("RUSTC_WRAPPER") || environment.has("CARGO_BUILD_RUSTC_WRAPPER"))
-    return false;
+  if (environment.has("RUSTC_WRAPPER") || environment.has("CARGO_BUILD_RUSTC_WRAPPER")) return false;
   std::string configuration = cargo_configuration(directory, environment);
   if (configuration.find("rustc-wrapper") != std::string::npos) return false;
   if (hints_at_need(configuration) || std::ranges::any_of(build, hints_at_need)) return true;

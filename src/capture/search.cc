@@ -32,14 +32,14 @@ namespace {
 bool is_us(const std::string &path) {
   static const std::string own = own_program();
   struct stat theirs, ours;
-  return ::stat(path.c_str(), &theirs) == 0 && ::stat(own.c_str(), &ours) == 0 &&
-         theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+  return ::stat(path.c_str(), &theirs) == 0 && ::stat(own.c_str(), &ours) == 0 && theirs.st_dev == ours.st_dev &&
+         theirs.st_ino == ours.st_ino;
 }
 
 bool runs(const std::string &path) {
   struct stat status;
-  return ::access(path.c_str(), X_OK) == 0 && ::stat(path.c_str(), &status) == 0 &&
-         S_ISREG(status.st_mode) && !is_us(path);
+  return ::access(path.c_str(), X_OK) == 0 && ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         !is_us(path);
 }
 
 // Options that decide where clang looks; a value may follow as a word of its own.
@@ -80,9 +80,8 @@ std::vector<std::string> search_words(const std::vector<std::string> &argv, bool
   bool value = false;
   for (size_t i = 1; i < argv.size(); ++i) {
     std::string_view word = argv[i];
-    bool wanted = value || std::ranges::any_of(search_options, [&](std::string_view option) {
-                    return word.starts_with(option);
-                  });
+    bool wanted =
+        value || std::ranges::any_of(search_options, [&](std::string_view option) { return word.starts_with(option); });
     response_file = response_file || word.starts_with('@');
     if (wanted || word.starts_with('@')) words.push_back(argv[i]);
     value = !value && std::ranges::find(separate_values, word) != separate_values.end();
@@ -106,8 +105,7 @@ std::string first_line(const std::string &program, const std::vector<std::string
   ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
   ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   pid_t child = -1;
-  bool started = ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(),
-                               environment.block()) == 0;
+  bool started = ::posix_spawn(&child, program.c_str(), &actions, nullptr, argv.data(), environment.block()) == 0;
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(ends[1]);
   std::string text;
@@ -172,14 +170,12 @@ std::optional<std::string> Search::in_list(std::string_view list, const std::str
 }
 
 // Asked once in a session; `keep` is false where the words do not say it all.
-std::optional<std::string> Search::answer(const std::string &program,
-                                          std::vector<std::string> words, bool keep) const {
+std::optional<std::string> Search::answer(const std::string &program, std::vector<std::string> words, bool keep) const {
   std::string place;
   if (keep && !session_.empty()) {
     std::string question = program;
     for (const std::string &word : words) (question += '\n') += word;
-    place =
-        fmt::format("{}/answers/{:016x}", session_, XXH3_64bits(question.data(), question.size()));
+    place = fmt::format("{}/answers/{:016x}", session_, XXH3_64bits(question.data(), question.size()));
     std::string known = read_line(place);
     if (!known.empty()) return known;
   }
@@ -202,8 +198,7 @@ std::optional<std::string> Search::by_clang() const {
 std::optional<std::string> Search::by_gcc(const std::string &name) const {
   std::string gcc(clean_.get("COLLECT_GCC"));
   if (gcc.empty()) return std::nullopt;
-  std::optional<std::string> found =
-      gcc.find('/') != gcc.npos ? std::optional(gcc) : in_list(clean_.get("PATH"), gcc);
+  std::optional<std::string> found = gcc.find('/') != gcc.npos ? std::optional(gcc) : in_list(clean_.get("PATH"), gcc);
   if (!found) return std::nullopt;
   return answer(*found, {gcc, "-print-prog-name=" + name}, true);
 }
@@ -219,8 +214,7 @@ std::optional<std::string> Search::program() const {
   return in_list(clean_.get("PATH"), name);
 }
 
-std::optional<std::string> Search::linker_of_collect2(const std::string &collect2,
-                                                      const char *const *argv,
+std::optional<std::string> Search::linker_of_collect2(const std::string &collect2, const char *const *argv,
                                                       bool &special) const {
   std::string_view folders = clean_.get("COMPILER_PATH");
   for (const char *name : {"real-ld", "collect-ld"}) {

@@ -20,15 +20,14 @@ class Search {
   std::optional<std::string> program() const;
   // What the collect2 at `collect2`, called with these arguments, will run as its linker.
   // `special` is set where it is one of the two names that decide more than the path.
-  std::optional<std::string> linker_of_collect2(const std::string &collect2,
-                                                const char *const *argv, bool &special) const;
+  std::optional<std::string> linker_of_collect2(const std::string &collect2, const char *const *argv,
+                                                bool &special) const;
 
  private:
   std::optional<std::string> in_list(std::string_view list, const std::string &name) const;
   std::optional<std::string> by_clang() const;
   std::optional<std::string> by_gcc(const std::string &name) const;
-  std::optional<std::string> answer(const std::string &program, std::vector<std::string> words,
-                                    bool keep) const;
+  std::optional<std::string> answer(const std::string &program, std::vector<std::string> words, bool keep) const;
 
   const Calling &calling_;
   ProcessEnvironment &clean_;

@@ -29,9 +29,7 @@ constexpr std::string_view replaced_mark = ".old-";
 constexpr size_t kept_sessions = 32;
 constexpr time_t youth_seconds = 60;  // younger folders may not be locked yet
 
-Problem system_problem(const std::string &path) {
-  return {path, "", std::nullopt, std::strerror(errno)};
-}
+Problem system_problem(const std::string &path) { return {path, "", std::nullopt, std::strerror(errno)}; }
 
 void remove_all(const std::string &path) {
   std::error_code ignored;
@@ -57,10 +55,8 @@ void clean(const std::string &sessions) {
   for (const std::string &name : DiskFiles().list(sessions)) {
     std::string path = join_path(sessions, name);
     bool temporary = name.find(running_mark) != name.npos || name.find(replaced_mark) != name.npos;
-    if (!temporary)
-      kept.emplace_back(changed_at(path), path);
-    else if (is_dead(path))
-      remove_all(path);
+    if (!temporary) kept.emplace_back(changed_at(path), path);
+    else if (is_dead(path)) remove_all(path);
   }
   // Saved files hold the space of files that were deleted since.
   std::ranges::sort(kept);
@@ -73,8 +69,7 @@ std::string kept_session(const std::string &cache, const std::string &directory)
   return fmt::format("{}/sessions/{:016x}", cache, XXH3_64bits(directory.data(), directory.size()));
 }
 
-Result<RunningSession> RunningSession::start(const std::string &cache,
-                                             const std::string &directory) {
+Result<RunningSession> RunningSession::start(const std::string &cache, const std::string &directory) {
   std::string sessions = join_path(cache, "sessions");
   if (!make_private_folder(sessions)) return std::unexpected(system_problem(sessions));
   clean(sessions);
@@ -82,8 +77,7 @@ Result<RunningSession> RunningSession::start(const std::string &cache,
   std::string path = fmt::format("{}{}XXXXXX", kept, running_mark);
   if (!::mkdtemp(path.data())) return std::unexpected(system_problem(path));
   int lock = ::open(join_path(path, "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0 || !make_private_folder(join_path(path, "capsules")) ||
-      !make_private_folder(join_path(path, "answers")))
+  if (lock < 0 || !make_private_folder(join_path(path, "capsules")) || !make_private_folder(join_path(path, "answers")))
     return std::unexpected(system_problem(path));
   ::flock(lock, LOCK_EX | LOCK_NB);
   write_file_atomically(join_path(path, "directory"), directory);
@@ -91,9 +85,7 @@ Result<RunningSession> RunningSession::start(const std::string &cache,
 }
 
 RunningSession::RunningSession(RunningSession &&other) noexcept
-    : path_(std::exchange(other.path_, "")),
-      kept_(std::move(other.kept_)),
-      lock_(std::exchange(other.lock_, -1)) {}
+    : path_(std::exchange(other.path_, "")), kept_(std::move(other.kept_)), lock_(std::exchange(other.lock_, -1)) {}
 
 RunningSession::~RunningSession() {
   if (!path_.empty()) remove_all(path_);

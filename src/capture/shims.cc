@@ -60,16 +60,13 @@ std::set<std::string> programs_in_path(bool (*wanted)(std::string_view name)) {
     rest.remove_prefix(colon == rest.npos ? rest.size() : colon + 1);
     if (folder.empty() || in_shims(folder)) continue;
     for (std::string &name : DiskFiles().list(folder)) {
-      if (wanted(name) && ::access(join_path(folder, name).c_str(), X_OK) == 0)
-        names.insert(std::move(name));
+      if (wanted(name) && ::access(join_path(folder, name).c_str(), X_OK) == 0) names.insert(std::move(name));
     }
   }
   return names;
 }
 
-Problem system_problem(const std::string &path) {
-  return {path, "", std::nullopt, std::strerror(errno)};
-}
+Problem system_problem(const std::string &path) { return {path, "", std::nullopt, std::strerror(errno)}; }
 
 }  // namespace
 
@@ -86,9 +83,7 @@ bool is_linking_driver(std::string_view name) {
   return std::ranges::find(linking_drivers, name) != linking_drivers.end();
 }
 
-bool in_shims(std::string_view path) {
-  return path.find(shims_marker) != path.npos;
-}
+bool in_shims(std::string_view path) { return path.find(shims_marker) != path.npos; }
 
 std::optional<Calling> calling_of(std::string_view path) {
   std::string_view name = file_name(path);
@@ -109,21 +104,11 @@ std::optional<Calling> calling_of(std::string_view path) {
   return Calling{CalledBy::Search, std::string(name), folder};
 }
 
-std::string path_shims(std::string_view folder) {
-  return join_path(folder, "path");
-}
-std::string collect2_shims(std::string_view folder) {
-  return join_path(folder, "inner");
-}
-std::string clang_prefix(std::string_view folder) {
-  return join_path(folder, clang_start);
-}
-std::string rustc_shim(std::string_view folder) {
-  return join_path(join_path(folder, "rustc"), rustc_name);
-}
-std::string rust_lld_shim(std::string_view folder) {
-  return join_path(folder, "rust-lld/rust-lld");
-}
+std::string path_shims(std::string_view folder) { return join_path(folder, "path"); }
+std::string collect2_shims(std::string_view folder) { return join_path(folder, "inner"); }
+std::string clang_prefix(std::string_view folder) { return join_path(folder, clang_start); }
+std::string rustc_shim(std::string_view folder) { return join_path(join_path(folder, "rustc"), rustc_name); }
+std::string rust_lld_shim(std::string_view folder) { return join_path(folder, "rust-lld/rust-lld"); }
 std::string compiler_path_shims(std::string_view folder) {
   return fmt::format("{}:{}", join_path(folder, "gcc"), clang_prefix(folder));
 }
@@ -153,14 +138,12 @@ Result<std::string> make_shims(const std::string &cache, const std::string &prog
                                  fmt::format("rustc/{}", rustc_name)};
   for (const std::string &name : in_path) links.push_back(fmt::format("path/{}", name));
   for (const std::string &name : programs_in_path(is_linking_driver)) links.push_back(fmt::format("path/{}", name));
-  for (const std::string &name : clang_names)
-    links.push_back(fmt::format("{}{}", clang_start, name));
+  for (const std::string &name : clang_names) links.push_back(fmt::format("{}{}", clang_start, name));
   std::string contents = program;
   for (const std::string &link : links) contents += '\n' + link;
 
   std::string all = join_path(cache, "shims");
-  std::string folder =
-      fmt::format("{}/{:016x}", all, XXH3_64bits(contents.data(), contents.size()));
+  std::string folder = fmt::format("{}/{:016x}", all, XXH3_64bits(contents.data(), contents.size()));
   if (folder.find(':') != folder.npos)
     return std::unexpected(Problem{folder, "", std::nullopt, "a search path cannot hold a colon"});
   if (DiskFiles().is_directory(folder)) return folder;
@@ -168,11 +151,9 @@ Result<std::string> make_shims(const std::string &cache, const std::string &prog
   if (std::optional<Problem> problem = make_folders(all)) return std::unexpected(*problem);
   std::string fresh = join_path(all, ".new.XXXXXX");
   if (!::mkdtemp(fresh.data())) return std::unexpected(system_problem(fresh));
-  for (const char *name : {"gcc", "inner", "path", "rustc", "rust-lld"})
-    ::mkdir(join_path(fresh, name).c_str(), 0700);
+  for (const char *name : {"gcc", "inner", "path", "rustc", "rust-lld"}) ::mkdir(join_path(fresh, name).c_str(), 0700);
   bool made = true;
-  for (const std::string &link : links)
-    made = made && ::symlink(program.c_str(), join_path(fresh, link).c_str()) == 0;
+  for (const std::string &link : links) made = made && ::symlink(program.c_str(), join_path(fresh, link).c_str()) == 0;
   // Whole or not at all; where another run was faster, its folder has the same contents.
   if (!made || ::rename(fresh.c_str(), folder.c_str()) != 0) {
     Problem problem = system_problem(fresh);

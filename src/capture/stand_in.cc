@@ -68,8 +68,8 @@ bool may_link(char **argv) {
   // zig's other commands are no compiler's.
   if (words.front() == "zig" && (words.size() < 2 || (words[1] != "cc" && words[1] != "c++"))) return false;
   return std::ranges::none_of(words, [](const std::string &word) {
-    return word == "-c" || word == "-E" || word == "-S" || word == "-###" || word == "--version" || word.starts_with("-print-") ||
-           word.starts_with("-dump");
+    return word == "-c" || word == "-E" || word == "-S" || word == "-###" || word == "--version" ||
+           word.starts_with("-print-") || word.starts_with("-dump");
   });
 }
 
@@ -149,14 +149,13 @@ class StandIn {
     linker_ = *linker;
     if (special || calling_.folder.empty()) return false;
     std::string path = collect2_shims(calling_.folder);
-    if (std::string_view rest = environment_.get("COMPILER_PATH"); !rest.empty())
-      (path += ':') += rest;
+    if (std::string_view rest = environment_.get("COMPILER_PATH"); !rest.empty()) (path += ':') += rest;
     environment_.set("COMPILER_PATH", path);
     environment_.set(session_variable, session_);
     environment_.set(outer_variable, id_);
     environment_.set(linker_variable, linker_);
-    std::string proof = fmt::format("{}/answers/{:016x}-runs-ours", session_,
-                                    XXH3_64bits(program_.data(), program_.size()));
+    std::string proof =
+        fmt::format("{}/answers/{:016x}-runs-ours", session_, XXH3_64bits(program_.data(), program_.size()));
     if (::access(proof.c_str(), F_OK) == 0) return true;
     environment_.set(proof_variable, proof);
     return false;
@@ -181,8 +180,7 @@ class StandIn {
     capsule.argv.push_back(linker_.empty() ? argv_[0] : linker_);
     for (char **word = argv_ + 1; *word; ++word) capsule.argv.emplace_back(*word);
     if (!is_linking_driver(calling_.name)) capsule.driver = calling_driver();
-    std::ranges::copy_if(environment_.variables(), std::back_inserter(capsule.environment),
-                         is_kept);
+    std::ranges::copy_if(environment_.variables(), std::back_inserter(capsule.environment), is_kept);
     capsule.status = shell_status(result.wait_status);
     capsule.messages = std::move(result.messages);
     capsule.seconds = result.seconds;
@@ -214,9 +212,7 @@ class StandIn {
 
 }  // namespace
 
-bool is_stand_in(const char *argv0) {
-  return calling_of(started_as(argv0)).has_value();
-}
+bool is_stand_in(const char *argv0) { return calling_of(started_as(argv0)).has_value(); }
 
 int stand_in(int argc, char **argv) {
   if (argc < 1) return 127;

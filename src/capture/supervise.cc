@@ -48,12 +48,8 @@ void on_signal(int signal, siginfo_t *info, void *) {
   errno = saved_errno;
 }
 
-void close_on_exec(int fd) {
-  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-void do_not_block(int fd) {
-  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
-}
+void close_on_exec(int fd) { ::fcntl(fd, F_SETFD, FD_CLOEXEC); }
+void do_not_block(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
 bool open_pipe(int ends[2]) {
   if (::pipe(ends) != 0) return false;
@@ -171,8 +167,7 @@ class Supervisor {
   int start(const std::string &program, char *const *argv, char *const *environment) {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    if (errors_.child_end >= 0)
-      ::posix_spawn_file_actions_adddup2(&actions, errors_.child_end, STDERR_FILENO);
+    if (errors_.child_end >= 0) ::posix_spawn_file_actions_adddup2(&actions, errors_.child_end, STDERR_FILENO);
     int output = one_channel_ ? errors_.child_end : output_.child_end;
     if (output >= 0) ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawnattr_t attributes;
@@ -196,9 +191,8 @@ class Supervisor {
     while (!reaped()) wait_for_something();
     drain();
     result_.interrupted =
-        result_.interrupted ||
-        (WIFSIGNALED(result_.wait_status) &&
-         std::ranges::find(stop_signals, WTERMSIG(result_.wait_status)) != stop_signals.end());
+        result_.interrupted || (WIFSIGNALED(result_.wait_status) &&
+                                std::ranges::find(stop_signals, WTERMSIG(result_.wait_status)) != stop_signals.end());
     result_.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     return std::move(result_);
   }
@@ -207,8 +201,7 @@ class Supervisor {
   bool reaped() { return ::waitpid(child_, &result_.wait_status, WNOHANG) == child_; }
 
   void wait_for_something() {
-    std::array<pollfd, 3> events{
-        {{errors_.source, POLLIN, 0}, {output_.source, POLLIN, 0}, {wake_up_[0], POLLIN, 0}}};
+    std::array<pollfd, 3> events{{{errors_.source, POLLIN, 0}, {output_.source, POLLIN, 0}, {wake_up_[0], POLLIN, 0}}};
     int ready = ::poll(events.data(), events.size(), pending_signal_ ? forward_delay_ms : -1);
     if (ready == 0) {
       ::kill(child_, pending_signal_);
@@ -255,8 +248,7 @@ class Supervisor {
       pollfd more{channel->source, POLLIN, 0};
       while (channel->source >= 0) {
         if (pass_on(*channel)) continue;
-        if (channel->source < 0 || !channel->terminal || ::poll(&more, 1, last_words_ms) <= 0)
-          break;
+        if (channel->source < 0 || !channel->terminal || ::poll(&more, 1, last_words_ms) <= 0) break;
       }
       channel->close_source();
     }
@@ -274,8 +266,8 @@ class Supervisor {
 
 }  // namespace
 
-Result<Supervised> supervise(const std::string &program, char *const *argv,
-                             char *const *environment, bool keep_output) {
+Result<Supervised> supervise(const std::string &program, char *const *argv, char *const *environment,
+                             bool keep_output) {
   Supervisor supervisor;
   if (!supervisor.open_channels(keep_output))
     return std::unexpected(Problem{program, "", std::nullopt, std::strerror(errno)});

@@ -18,8 +18,7 @@ struct Supervised {
 // their order stays) or `keep_output` asks for it. A stream that is a terminal stays one
 // to the program. Returns when the program ends, whether or not its own children still
 // hold the streams. A program that can't be started is a Problem.
-Result<Supervised> supervise(const std::string &program, char *const *argv,
-                             char *const *environment, bool keep_output);
+Result<Supervised> supervise(const std::string &program, char *const *argv, char *const *environment, bool keep_output);
 
 // Ends this process as a child ended: by its exit status or by its signal.
 [[noreturn]] void end_like(int wait_status);

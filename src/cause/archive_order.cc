@@ -43,19 +43,24 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   std::string library = link.input_name(archive);
   verdict.group = library;
   verdict.summary = fmt::format("{} defines it, but stands before {} on the link line", library, list_names(later));
-  verdict.explanation = is_shared(*passed)
-      ? fmt::format("{} reads the link line once, from left to right. When it came to {}, nothing needed it "
-                    "yet, and --as-needed (which many compilers pass by default) drops such a library. "
-                    "{} needs {} only later.", linker_words(facts), library, later.front(), c.shown)
-      : fmt::format("{} reads the link line once, from left to right, and takes from an archive only the members "
-                    "that something before it needs. When it came to {}, nothing needed {} yet; the reference "
-                    "in {} comes later, and {} does not go back.", linker_words(facts), library, c.shown,
-                    later.front(), linker_words(facts));
+  verdict.explanation =
+      is_shared(*passed)
+          ? fmt::format(
+                "{} reads the link line once, from left to right. When it came to {}, nothing needed it "
+                "yet, and --as-needed (which many compilers pass by default) drops such a library. "
+                "{} needs {} only later.",
+                linker_words(facts), library, later.front(), c.shown)
+          : fmt::format(
+                "{} reads the link line once, from left to right, and takes from an archive only the members "
+                "that something before it needs. When it came to {}, nothing needed {} yet; the reference "
+                "in {} comes later, and {} does not go back.",
+                linker_words(facts), library, c.shown, later.front(), linker_words(facts));
   verdict.evidence.push_back(definition_evidence(
-      *passed, fmt::format("defines {}; passed by as input {} of {}, not taken", c.shown, archive + 1,
-                           link.inputs.size())));
+      *passed,
+      fmt::format("defines {}; passed by as input {} of {}, not taken", c.shown, archive + 1, link.inputs.size())));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "move-library-last", .symbol = c.name, .path = library, .object = passed->object});
+  verdict.remedies.push_back(
+      {.remedy = "move-library-last", .symbol = c.name, .path = library, .object = passed->object});
   if (!is_shared(*passed))
     verdict.remedies.push_back({.remedy = "group-archives", .symbol = c.name, .object = passed->object});
   return verdict;
@@ -95,7 +100,9 @@ bool named_library_is_before(const Case &c, std::span<const std::string> words) 
       if (!library.starts_with("lib") || !library.ends_with(".a")) continue;
       library = library.substr(3, library.size() - 5);
     }
-    if (library.size() >= 4 && name.size() > library.size() && name.starts_with(library) && (name[library.size()] == '_' || name[library.size()] == ':')) return true;
+    if (library.size() >= 4 && name.size() > library.size() && name.starts_with(library) &&
+        (name[library.size()] == '_' || name[library.size()] == ':'))
+      return true;
   }
   return false;
 }
@@ -110,16 +117,22 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   bool cxx = known ? known->family->kind == FamilyKind::CxxRunTime : c.library_own;
   std::string_view libraries = cxx ? "stdc++ c++" : known ? known->family->libraries : "";
   if (names_library(libraries, facts))
-    return Suspicion{87, fmt::format("the library that has it ({}) is on the command line, before what needs it",
-                                     cxx ? std::string("the C++ library") : link_word(*known->family, facts)), check};
+    return Suspicion{87,
+                     fmt::format("the library that has it ({}) is on the command line, before what needs it",
+                                 cxx ? std::string("the C++ library") : link_word(*known->family, facts)),
+                     check};
   std::span<const std::string> words = shown_words(facts);
   if (c.complaint->code == "undefined" && named_library_is_before(c, words))
-    return Suspicion{76, "the library of that name stands before the archive that needs it (GNU ld reads the line once)", check};
+    return Suspicion{
+        76, "the library of that name stands before the archive that needs it (GNU ld reads the line once)", check};
   if (c.complaint->code == "undefined" && libraries_come_first(words) && !c.parts.imported)
-    return Suspicion{72, "all libraries of the command stand before the objects that need them (GNU ld reads the line once)", check};
-  bool archives = std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") || word.starts_with("-l"); });
+    return Suspicion{
+        72, "all libraries of the command stand before the objects that need them (GNU ld reads the line once)", check};
+  bool archives =
+      std::ranges::any_of(words, [](std::string_view word) { return word.ends_with(".a") || word.starts_with("-l"); });
   int weight = dropped ? 40 : !words.empty() && !archives ? 6 : known || cxx ? 20 : 35;
-  return Suspicion{weight, "an archive that defines it stands before the object that needs it (GNU ld reads the line once)", check};
+  return Suspicion{
+      weight, "an archive that defines it stands before the object that needs it (GNU ld reads the line once)", check};
 }
 
 }  // namespace

@@ -21,9 +21,11 @@ std::string swallowed_option(const Case &c, const Facts &facts) {
   std::string word = "-e" + c.complaint->symbol;
   if (c.complaint->symbol.find_first_of("=-") == std::string::npos) return "";
   bool there = false, shown = facts.link || (facts.log && !facts.log->commands.empty());
-  if (facts.link) there = std::ranges::find(facts.link->command.linker_argv, word) != facts.link->command.linker_argv.end();
+  if (facts.link)
+    there = std::ranges::find(facts.link->command.linker_argv, word) != facts.link->command.linker_argv.end();
   for (const LoggedCommand &command : facts.log ? facts.log->commands : std::vector<LoggedCommand>())
-    there |= std::ranges::any_of(command.argv, [&](const std::string &w) { return w == word || w.find("," + word) != w.npos; });
+    there |= std::ranges::any_of(command.argv,
+                                 [&](const std::string &w) { return w == word || w.find("," + word) != w.npos; });
   // No symbol that a program would use as its start has a dash or an equals sign in its name.
   return there || !shown || c.complaint->symbol.find('=') != std::string::npos ? word : "";
 }
@@ -60,11 +62,14 @@ std::string word_with(std::string_view option, const std::vector<std::string> &w
   for (const std::string &word : words)
     if (word == option) return word;
   for (const std::string &word : words)
-    if (!option.empty() && (word.starts_with("-Wl,") || word.starts_with("-Xlinker")) && word.find(option) != word.npos) return word;
+    if (!option.empty() && (word.starts_with("-Wl,") || word.starts_with("-Xlinker")) && word.find(option) != word.npos)
+      return word;
   return "";
 }
 
-bool about_fuse_ld(std::string_view option) { return option.starts_with("-fuse-ld=") || option.starts_with("--ld-path"); }
+bool about_fuse_ld(std::string_view option) {
+  return option.starts_with("-fuse-ld=") || option.starts_with("--ld-path");
+}
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   std::string option = option_meant(c, facts);
@@ -80,31 +85,47 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = option;
   std::string title = facts.linker == Linker::Unknown ? "the driver" : linker_words(facts);
   if (swallowed) {
-    verdict.summary = fmt::format("{} is read as -e with the entry point {}; the option is spelt with two dashes", option, c.complaint->symbol);
-    verdict.explanation = fmt::format("This linker takes a single dash and e for its short option -e (entry point), whatever follows. -{} is "
-                                      "what was meant. The linker's hint about the entry point does not apply.", option);
+    verdict.summary = fmt::format("{} is read as -e with the entry point {}; the option is spelt with two dashes",
+                                  option, c.complaint->symbol);
+    verdict.explanation = fmt::format(
+        "This linker takes a single dash and e for its short option -e (entry point), whatever follows. -{} is "
+        "what was meant. The linker's hint about the entry point does not apply.",
+        option);
   } else if (about_fuse_ld(option)) {
     verdict.summary = fmt::format("the compiler driver does not know {}", option);
-    verdict.explanation = "GCC accepts only the names of linkers that it was written for (mold since 12.1); its suggestion is the nearest "
-                          "spelling, no advice. The linker may well be installed: -B with a folder in which ld is a link to it "
-                          "serves every release.";
+    verdict.explanation =
+        "GCC accepts only the names of linkers that it was written for (mold since 12.1); its suggestion is the "
+        "nearest "
+        "spelling, no advice. The linker may well be installed: -B with a folder in which ld is a link to it "
+        "serves every release.";
   } else if (emulation) {
     verdict.summary = fmt::format("{} does not make programs for {}: it is a linker for other targets", title, option);
-    verdict.explanation = "The driver asks for the target by -m. This linker was built without that target; a cross build needs the "
-                          "cross linker (binutils for that target), or LLD, which has all targets in one program.";
+    verdict.explanation =
+        "The driver asks for the target by -m. This linker was built without that target; a cross build needs the "
+        "cross linker (binutils for that target), or LLD, which has all targets in one program.";
   } else {
     verdict.summary = fmt::format("{} does not know the option {}; {}", title, option, said_of(known));
-    verdict.explanation = fmt::format("The build passes {} on to whatever linker is in use. {}", option,
-                                      known.empty() ? "Look at its spelling, and at the linker's version against the manual that it is from."
-                                                    : "Build files that were written for one linker do that where another has become the default; "
-                                                      "ask for the linker that is meant (-fuse-ld=), or pass the option only to that one.");
+    verdict.explanation = fmt::format(
+        "The build passes {} on to whatever linker is in use. {}", option,
+        known.empty() ? "Look at its spelling, and at the linker's version against the manual that it is from."
+                      : "Build files that were written for one linker do that where another has become the default; "
+                        "ask for the linker that is meant (-fuse-ld=), or pass the option only to that one.");
   }
-  verdict.evidence.push_back({"option", "", "", word.empty() ? fmt::format("{} is not on the command line itself; a response file, a variable or "
-                                                                           "an object's own options bring it in", option)
-                                                             : fmt::format("the command line has {}", word), {{"option", option}}});
-  for (const std::string &title_known : known) verdict.evidence.push_back({"linker", "", "", fmt::format("{} knows it", title_known), {}});
-  if (!word.empty() && !emulation) verdict.remedies.push_back({.remedy = "without-option", .symbol = option, .other = word});
-  if (swallowed) verdict.remedies.clear(), verdict.remedies.push_back({.remedy = "two-dashes", .symbol = option, .other = word});
+  verdict.evidence.push_back({"option",
+                              "",
+                              "",
+                              word.empty()
+                                  ? fmt::format("{} is not on the command line itself; a response file, a variable or "
+                                                "an object's own options bring it in",
+                                                option)
+                                  : fmt::format("the command line has {}", word),
+                              {{"option", option}}});
+  for (const std::string &title_known : known)
+    verdict.evidence.push_back({"linker", "", "", fmt::format("{} knows it", title_known), {}});
+  if (!word.empty() && !emulation)
+    verdict.remedies.push_back({.remedy = "without-option", .symbol = option, .other = word});
+  if (swallowed)
+    verdict.remedies.clear(), verdict.remedies.push_back({.remedy = "two-dashes", .symbol = option, .other = word});
   return verdict;
 }
 
@@ -115,11 +136,16 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     return Suspicion{60, "the link command is not one that the linker accepts", ""};
   }
   if (has_code(c, {"entry-missing"}))
-    return Suspicion{95, fmt::format("{} is read as -e and an entry point; with two dashes it is the option that was meant", option), ""};
+    return Suspicion{
+        95, fmt::format("{} is read as -e and an entry point; with two dashes it is the option that was meant", option),
+        ""};
   if (about_fuse_ld(option))
-    return Suspicion{90, fmt::format("the compiler driver does not know {}: older than that linker's name, or misspelt", option), "gcc --version"};
+    return Suspicion{
+        90, fmt::format("the compiler driver does not know {}: older than that linker's name, or misspelt", option),
+        "gcc --version"};
   std::string title = facts.linker == Linker::Unknown ? "the tool" : linker_words(facts);
-  return Suspicion{90, fmt::format("{} does not know {}; {}", title, option, said_of(who_knows(option, facts.linker))), ""};
+  return Suspicion{90, fmt::format("{} does not know {}; {}", title, option, said_of(who_knows(option, facts.linker))),
+                   ""};
 }
 
 std::string decide(const Case &c, const Facts &facts) {
@@ -127,7 +153,8 @@ std::string decide(const Case &c, const Facts &facts) {
   if (option.empty()) return linker_program(facts) + " --help";
   if (option.starts_with("-fuse-ld") || option.starts_with("--ld-path")) return driver_of(facts) + " --version";
   if (facts.linker == Linker::LinkExe) return fmt::format("link /? | findstr /i {}", quoted(option));
-  if (facts.linker == Linker::AppleLd64 || facts.linker == Linker::AppleLdPrime) return fmt::format("man ld | grep -n -e {}", quoted(option));
+  if (facts.linker == Linker::AppleLd64 || facts.linker == Linker::AppleLdPrime)
+    return fmt::format("man ld | grep -n -e {}", quoted(option));
   return fmt::format("{} --help | grep -e {}", linker_program(facts), quoted(option));
 }
 

@@ -44,17 +44,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   std::string difference = what_differs(c.parts, found);
   if (c.parts.scheme == Scheme::Rust) verdict.certainty = std::min(verdict.certainty, Certainty::Likely);
   verdict.group = other.file + difference;
-  verdict.summary = fmt::format("{} defines {}, and {} asks for {}; they differ in {}", place, other.name, user, c.name, difference);
+  verdict.summary =
+      fmt::format("{} defines {}, and {} asks for {}; they differ in {}", place, other.name, user, c.name, difference);
   verdict.explanation = fmt::format(
-      "Compilers and assemblers add to a name what the system or the language asks for, and the linker compares the result byte "
+      "Compilers and assemblers add to a name what the system or the language asks for, and the linker compares the "
+      "result byte "
       "by byte. The two files do not agree on it: {}.",
-      c.parts.scheme == Scheme::Rust ? "they come from two builds or two versions of the crate, and Rust puts a hash of both into the name"
+      c.parts.scheme == Scheme::Rust
+          ? "they come from two builds or two versions of the crate, and Rust puts a hash of both into the name"
       : difference.ends_with("integers") ? "one was built for a library with 64-bit integers (ILP64), the other without"
-      : facts.format == Format::MachO ? "on Apple's systems C names begin with an underscore in object files, which assembly must write out"
-                                      : "build both with the same settings, or write the name as the other side spells it");
+      : facts.format == Format::MachO
+          ? "on Apple's systems C names begin with an underscore in object files, which assembly must write out"
+          : "build both with the same settings, or write the name as the other side spells it");
   verdict.evidence.push_back(definition_evidence(other, fmt::format("defines {}", other.name)));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "match-spelling", .symbol = c.name, .other = other.name, .object = other.object});
+  verdict.remedies.push_back(
+      {.remedy = "match-spelling", .symbol = c.name, .other = other.name, .object = other.object});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -78,21 +83,32 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     if (name != c.name && base_identifier(name) == base_identifier(c.name) && c.parts.scheme == Scheme::Plain)
       return Suspicion{93, fmt::format("the linker found {}: the two differ in decoration only", name), check};
   if (of_rust_library(c.parts))
-    return Suspicion{47, "it is of another build of Rust's standard library than the one that is linked: the hash in the name differs", "rustc --version; cargo clean"};
-  if (c.parts.scheme == Scheme::Rust) return Suspicion{20, "the crate that defines it is of another build or version: the hash in the name differs", check};
+    return Suspicion{
+        47,
+        "it is of another build of Rust's standard library than the one that is linked: the hash in the name differs",
+        "rustc --version; cargo clean"};
+  if (c.parts.scheme == Scheme::Rust)
+    return Suspicion{20, "the crate that defines it is of another build or version: the hash in the name differs",
+                     check};
   if (c.parts.scheme != Scheme::Plain) return std::nullopt;
   std::string_view name = c.parts.raw, identifier = base_identifier(name);
-  bool bare = facts.flavor == Flavor::Darwin && !c.name.empty() && c.name.front() != '_' && facts.linker != Linker::Unknown;
+  bool bare =
+      facts.flavor == Flavor::Darwin && !c.name.empty() && c.name.front() != '_' && facts.linker != Linker::Unknown;
   if (bare && name.find_first_of(" :(-+[") == name.npos)
     return Suspicion{72, "assembly names it without the underscore that C names have on Apple's systems", check};
   if (is_fortran(name) && identifier.ends_with("64"))
-    return Suspicion{74, "its name is marked for 64-bit integers, and the libraries that are linked have names without (or with another) mark", check};
-  if (is_fortran(name)) return Suspicion{32, "Fortran on one side spells names with a trailing underscore, the other side does not", check};
+    return Suspicion{74,
+                     "its name is marked for 64-bit integers, and the libraries that are linked have names without (or "
+                     "with another) mark",
+                     check};
+  if (is_fortran(name))
+    return Suspicion{32, "Fortran on one side spells names with a trailing underscore, the other side does not", check};
   return std::nullopt;
 }
 
 }  // namespace
 
-extern const Cause decoration{"decoration", "the definition's name differs in what compilers add to it", examine, suspect};
+extern const Cause decoration{"decoration", "the definition's name differs in what compilers add to it", examine,
+                              suspect};
 
 }  // namespace ldwhy

@@ -59,11 +59,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = meant->library;
   verdict.summary = fmt::format("{} defines it; {} loads that library, but the link line does not name it", name, by);
   verdict.explanation = fmt::format(
-      "At run time {0} would be there, since {1} loads it. But linkers bind what an object refers to only to libraries that the line "
-      "names: whoever uses {2} itself has to name {0}, so that the program does not depend on what {1} happens to load.",
+      "At run time {0} would be there, since {1} loads it. But linkers bind what an object refers to only to libraries "
+      "that the line "
+      "names: whoever uses {2} itself has to name {0}, so that the program does not depend on what {1} happens to "
+      "load.",
       name, by, shown_name(c));
-  verdict.evidence.push_back(definition_evidence(*meant, fmt::format("defines {}; not on the link line", shown_name(c))));
-  verdict.evidence.push_back({"dependency", by, "", fmt::format("loads {} (DT_NEEDED)", meant->soname), {{"needed", meant->soname}}});
+  verdict.evidence.push_back(
+      definition_evidence(*meant, fmt::format("defines {}; not on the link line", shown_name(c))));
+  verdict.evidence.push_back(
+      {"dependency", by, "", fmt::format("loads {} (DT_NEEDED)", meant->soname), {{"needed", meant->soname}}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = meant->library});
   verdict.check = symbol_command(c, facts);
@@ -77,8 +81,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string flag = stem.starts_with("lib") ? "-l" + std::string(stem.substr(3)) : "it";
   // Named already: then it was dropped, for it stands before what needs it.
   bool named = stem.starts_with("lib") && std::ranges::find(shown_words(facts), flag) != shown_words(facts).end();
-  std::string summary = library.empty() ? "a library that another one loads defines it, and the link line does not name that library"
-                                        : fmt::format("{} defines it, and is there only because another library loads it: link with {}", library, flag);
+  std::string summary =
+      library.empty() ? "a library that another one loads defines it, and the link line does not name that library"
+                      : fmt::format("{} defines it, and is there only because another library loads it: link with {}",
+                                    library, flag);
   return Suspicion{named ? 60 : 90, std::move(summary), symbol_command(c, facts)};
 }
 
@@ -89,6 +95,7 @@ std::string decide(const Case &c, const Facts &) {
 
 }  // namespace
 
-extern const Cause dso_indirect{"dso-indirect", "a library defines it that only another library loads", examine, suspect, decide};
+extern const Cause dso_indirect{"dso-indirect", "a library defines it that only another library loads", examine,
+                                suspect, decide};
 
 }  // namespace ldwhy

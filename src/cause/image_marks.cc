@@ -68,13 +68,19 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = mark ? std::string(mark->compile) : "marks";
   verdict.summary = fmt::format("the image is to have {}, and {} is not marked for it", shown, place);
   verdict.explanation = fmt::format(
-      "The property holds for an image only if every object in it was made for it; each says so by a mark. {} has none. "
-      "Assembly files are the usual case: a compiler option does not reach them, they must carry the mark themselves.", place);
+      "The property holds for an image only if every object in it was made for it; each says so by a mark. {} has "
+      "none. "
+      "Assembly files are the usual case: a compiler option does not reach them, they must carry the mark themselves.",
+      place);
   verdict.evidence.push_back(words_of(c));
   if (id != no_object)
-    verdict.evidence.push_back({"input", facts.link->input_name(facts.link->objects[id].input), std::string(facts.link->member_of(id).name),
-                                checked ? fmt::format("its notes have no mark for {}", shown) : "named by the linker", {}});
-  if (!others.empty()) verdict.evidence.push_back({"input", "", "", fmt::format("the mark is missing in {} too", list_names(others)), {}});
+    verdict.evidence.push_back({"input",
+                                facts.link->input_name(facts.link->objects[id].input),
+                                std::string(facts.link->member_of(id).name),
+                                checked ? fmt::format("its notes have no mark for {}", shown) : "named by the linker",
+                                {}});
+  if (!others.empty())
+    verdict.evidence.push_back({"input", "", "", fmt::format("the mark is missing in {} too", list_names(others)), {}});
   verdict.remedies.push_back({.remedy = "same-flags", .symbol = std::string(mark ? mark->compile : ""), .path = place});
   return verdict;
 }
@@ -82,8 +88,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!concerns(c, facts)) return std::nullopt;
   const Mark *mark = mark_meant(c);
-  return Suspicion{90, fmt::format("{} is not marked for {}, which the image is to have", place_meant(c).empty() ? "an input" : place_meant(c),
-                                   mark ? mark->shown : "a property"), ""};
+  return Suspicion{90,
+                   fmt::format("{} is not marked for {}, which the image is to have",
+                               place_meant(c).empty() ? "an input" : place_meant(c), mark ? mark->shown : "a property"),
+                   ""};
 }
 
 std::string decide(const Case &c, const Facts &facts) {
@@ -93,12 +101,14 @@ std::string decide(const Case &c, const Facts &facts) {
     case Format::Coff: return fmt::format("dumpbin /headers /loadconfig {}", quoted(file));
     case Format::MachO: return fmt::format("otool -l {} | grep -A3 -e LLVM -e bitcode", quoted(file));
     case Format::Wasm: return fmt::format("llvm-readobj --sections {}", quoted(file));
-    default: return fmt::format("readelf -nSW {} | grep -E 'Properties|x86 feature|AArch64 feature|GNU-stack'", quoted(file));
+    default:
+      return fmt::format("readelf -nSW {} | grep -E 'Properties|x86 feature|AArch64 feature|GNU-stack'", quoted(file));
   }
 }
 
 }  // namespace
 
-extern const Cause image_marks{"image-marks", "a property is demanded of all inputs, and one lacks its mark", examine, suspect, decide};
+extern const Cause image_marks{"image-marks", "a property is demanded of all inputs, and one lacks its mark", examine,
+                               suspect, decide};
 
 }  // namespace ldwhy

@@ -29,12 +29,16 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = home;
   verdict.certainty = definition->global ? Certainty::Proven : Certainty::Likely;
   verdict.stands_alone = true;
-  verdict.summary = fmt::format("an asm statement inside function {} of {} defines it, which LTO does not see", function, home);
+  verdict.summary =
+      fmt::format("an asm statement inside function {} of {} defines it, which LTO does not see", function, home);
   verdict.explanation = fmt::format(
-      "{0} is LTO bitcode. What an asm statement inside a function defines is not in the symbol table of bitcode; only the assembler finds "
+      "{0} is LTO bitcode. What an asm statement inside a function defines is not in the symbol table of bitcode; only "
+      "the assembler finds "
       "it, after LTO. {1}. Compiled without -flto, {0} has {2} in its symbol table like any other symbol.",
       home,
-      in ? fmt::format("So LTO does not know that {} is needed for it: it drops the function if nothing calls it, and may inline or move the text", function)
+      in ? fmt::format("So LTO does not know that {} is needed for it: it drops the function if nothing calls it, and "
+                       "may inline or move the text",
+                       function)
          : fmt::format("So the linker did not find {} when it looked for an archive member that defines it", home),
       c.shown);
   verdict.evidence.push_back(asm_evidence(*definition, facts));
@@ -48,14 +52,16 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || c.parts.scheme != Scheme::Plain) return std::nullopt;
   if (referred_by_lto_code(c))
-    return Suspicion{30, "an asm statement inside a function defines it, which LTO does not see", "grep -rn " + c.name + ": --include='*.[ch]*' ."};
-  if (facts.lto != LtoMode::None || says_lto(facts)) return Suspicion{9, "an asm statement inside a function defines it, which LTO does not see", ""};
+    return Suspicion{30, "an asm statement inside a function defines it, which LTO does not see",
+                     "grep -rn " + c.name + ": --include='*.[ch]*' ."};
+  if (facts.lto != LtoMode::None || says_lto(facts))
+    return Suspicion{9, "an asm statement inside a function defines it, which LTO does not see", ""};
   return std::nullopt;
 }
 
 }  // namespace
 
-extern const Cause inline_asm_definition{"inline-asm-definition", "an asm statement inside a function defines it, which LTO does not see", examine,
-                                         suspect};
+extern const Cause inline_asm_definition{
+    "inline-asm-definition", "an asm statement inside a function defines it, which LTO does not see", examine, suspect};
 
 }  // namespace ldwhy

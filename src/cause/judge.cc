@@ -28,7 +28,8 @@ bool drops_first(const Command &command) {
 // garbage, a use that ldwhy foresees may be in one.
 bool may_be_defined(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return false;
-  return !facts.survey->complete || empty_provider(facts) || (c.complaint->predicted && drops_first(facts.link->command));
+  return !facts.survey->complete || empty_provider(facts) ||
+         (c.complaint->predicted && drops_first(facts.link->command));
 }
 
 std::string deciding_command(const Cause &cause, const Case &c, const Facts &facts) {
@@ -43,7 +44,8 @@ std::vector<Answer> ask_all(const Case &c, const Facts &facts) {
     std::optional<Verdict> verdict = cause->examine(c, facts);
     if (!verdict) continue;
     if (doubt && !verdict->stands_alone) verdict->certainty = std::min(verdict->certainty, Certainty::Likely);
-    if (verdict->check.empty() && verdict->certainty != Certainty::Proven) verdict->check = deciding_command(*cause, c, facts);
+    if (verdict->check.empty() && verdict->certainty != Certainty::Proven)
+      verdict->check = deciding_command(*cause, c, facts);
     answers.push_back({cause, std::move(*verdict)});
   }
   // Stable: the table's order breaks ties.

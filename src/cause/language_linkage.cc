@@ -35,9 +35,12 @@ std::optional<Verdict> unmarked(const Case &c, const Facts &facts) {
     Verdict verdict;
     verdict.certainty = Certainty::Likely;
     verdict.group = place.file;
-    verdict.summary = fmt::format("{}:{} defines it without #[no_mangle], so for other languages there is no such name", place.file, place.line);
-    verdict.explanation = "Rust gives each function a name of its own making, with a hash, and leaves out of a library for C what has no fixed "
-                          "name and is not used in it. extern \"C\" alone sets how it is called, not what it is called.";
+    verdict.summary = fmt::format("{}:{} defines it without #[no_mangle], so for other languages there is no such name",
+                                  place.file, place.line);
+    verdict.explanation =
+        "Rust gives each function a name of its own making, with a hash, and leaves out of a library for C what has no "
+        "fixed "
+        "name and is not used in it. extern \"C\" alone sets how it is called, not what it is called.";
     verdict.evidence.push_back({"source", place.file, "", fmt::format("line {}: {}", place.line, place.text), {}});
     add_reference_evidence(c, facts, verdict.evidence);
     verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
@@ -51,7 +54,8 @@ std::optional<Verdict> unmarked(const Case &c, const Facts &facts) {
 // Where the project declares it: "include/x.h:12".
 std::string declared_at(const Case &c, const Facts &facts) {
   for (const SourcePlace &place : facts.survey->sources)
-    if (place.name == c.name && place.kind == SourcePlace::Kind::Name && !place.definition) return fmt::format("{}:{}", place.file, place.line);
+    if (place.name == c.name && place.kind == SourcePlace::Kind::Name && !place.definition)
+      return fmt::format("{}:{}", place.file, place.line);
   return "";
 }
 
@@ -77,18 +81,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.certainty = own && !defined_in_sources(c, facts) ? Certainty::Proven : Certainty::Likely;
   // All of one library's names have one header to mend.
   verdict.group = other->file.substr(0, other->file.find('('));
-  verdict.summary = fmt::format("{} defines it as a {} function ({}), and {} asks for its {} name",
-                                place_of(*other), found_in, found.demangled, user, wanted_in);
+  verdict.summary = fmt::format("{} defines it as a {} function ({}), and {} asks for its {} name", place_of(*other),
+                                found_in, found.demangled, user, wanted_in);
   verdict.explanation = fmt::format(
       "{} and {} give the same function different names in object files: {} refers to {}, {} defines {}. "
       "One side must be told to use the other's language: {}.",
       wanted_in, found_in, user, wanted.raw, place_of(*other), found.raw,
-      asks_mangled ? fmt::format("declare it extern \"C\" where {} includes it", user)
+      asks_mangled                   ? fmt::format("declare it extern \"C\" where {} includes it", user)
       : found.scheme == Scheme::Rust ? "mark the Rust function #[no_mangle] pub extern \"C\""
                                      : "define it extern \"C\"");
   verdict.evidence.push_back(definition_evidence(*other, fmt::format("defines {} ({})", found.demangled, found.raw)));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "extern-c", .symbol = c.name, .other = other->name, .path = declared_at(c, facts), .object = other->object});
+  verdict.remedies.push_back({.remedy = "extern-c",
+                              .symbol = c.name,
+                              .other = other->name,
+                              .path = declared_at(c, facts),
+                              .object = other->object});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -103,7 +111,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     Scheme other = parse_printed(name, facts.format).scheme;
     bool one_is_plain = (other == Scheme::Plain) != (c.parts.scheme == Scheme::Plain) && other != Scheme::Rust;
     if (one_is_plain && base_identifier(name) == base_identifier(c.name))
-      return Suspicion{88, fmt::format("the linker found {}: one side has it in C, the other in C++", name), symbol_command(c, facts)};
+      return Suspicion{88, fmt::format("the linker found {}: one side has it in C, the other in C++", name),
+                       symbol_command(c, facts)};
   }
   // `foo(int)`, without a namespace, is what a C function looks like through a C++ declaration.
   std::string_view symbol = c.complaint->symbol;
@@ -117,6 +126,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
 
 }  // namespace
 
-extern const Cause language_linkage{"language-linkage", "C on one side and C++ (or Rust) on the other", examine, suspect};
+extern const Cause language_linkage{"language-linkage", "C on one side and C++ (or Rust) on the other", examine,
+                                    suspect};
 
 }  // namespace ldwhy

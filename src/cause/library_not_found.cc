@@ -30,7 +30,8 @@ const InputArg *argument_of(const Case &c, const Facts &facts) {
     const InputArg &argument = facts.link->command.inputs[i];
     // "could not open 'x.lib'", where /defaultlib or an object names x.
     bool library = facts.flavor == Flavor::Coff && argument.text + ".lib" == c.complaint->subject;
-    bool meant = library || argument.text == c.complaint->subject || (!argument.path.empty() && argument.path == c.complaint->subject);
+    bool meant = library || argument.text == c.complaint->subject ||
+                 (!argument.path.empty() && argument.path == c.complaint->subject);
     if (meant && facts.link->inputs[i].kind == InputKind::Missing) return &argument;
   }
   return nullptr;
@@ -70,9 +71,10 @@ std::optional<Verdict> examine_steering(const Case &c, const Facts &facts) {
   verdict.certainty = Certainty::Proven;
   verdict.group = said.subject;
   verdict.summary = fmt::format("{} does not exist", said.subject);
-  verdict.explanation = fmt::format("The link line names {}, and there is no such file under {}. It is no input of the link: it tells "
-                                    "the linker what to do with them, and the linker does not start without it.", said.subject,
-                                    facts.link->command.directory);
+  verdict.explanation = fmt::format(
+      "The link line names {}, and there is no such file under {}. It is no input of the link: it tells "
+      "the linker what to do with them, and the linker does not start without it.",
+      said.subject, facts.link->command.directory);
   verdict.evidence.push_back({"option", "", "", fmt::format("the link line says {}", option), {}});
   verdict.remedies.push_back({.remedy = "install-library", .symbol = said.subject});
   return verdict;
@@ -104,14 +106,19 @@ std::string search_for(const InputArg &argument, const std::string &what, size_t
   if (argument.kind == InputArg::Kind::Framework)
     return fmt::format("The linker looks for {}.framework in {} folders. None of them has it.", argument.text, folders);
   if (argument.kind != InputArg::Kind::Library)
-    return fmt::format("The link line names {}, and there is no such file under {}. A build step that should "
-                       "have made it failed or did not run, or its name changed.", what, facts.link->command.directory);
+    return fmt::format(
+        "The link line names {}, and there is no such file under {}. A build step that should "
+        "have made it failed or did not run, or its name changed.",
+        what, facts.link->command.directory);
   if (facts.flavor == Flavor::Coff)
-    return fmt::format("The linker looks for {} in its own folder and in {} search folders, in order. None of them has it.", what, folders);
-  return fmt::format("For {} the linker tries {} in each of its {} search folders, in order. None of them has it.", what,
-                     facts.flavor == Flavor::Darwin
-                         ? fmt::format("lib{0}.tbd, lib{0}.dylib and lib{0}.a", argument.text)
-                         : fmt::format("lib{0}.so and lib{0}.a", argument.text), folders);
+    return fmt::format(
+        "The linker looks for {} in its own folder and in {} search folders, in order. None of them has it.", what,
+        folders);
+  return fmt::format(
+      "For {} the linker tries {} in each of its {} search folders, in order. None of them has it.", what,
+      facts.flavor == Flavor::Darwin ? fmt::format("lib{0}.tbd, lib{0}.dylib and lib{0}.a", argument.text)
+                                     : fmt::format("lib{0}.so and lib{0}.a", argument.text),
+      folders);
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -122,7 +129,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool library = argument->kind == InputArg::Kind::Library;
   bool framework = argument->kind == InputArg::Kind::Framework;
   std::string what = spelling_of(*argument, facts);
-  const std::vector<std::string> &folders = framework ? facts.link->command.framework_paths : facts.link->command.library_paths;
+  const std::vector<std::string> &folders =
+      framework ? facts.link->command.framework_paths : facts.link->command.library_paths;
 
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
@@ -132,10 +140,12 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     if (file.wanted == argument->text) near.push_back(&file);
   if (near.empty())
     verdict.summary = library || framework
-        ? fmt::format("no folder on the search path has {}", what.starts_with("-l") ? fmt::format("a library for {}", what) : what)
-        : fmt::format("{} does not exist", what);
+                          ? fmt::format("no folder on the search path has {}",
+                                        what.starts_with("-l") ? fmt::format("a library for {}", what) : what)
+                          : fmt::format("{} does not exist", what);
   else if (near.front()->run_time_only)
-    verdict.summary = fmt::format("only the run-time file {} is installed; linking needs the development files", near.front()->path);
+    verdict.summary =
+        fmt::format("only the run-time file {} is installed; linking needs the development files", near.front()->path);
   else
     verdict.summary = fmt::format("{} is in {}, where the linker does not look", file_name(near.front()->path),
                                   parent_path(near.front()->path));
@@ -143,11 +153,14 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.explanation = (askers.empty() ? "" : fmt::format("{} asks for {} by itself. ", askers, what)) +
                         search_for(*argument, what, folders.size(), facts);
   for (const NearFile *file : near)
-    verdict.evidence.push_back({"input", file->path, "", file->run_time_only ? "the run-time file only" : "is outside the search path", {}});
-  verdict.evidence.push_back(askers.empty() ? Evidence{"option", "", "", fmt::format("the link line names {}", what), {}}
-                                            : Evidence{"input", askers, "", fmt::format("asks for {}", what), {}});
+    verdict.evidence.push_back(
+        {"input", file->path, "", file->run_time_only ? "the run-time file only" : "is outside the search path", {}});
+  verdict.evidence.push_back(askers.empty()
+                                 ? Evidence{"option", "", "", fmt::format("the link line names {}", what), {}}
+                                 : Evidence{"input", askers, "", fmt::format("asks for {}", what), {}});
   if (Providers packages = library ? packages_of(argument->text) : Providers(); !packages.empty())
-    verdict.evidence.push_back(provider_evidence(packages.all[0], fmt::format("{} is in a package", library_title(packages.all[0]))));
+    verdict.evidence.push_back(
+        provider_evidence(packages.all[0], fmt::format("{} is in a package", library_title(packages.all[0]))));
   size_t shown = 0;
   for (const std::string &folder : folders) {
     if (!library && !framework) break;
@@ -155,8 +168,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     verdict.evidence.push_back({"absence", folder, "", "searched, not there", {}});
   }
   if (!near.empty() && !near.front()->run_time_only)
-    verdict.remedies.push_back({.remedy = "add-search-path", .symbol = argument->text, .path = std::string(parent_path(near.front()->path))});
-  verdict.remedies.push_back({.remedy = "install-library", .symbol = argument->text, .path = near.empty() ? "" : near.front()->path});
+    verdict.remedies.push_back(
+        {.remedy = "add-search-path", .symbol = argument->text, .path = std::string(parent_path(near.front()->path))});
+  verdict.remedies.push_back(
+      {.remedy = "install-library", .symbol = argument->text, .path = near.empty() ? "" : near.front()->path});
   return verdict;
 }
 
@@ -178,13 +193,16 @@ std::string decide(const Case &c, const Facts &facts) {
   if (path) return fmt::format("ls -l {}", quoted(name));
   if (c.complaint->code == "cannot-find-framework")
     return fmt::format("find / -name {} -not -path '/proc/*' 2>/dev/null", quoted(name + ".framework"));
-  if (facts.flavor == Flavor::Coff) return fmt::format("where /R . {}", quoted(name.find('.') == name.npos ? name + ".lib" : name));
+  if (facts.flavor == Flavor::Coff)
+    return fmt::format("where /R . {}", quoted(name.find('.') == name.npos ? name + ".lib" : name));
   bool bare = name.find('.') == name.npos;
-  return fmt::format("find / -name {} -not -path '/proc/*' 2>/dev/null", quoted(bare ? fmt::format("lib{}.*", name) : name));
+  return fmt::format("find / -name {} -not -path '/proc/*' 2>/dev/null",
+                     quoted(bare ? fmt::format("lib{}.*", name) : name));
 }
 
 }  // namespace
 
-extern const Cause library_not_found{"library-not-found", "a library or file of the link line is not there", examine, suspect, decide};
+extern const Cause library_not_found{"library-not-found", "a library or file of the link line is not there", examine,
+                                     suspect, decide};
 
 }  // namespace ldwhy

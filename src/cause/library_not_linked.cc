@@ -34,11 +34,14 @@ bool on_search_path(const Sighting &sighting, const Facts &facts) {
 
 // "libssl defines it", "libQt5Core has its class".
 std::string what_it_has(const Attribution &known) {
-  return fmt::format("{} {}", library_title(known.provider), known.by_scope ? "has the class or namespace that it is part of" : "defines it");
+  return fmt::format("{} {}", library_title(known.provider),
+                     known.by_scope ? "has the class or namespace that it is part of" : "defines it");
 }
 
 // Part of the C++ standard library, or of what lies below it.
-bool of_cxx_library(const Case &c) { return c.library_own || (c.known && c.known->family->kind == FamilyKind::CxxRunTime); }
+bool of_cxx_library(const Case &c) {
+  return c.library_own || (c.known && c.known->family->kind == FamilyKind::CxxRunTime);
+}
 
 // The C++ library that the code was compiled against, where its names tell.
 std::optional<std::string_view> told_cxx_library(const Facts &facts) {
@@ -72,18 +75,26 @@ std::optional<Verdict> examine_by_index(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = known->likely ? Certainty::Likely : Certainty::Possible;
   verdict.group = provider.library;
-  verdict.summary = fmt::format("{}, and that library (-l{}) is not linked, nor is it found where the linker searches", what_it_has(*known),
-                                provider.library);
+  verdict.summary = fmt::format("{}, and that library (-l{}) is not linked, nor is it found where the linker searches",
+                                what_it_has(*known), provider.library);
   verdict.explanation = fmt::format(
-      "No input has it, and none of the {} libraries in {} folders that the linker searches. By ldwhy's index of libraries in common "
+      "No input has it, and none of the {} libraries in {} folders that the linker searches. By ldwhy's index of "
+      "libraries in common "
       "use {} has it (in Debian 12: {}): that is not installed here, or its files lie where the linker does not look.",
       facts.survey->libraries, facts.survey->folders.size(), library_title(provider), provider.debian);
   verdict.evidence.push_back(provider_evidence(provider, fmt::format("by the index, {}", what_it_has(*known))));
   for (size_t i = 0; i < std::min<size_t>(known->others.size(), 2); ++i)
-    verdict.evidence.push_back(provider_evidence(known->others[i], fmt::format("{} has it too", library_title(known->others[i]))));
+    verdict.evidence.push_back(
+        provider_evidence(known->others[i], fmt::format("{} has it too", library_title(known->others[i]))));
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} libraries on the search paths defines it", facts.survey->libraries), {}});
-  verdict.remedies.push_back({.remedy = "install-library", .symbol = std::string(provider.library), .other = "and link it"});
+  verdict.evidence.push_back(
+      {"absence",
+       "",
+       "",
+       fmt::format("none of {} libraries on the search paths defines it", facts.survey->libraries),
+       {}});
+  verdict.remedies.push_back(
+      {.remedy = "install-library", .symbol = std::string(provider.library), .other = "and link it"});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -134,24 +145,28 @@ void say_not_named(const Sighting &best, const Case &c, const Facts &facts, Verd
   verdict.explanation = fmt::format(
       "The linker looks only into files that it was given. {} {} and defines {} for this "
       "target, but neither {} nor the file itself is on the link line.",
-      best.file, on_search_path(best, facts) ? "is on its search path" : "lies beside the objects of this link", c.shown,
-      name.empty() ? "its name" : "-l" + name);
+      best.file, on_search_path(best, facts) ? "is on its search path" : "lies beside the objects of this link",
+      c.shown, name.empty() ? "its name" : "-l" + name);
   verdict.remedies.push_back({.remedy = "add-library", .symbol = c.name, .path = best.library});
 }
 
 // Of two libraries of one name the other is taken, and does not have it.
 void say_other_copy(const Sighting &best, const Case &c, Verdict &verdict) {
   verdict.certainty = Certainty::Likely;
-  verdict.summary = fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
-  verdict.explanation = fmt::format("{} defines {} for this target. The link line names -l{} or a file of that name, and what it takes is "
-                                    "another copy: an older one, or one built with other settings.", best.file, c.shown, link_name(best.library));
+  verdict.summary =
+      fmt::format("{} defines it, but the link line takes another library of that name, which does not", best.file);
+  verdict.explanation = fmt::format(
+      "{} defines {} for this target. The link line names -l{} or a file of that name, and what it takes is "
+      "another copy: an older one, or one built with other settings.",
+      best.file, c.shown, link_name(best.library));
 }
 
 void say_cxx_library(const Sighting &best, const Facts &facts, Verdict &verdict) {
   verdict.summary = fmt::format("it belongs to the C++ standard library ({}), which is not linked", best.file);
   if (!driven_as_c(facts)) return;
   verdict.summary += fmt::format(": {} does not add it", facts.link->command.driver);
-  verdict.explanation += " g++ and clang++ add the C++ library to each link; the drivers for C and other languages do not.";
+  verdict.explanation +=
+      " g++ and clang++ add the C++ library to each link; the drivers for C and other languages do not.";
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -159,7 +174,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   std::string_view plain = base_identifier(c.name);
   if (!is_undefined_case(c) || plain == "main" || plain == "start" || plain == "WinMain") return std::nullopt;
   std::optional<std::string_view> told = of_cxx_library(c) ? told_cxx_library(facts) : std::nullopt;
-  std::string_view cxx_library = !of_cxx_library(c) ? "" : told.value_or(facts.flavor == Flavor::Darwin ? "c++" : "stdc++");
+  std::string_view cxx_library =
+      !of_cxx_library(c) ? "" : told.value_or(facts.flavor == Flavor::Darwin ? "c++" : "stdc++");
   std::optional<Offers> offers = find_offers(c, facts, cxx_library);
   if (!offers) return std::nullopt;
   if (offers->ranked.empty()) return examine_by_index(c, facts);
@@ -192,21 +208,26 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   if (c.complaint->code == "dso-missing")
-    return Suspicion{60, "the library that the message names is needed, but not on the link line", symbol_command(c, facts)};
+    return Suspicion{60, "the library that the message names is needed, but not on the link line",
+                     symbol_command(c, facts)};
   std::string check = symbol_command(c, facts);
   const std::optional<KnownName> &known = c.known;
   if (known && known->family->kind == FamilyKind::System)
-    return Suspicion{names_library(known->family->libraries, facts) ? 50 : 84,
-                     fmt::format("it belongs to {}: link with {}", known->family->title, link_word(*known->family, facts)), check};
-  if (known && known->family->kind == FamilyKind::RunTime) return Suspicion{40, "the library with it is not on the link line", check};
+    return Suspicion{
+        names_library(known->family->libraries, facts) ? 50 : 84,
+        fmt::format("it belongs to {}: link with {}", known->family->title, link_word(*known->family, facts)), check};
+  if (known && known->family->kind == FamilyKind::RunTime)
+    return Suspicion{40, "the library with it is not on the link line", check};
   if (c.library_own || known)
-    return Suspicion{66, "the C++ standard library is not linked: link with g++ or clang++, or add -lstdc++ or -lc++", check};
+    return Suspicion{66, "the C++ standard library is not linked: link with g++ or clang++, or add -lstdc++ or -lc++",
+                     check};
   if (c.parts.scheme == Scheme::Rust) return Suspicion{15, "the crate that defines it is not linked", check};
   if (std::optional<Attribution> by_index = attribute(c, facts); by_index) {
     const Provider &provider = by_index->provider;
-    std::string summary = fmt::format("{}: link with -l{} ({}{}{}{}{})", what_it_has(*by_index), provider.library, package_words(provider),
-                                      provider.pkg_config.empty() ? "" : "; pkg-config ", provider.pkg_config,
-                                      provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
+    std::string summary =
+        fmt::format("{}: link with -l{} ({}{}{}{}{})", what_it_has(*by_index), provider.library,
+                    package_words(provider), provider.pkg_config.empty() ? "" : "; pkg-config ", provider.pkg_config,
+                    provider.cmake_target.empty() ? "" : "; CMake ", provider.cmake_target);
     // MinGW's own headers mark few functions as imported: a library's header that does so was told
     // to, or not told that the library is static.
     bool by_header = c.parts.imported && facts.flavor == Flavor::Gnu;
@@ -215,15 +236,22 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (SwiftModule module = swift_module(c); !module.name.empty() && !module.own)
     return Suspicion{64, fmt::format("the library or framework of the module {} is not linked", module.name), check};
   if (c.parts.imported && c.parts.scheme == Scheme::Microsoft && for_unreal(c, facts))
-    return Suspicion{72, "the module that exports it is not among this one's dependencies (PublicDependencyModuleNames or "
-                         "PrivateDependencyModuleNames in its Build.cs)", "grep -rn DependencyModuleNames --include='*.Build.cs' ."};
+    return Suspicion{72,
+                     "the module that exports it is not among this one's dependencies (PublicDependencyModuleNames or "
+                     "PrivateDependencyModuleNames in its Build.cs)",
+                     "grep -rn DependencyModuleNames --include='*.Build.cs' ."};
   if (only_shared_refer(c))
-    return Suspicion{58, "a library that this shared library needs is not found by the link, or is of another version", check};
-  if (of_other_namespace(c, facts)) return Suspicion{52, fmt::format("the library with {} is not on the link line", class_of(c.parts)), check};
+    return Suspicion{58, "a library that this shared library needs is not found by the link, or is of another version",
+                     check};
+  if (of_other_namespace(c, facts))
+    return Suspicion{52, fmt::format("the library with {} is not on the link line", class_of(c.parts)), check};
   // What code of its own kind uses is the project's own, or its library's; and names of the
   // libraries in common use on such systems are in the index.
   bool indexed = facts.flavor == Flavor::Gnu && !for_windows(facts);
-  return Suspicion{used_by_its_own_kind(c) ? 35 : indexed ? 44 : 45, "a library that defines it is not on the link line", check};
+  return Suspicion{used_by_its_own_kind(c) ? 35
+                   : indexed               ? 44
+                                           : 45,
+                   "a library that defines it is not on the link line", check};
 }
 
 }  // namespace

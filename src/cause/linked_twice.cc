@@ -31,18 +31,27 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = same ? Certainty::Proven : Certainty::Likely;
   verdict.group = a.file + b.file;
-  verdict.summary = same_file ? fmt::format("{} is linked twice", place_of(a))
-                    : same    ? fmt::format("{} and {} are the same object, and both are linked", place_of(a), place_of(b))
-                              : fmt::format("{} and {} are two builds of one object, and both are linked", place_of(a), place_of(b));
-  verdict.explanation = "A definition may be in a program once. The link line, with what build tools add to it, brings the same code in twice, so "
-                        "that each of its symbols has two definitions.";
+  verdict.summary =
+      same_file ? fmt::format("{} is linked twice", place_of(a))
+      : same    ? fmt::format("{} and {} are the same object, and both are linked", place_of(a), place_of(b))
+                : fmt::format("{} and {} are two builds of one object, and both are linked", place_of(a), place_of(b));
+  verdict.explanation =
+      "A definition may be in a program once. The link line, with what build tools add to it, brings the same code in "
+      "twice, so "
+      "that each of its symbols has two definitions.";
   for (size_t i = 0; i < std::min(definers.size(), most_shown); ++i)
     verdict.evidence.push_back(definer_evidence(definers[i], "defines it globally"));
   if (definers.size() > most_shown)
-    verdict.evidence.push_back({"definition", "", "", fmt::format("{} more inputs define it", definers.size() - most_shown), {}});
-  if (same) verdict.evidence.push_back({"comparison", "", "", fmt::format("both are equal, all {} bytes", first.object->bytes().size()), {}});
-  verdict.remedies.push_back({.remedy = same_file ? "name-once" : "one-version", .symbol = c.name,
-                              .path = same_file ? a.file : a.member.empty() ? std::string(file_name(a.file)) : a.member});
+    verdict.evidence.push_back(
+        {"definition", "", "", fmt::format("{} more inputs define it", definers.size() - most_shown), {}});
+  if (same)
+    verdict.evidence.push_back(
+        {"comparison", "", "", fmt::format("both are equal, all {} bytes", first.object->bytes().size()), {}});
+  verdict.remedies.push_back({.remedy = same_file ? "name-once" : "one-version",
+                              .symbol = c.name,
+                              .path = same_file          ? a.file
+                                      : a.member.empty() ? std::string(file_name(a.file))
+                                                         : a.member});
   return verdict;
 }
 
@@ -62,7 +71,8 @@ bool of_objc_class(const Case &c) {
   std::string_view name = c.complaint->symbol;
   // Underscores that a page took for its own marks are lost in copies.
   for (std::string_view head : {"OBJC_CLASS", "OBJC_METACLASS", "OBJC_IVAR"})
-    if (size_t at = name.find(head); at != name.npos && name.substr(at + head.size(), 2).find('$') != name.npos) return true;
+    if (size_t at = name.find(head); at != name.npos && name.substr(at + head.size(), 2).find('$') != name.npos)
+      return true;
   return false;
 }
 
@@ -82,13 +92,20 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
     archives = archives && !place.member.empty();
   }
   std::string check = files.size() > 1 ? fmt::format("cmp {} {}", *files.begin(), *std::next(files.begin())) : "";
-  if (places.size() > 1 && files.size() == 1) return Suspicion{85, fmt::format("{} is linked twice", *files.begin()), check};
+  if (places.size() > 1 && files.size() == 1)
+    return Suspicion{85, fmt::format("{} is linked twice", *files.begin()), check};
   if (namesakes && without_hash(file_name(places.front().file)) != file_name(places.front().file))
-    return Suspicion{86, fmt::format("{} is compiled twice in one target", without_hash(file_name(places.front().file))), ""};
-  if (of_objc_class(c)) return Suspicion{84, "the class is implemented twice: one source compiled twice, or two copies of a library", check};
+    return Suspicion{
+        86, fmt::format("{} is compiled twice in one target", without_hash(file_name(places.front().file))), ""};
+  if (of_objc_class(c))
+    return Suspicion{84, "the class is implemented twice: one source compiled twice, or two copies of a library",
+                     check};
   if (namesakes && archives) return Suspicion{88, "two copies or two versions of one library are linked", check};
-  if (namesakes) return Suspicion{files.size() > 1 ? 76 : 60, fmt::format("two objects of the name {} hold it: one source compiled twice, or two copies of it",
-                                                  last_part(places.front().file)), check};
+  if (namesakes)
+    return Suspicion{files.size() > 1 ? 76 : 60,
+                     fmt::format("two objects of the name {} hold it: one source compiled twice, or two copies of it",
+                                 last_part(places.front().file)),
+                     check};
   if (archives) return Suspicion{files.size() > 1 ? 66 : 50, "two libraries that are both linked define it", check};
   return Suspicion{15, "the same code is linked twice", check};
 }
@@ -97,6 +114,7 @@ std::string decide(const Case &c, const Facts &facts) { return show_definers(c, 
 
 }  // namespace
 
-extern const Cause linked_twice{"linked-twice", "the same object, or two copies of one library, in one link", examine, suspect, decide};
+extern const Cause linked_twice{"linked-twice", "the same object, or two copies of one library, in one link", examine,
+                                suspect, decide};
 
 }  // namespace ldwhy

@@ -29,12 +29,15 @@ bool cross_tool(std::string_view name) {
 
 std::string hint(std::string_view name) {
   if (cross_tool(name))
-    return "The name is a cross tool's. On a machine of that very kind no cross compiler is needed: a setting that was committed "
+    return "The name is a cross tool's. On a machine of that very kind no cross compiler is needed: a setting that was "
+           "committed "
            "for cross builds (.cargo/config.toml: [target.…] linker, a toolchain file, CC) asks for it.";
   if (name.find("lld") != name.npos)
-    return "Distributions and Homebrew package LLD apart from clang (lld, lld-22): installing clang alone does not bring it, and with a "
+    return "Distributions and Homebrew package LLD apart from clang (lld, lld-22): installing clang alone does not "
+           "bring it, and with a "
            "release in its name (ld.lld-22) clang does not find it under the plain one.";
-  if (name.find("mold") != name.npos) return "mold is a package of its own, and clang looks for it as ld.mold or mold on PATH.";
+  if (name.find("mold") != name.npos)
+    return "mold is a package of its own, and clang looks for it as ld.mold or mold on PATH.";
   if (name == "cc" || name == "gcc" || name == "link" || name == "link.exe")
     return "There is no C tool chain at all: rustc, Go and others link by way of it.";
   return "Look for the setting that names it (CC, -fuse-ld, --ld-path, linker = in Cargo's configuration).";
@@ -55,15 +58,23 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     there.push_back(program.name);
   }
   bool loader = says(c, "No such file") && exists;
-  Verdict verdict = verdict_from_words(
-      c, loader ? fmt::format("{} is there but cannot be started", wanted) : fmt::format("the program {} that should link is not found", wanted),
-      loader ? "The file exists; what is missing is what it needs to start, such as the loader of a 32-bit or foreign program." : hint(wanted));
+  Verdict verdict = verdict_from_words(c,
+                                       loader ? fmt::format("{} is there but cannot be started", wanted)
+                                              : fmt::format("the program {} that should link is not found", wanted),
+                                       loader ? "The file exists; what is missing is what it needs to start, such as "
+                                                "the loader of a 32-bit or foreign program."
+                                              : hint(wanted));
   // Drivers look in folders of their own too; that theirs has none is what they said.
   if (!exists && !subject.empty() && wanted.find('/') == wanted.npos) verdict.certainty = Certainty::Proven;
   verdict.group = wanted;
-  verdict.evidence.push_back({"absence", "", "", exists ? fmt::format("{} is on PATH, but not where the driver looked", wanted)
-                                                        : fmt::format("no {} on PATH", list_names(tried)), {}});
-  if (!there.empty()) verdict.evidence.push_back({"linker", "", "", fmt::format("linkers on PATH: {}", list_names(there, 8)), {}});
+  verdict.evidence.push_back({"absence",
+                              "",
+                              "",
+                              exists ? fmt::format("{} is on PATH, but not where the driver looked", wanted)
+                                     : fmt::format("no {} on PATH", list_names(tried)),
+                              {}});
+  if (!there.empty())
+    verdict.evidence.push_back({"linker", "", "", fmt::format("linkers on PATH: {}", list_names(there, 8)), {}});
   verdict.remedies.push_back({.remedy = "install-linker", .symbol = wanted});
   return verdict;
 }
@@ -71,17 +82,18 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   const std::string &name = c.complaint->subject;
-  return Suspicion{90, fmt::format("the program {} that should link is not installed or not on PATH{}", name.empty() ? "" : name,
-                                   cross_tool(name) ? "; it is a cross tool, which some configuration file asks for" : ""),
-                   name.empty() ? "" : fmt::format("command -v {}", name)};
+  return Suspicion{
+      90,
+      fmt::format("the program {} that should link is not installed or not on PATH{}", name.empty() ? "" : name,
+                  cross_tool(name) ? "; it is a cross tool, which some configuration file asks for" : ""),
+      name.empty() ? "" : fmt::format("command -v {}", name)};
 }
 
-std::string decide(const Case &, const Facts &facts) {
-  return fmt::format("{} -print-prog-name=ld", driver_of(facts));
-}
+std::string decide(const Case &, const Facts &facts) { return fmt::format("{} -print-prog-name=ld", driver_of(facts)); }
 
 }  // namespace
 
-extern const Cause linker_not_found{"linker-not-found", "the program that should link cannot be started", examine, suspect, decide};
+extern const Cause linker_not_found{"linker-not-found", "the program that should link cannot be started", examine,
+                                    suspect, decide};
 
 }  // namespace ldwhy

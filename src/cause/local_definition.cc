@@ -78,10 +78,13 @@ std::optional<ImportedCopy> imported_copy(const Case &c, const Facts &facts, Obj
     const ir::Module *other = facts.link->object(id)->module();
     if (!other || other->lto != ir::Lto::Thin) continue;
     for (const ir::Summary &summary : other->summaries) {
-      bool calls = summary.global < other->globals.size() &&
-                   std::ranges::any_of(summary.calls, [&](uint32_t callee) {
-                     return callee < other->globals.size() && ir::object_name(*other, other->globals[callee].name) == name;
-                   });
+      bool calls =
+          summary.global < other->globals.size() &&
+          std::ranges::any_of(
+              summary.calls,
+              [&](uint32_t callee) {
+                return callee < other->globals.size() && ir::object_name(*other, other->globals[callee].name) == name;
+              });
       if (!calls) continue;
       std::string caller = source_name(other->globals[summary.global]);
       copy.importers.push_back(fmt::format("{} (called by {})", facts.link->name_of(id), caller));
@@ -109,7 +112,8 @@ Verdict moved_by_thin_lto(const Case &c, const Facts &facts, const Sighting &loc
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
   verdict.group = home;
-  verdict.summary = fmt::format("its only definition is private to {}, and ThinLTO copied a call to it into {}", home, into);
+  verdict.summary =
+      fmt::format("its only definition is private to {}, and ThinLTO copied a call to it into {}", home, into);
   verdict.explanation = fmt::format(
       "The assembly in {0} defines {1} without .globl, so only {0} can see it. {2}, in the same file, calls it; "
       "{2} is small, so ThinLTO copied it into {3}, and from there {1} cannot be reached. ",
@@ -121,26 +125,34 @@ Verdict moved_by_thin_lto(const Case &c, const Facts &facts, const Sighting &loc
         "both are spelled alike and the protection works, so the same source links there. Without ThinLTO, "
         "everything that calls it stays in {3}.",
         c.name, c.name.starts_with(module.global_prefix) ? c.name.substr(1) : c.name, function, home);
-  else
-    verdict.explanation += fmt::format("The module's summary does not forbid that copy.");
+  else verdict.explanation += fmt::format("The module's summary does not forbid that copy.");
 
   verdict.evidence.push_back(definition_evidence(
       local, fmt::format("module assembly defines {}{}, with no .globl: local to this file", c.shown,
                          defined && defined->line ? fmt::format(" (line {} of the assembly)", defined->line) : "")));
   verdict.evidence.push_back(
-      {"import", local.file, local.member,
-       fmt::format("{} calls it; its ThinLTO summary allows the copy (notEligibleToImport: 0, {} instructions)", function,
-                   copy.summary->instructions),
-       {{"function", function}, {"not_eligible_to_import", "0"}, {"instructions", std::to_string(copy.summary->instructions)}}});
+      {"import",
+       local.file,
+       local.member,
+       fmt::format("{} calls it; its ThinLTO summary allows the copy (notEligibleToImport: 0, {} instructions)",
+                   function, copy.summary->instructions),
+       {{"function", function},
+        {"not_eligible_to_import", "0"},
+        {"instructions", std::to_string(copy.summary->instructions)}}});
   for (const std::string &importer : copy.importers)
-    verdict.evidence.push_back({"reference", importer.substr(0, importer.find(" (")), "",
+    verdict.evidence.push_back({"reference",
+                                importer.substr(0, importer.find(" (")),
+                                "",
                                 fmt::format("calls {}, so a copy of {} ended up here{}", function, function,
-                                            importer.substr(importer.find(" ("))), {{"imported", function}}});
+                                            importer.substr(importer.find(" ("))),
+                                {{"imported", function}}});
   if (module.global_prefix)
-    verdict.evidence.push_back(
-        {"target", "", "", fmt::format("{}: object files prefix names with '{}', which hides {} from LLVM's check",
-                                       module.triple, module.global_prefix, c.name),
-         {{"prefix", std::string(1, module.global_prefix)}}});
+    verdict.evidence.push_back({"target",
+                                "",
+                                "",
+                                fmt::format("{}: object files prefix names with '{}', which hides {} from LLVM's check",
+                                            module.triple, module.global_prefix, c.name),
+                                {{"prefix", std::string(1, module.global_prefix)}}});
   verdict.evidence.push_back({"absence", "", "", "no other input defines it", {}});
   std::string caller = ir::object_name(module, copy.function->name);
   verdict.remedies.push_back({.remedy = "make-global", .symbol = c.name, .object = local.object});
@@ -184,29 +196,36 @@ std::optional<Verdict> moved_by_rustc(const Case &c, const Facts &facts, const S
   Verdict verdict;
   verdict.group = home;
   verdict.certainty = belong_together(c, facts, local) ? Certainty::Proven : Certainty::Likely;
-  verdict.summary = fmt::format("its only definition is private to {}, and rustc put a call to it into {}", describe(*from),
-                                same_crate ? "codegen unit " + into->number : describe(*into));
+  verdict.summary = fmt::format("its only definition is private to {}, and rustc put a call to it into {}",
+                                describe(*from), same_crate ? "codegen unit " + into->number : describe(*into));
   verdict.explanation = fmt::format(
-      "Assembly in crate {} (global_asm!, or a naked function of an older rustc) defines {} without .globl, so only the "
+      "Assembly in crate {} (global_asm!, or a naked function of an older rustc) defines {} without .globl, so only "
+      "the "
       "object of its own codegen unit can see it. rustc moved the caller to another codegen unit, away from that "
       "assembly: {}. ",
       from->crate, c.shown,
       across_crates ? "its ThinLTO copies small functions into the crates that call them (`lto = \"thin\"`; "
                       "the ending .rcgu.o.rcgu.o of object names shows that it ran), and #[inline] or generic "
                       "functions are compiled there under any setting"
-      : same_crate  ? "where the profile says nothing of LTO, rustc runs ThinLTO between the codegen units of each crate, "
-                      "and with #[inline] it makes such copies under any setting"
-                    : "an #[inline] or generic function is compiled in the crate that calls it");
+      : same_crate
+          ? "where the profile says nothing of LTO, rustc runs ThinLTO between the codegen units of each crate, "
+            "and with #[inline] it makes such copies under any setting"
+          : "an #[inline] or generic function is compiled in the crate that calls it");
   if (facts.format == Format::MachO && c.name.starts_with('_'))
     verdict.explanation += fmt::format(
-        "LLVM forbids ThinLTO such copies, but it looks for the assembly's name among the IR's names: here object files "
+        "LLVM forbids ThinLTO such copies, but it looks for the assembly's name among the IR's names: here object "
+        "files "
         "spell it {} and the IR spells it {}, so the look-up misses. On ELF (Linux) both are spelled alike, and there "
-        "ThinLTO leaves the caller where it is.", c.name, c.name.substr(1));
+        "ThinLTO leaves the caller where it is.",
+        c.name, c.name.substr(1));
 
   verdict.evidence.push_back(definition_evidence(local, "defines it as a local symbol (nm shows t)"));
   if (!caller.empty())
-    verdict.evidence.push_back({"reference", local.file, local.member,
-                                fmt::format("{} refers to it here, where it can be seen", function), {{"function", function}}});
+    verdict.evidence.push_back({"reference",
+                                local.file,
+                                local.member,
+                                fmt::format("{} refers to it here, where it can be seen", function),
+                                {{"function", function}}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it globally", {}});
   auto suggest = [&](const char *remedy) {
@@ -232,7 +251,8 @@ Verdict written_so(const Case &c, const Facts &facts, const Sighting &local) {
   verdict.explanation = fmt::format(
       "In the symbol table of {} the definition is local (nm shows a lower-case letter): it binds only inside that "
       "object. {} refers to it from outside, and no input defines it globally. "
-      "A definition becomes local by `static`, an anonymous namespace, or by assembly without .globl.", home, user);
+      "A definition becomes local by `static`, an anonymous namespace, or by assembly without .globl.",
+      home, user);
   verdict.evidence.push_back(definition_evidence(local, "defines it as a local symbol"));
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it globally", {}});
@@ -282,7 +302,8 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   bool rust = refers(*c.complaint, ".rcgu.o");
   bool lto = looks_like_lto(*c.complaint, facts) || (rust && c.parts.scheme == Scheme::Rust);
   if (rust && !lto)
-    return Suspicion{facts.flavor == Flavor::Darwin ? 38 : 22, "assembly defines it without .globl, and rustc moved the caller to another object",
+    return Suspicion{facts.flavor == Flavor::Darwin ? 38 : 22,
+                     "assembly defines it without .globl, and rustc moved the caller to another object",
                      symbol_command(c, facts)};
   if (lto && facts.flavor == Flavor::Darwin)
     return Suspicion{65, "assembly defines it without .globl, and ThinLTO moved the caller to another object",
@@ -293,6 +314,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
 
 }  // namespace
 
-extern const Cause local_definition{"local-definition", "the only definition is private to another object", examine, suspect};
+extern const Cause local_definition{"local-definition", "the only definition is private to another object", examine,
+                                    suspect};
 
 }  // namespace ldwhy

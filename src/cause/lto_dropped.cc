@@ -40,14 +40,22 @@ const Sighting *dropped_definition(const Case &c, const Facts &facts) {
 
 std::string how_it_refers(const Case &c, const Facts &facts, std::span<const AsmMention *const> users) {
   if (!users.empty())
-    return fmt::format("The only mention of {} is in the text of an asm statement ({}), which LTO hands on to the assembler unread: for it, "
-                       "nothing uses the function.", c.shown, facts.link->name_of(users.front()->object));
+    return fmt::format(
+        "The only mention of {} is in the text of an asm statement ({}), which LTO hands on to the assembler unread: "
+        "for it, "
+        "nothing uses the function.",
+        c.shown, facts.link->name_of(users.front()->object));
   if (referred_by_gcc_lto_code(c))
-    return fmt::format("The reference is in code that LTO made, while the linker saw none before: the text of an asm statement names {}, "
-                       "or code generation brought the call in.", c.shown);
+    return fmt::format(
+        "The reference is in code that LTO made, while the linker saw none before: the text of an asm statement names "
+        "{}, "
+        "or code generation brought the call in.",
+        c.shown);
   if (referred_by_lto_code(c))
-    return fmt::format("The reference is in code that LTO made: a call that code generation itself brought in, or one from the text of "
-                       "assembly. When the linker told LTO what to keep, it was not there yet.");
+    return fmt::format(
+        "The reference is in code that LTO made: a call that code generation itself brought in, or one from the text "
+        "of "
+        "assembly. When the linker told LTO what to keep, it was not there yet.");
   return "Something that LTO was not told of refers to it.";
 }
 
@@ -62,10 +70,12 @@ std::optional<Verdict> dropped(const Case &c, const Facts &facts) {
   verdict.stands_alone = true;
   verdict.group = home;
   verdict.summary = fmt::format("{} defines it, and LTO dropped it: {}", home,
-                                users.empty() ? "it saw no use of it" : fmt::format("only the text of an asm statement in {} names it",
-                                                                                    facts.link->name_of(users.front()->object)));
+                                users.empty() ? "it saw no use of it"
+                                              : fmt::format("only the text of an asm statement in {} names it",
+                                                            facts.link->name_of(users.front()->object)));
   verdict.explanation = fmt::format(
-      "{} holds code for LTO, and it is part of the link. No native object defines {}, and none is said to use it, so LTO may "
+      "{} holds code for LTO, and it is part of the link. No native object defines {}, and none is said to use it, so "
+      "LTO may "
       "do with the definition what it likes: inline it, make it private, drop it. {}",
       home, c.shown, how_it_refers(c, facts, users));
   verdict.evidence.push_back(definition_evidence(*definition, "defines it, as code for LTO only"));
@@ -91,12 +101,17 @@ std::optional<Verdict> in_another_partition(const Case &c, const Facts &facts) {
   verdict.certainty = Certainty::Likely;
   verdict.stands_alone = true;
   verdict.group = place->file;
-  verdict.summary = fmt::format("{} defines it as static, and GCC's LTO put it into another partition than the assembly that names it, or dropped it",
-                                place->file);
+  verdict.summary = fmt::format(
+      "{} defines it as static, and GCC's LTO put it into another partition than the assembly that names it, or "
+      "dropped it",
+      place->file);
   verdict.explanation = fmt::format(
-      "GCC's LTO compiles the program in several parts (ltrans objects). It keeps together what refers to each other, but does not read "
-      "the text of assembly. {} is static, so only its own part can see it, and the code that the assembly became is in another. "
-      "__attribute__((used)) keeps the definition, and does not make it visible elsewhere.", c.shown);
+      "GCC's LTO compiles the program in several parts (ltrans objects). It keeps together what refers to each other, "
+      "but does not read "
+      "the text of assembly. {} is static, so only its own part can see it, and the code that the assembly became is "
+      "in another. "
+      "__attribute__((used)) keeps the definition, and does not make it visible elsewhere.",
+      c.shown);
   verdict.evidence.push_back({"source", place->file, "", fmt::format("line {}: {}", place->line, place->text), {}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.remedies.push_back({.remedy = "drop-static", .symbol = c.shown});
@@ -106,7 +121,8 @@ std::optional<Verdict> in_another_partition(const Case &c, const Facts &facts) {
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   // That LTO dropped it only the linker's words show; ldwhy does not foresee what LTO keeps.
-  if (!is_undefined_case(c) || !c.wanted || c.complaint->predicted || !has_code(c, {"undefined", "undefined-hidden"})) return std::nullopt;
+  if (!is_undefined_case(c) || !c.wanted || c.complaint->predicted || !has_code(c, {"undefined", "undefined-hidden"}))
+    return std::nullopt;
   if (c.unresolved && c.unresolved->imported_from != no_object) return std::nullopt;
   if (std::optional<Verdict> verdict = dropped(c, facts)) return verdict;
   return in_another_partition(c, facts);
@@ -123,7 +139,8 @@ bool in_rust_shim(const Case &c) {
 // Calls that compilers make of loops, assignments and operators by themselves.
 bool is_libcall(std::string_view name) {
   while (name.starts_with('_')) name.remove_prefix(1);
-  for (std::string_view call : {"memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen", "bzero", "stpcpy", "memset_chk", "memcpy_chk", "sincos", "sincosf"})
+  for (std::string_view call : {"memcpy", "memmove", "memset", "memcmp", "bcmp", "strlen", "bzero", "stpcpy",
+                                "memset_chk", "memcpy_chk", "sincos", "sincosf"})
     if (name == call) return true;
   return false;
 }
@@ -132,15 +149,21 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c) || !has_code(c, {"undefined", "undefined-hidden"})) return std::nullopt;
   std::string check = symbol_command(c, facts);
   if (in_rust_shim(c))
-    return Suspicion{72, "LTO made it private or dropped it: only the allocator shim, made separately, refers to it", check};
+    return Suspicion{72, "LTO made it private or dropped it: only the allocator shim, made separately, refers to it",
+                     check};
   if (referred_by_lto_code(c) && is_libcall(c.parts.raw))
-    return Suspicion{90, "LTO dropped it, or took its definition for one that nobody calls: code generation brings in calls to it after that", check};
+    return Suspicion{90,
+                     "LTO dropped it, or took its definition for one that nobody calls: code generation brings in "
+                     "calls to it after that",
+                     check};
   // Arduino links with LTO: these are what a sketch defines.
   if (c.name == "setup" || c.name == "loop") return std::nullopt;
   if (referred_by_gcc_lto_code(c))
-    return Suspicion{62, "GCC's LTO dropped it, or made it private to another partition: only the text of assembly names it", check};
+    return Suspicion{
+        62, "GCC's LTO dropped it, or made it private to another partition: only the text of assembly names it", check};
   if (referred_by_lto_code(c) && c.parts.scheme == Scheme::Plain && facts.flavor != Flavor::Darwin)
-    return Suspicion{56, "LTO dropped it, since only the text of assembly or code generation itself refers to it", check};
+    return Suspicion{56, "LTO dropped it, since only the text of assembly or code generation itself refers to it",
+                     check};
   if (referred_by_lto_code(c) || facts.lto != LtoMode::None || says_lto(facts))
     return Suspicion{28, "LTO dropped it, since nothing that it was told of refers to it", check};
   return std::nullopt;
@@ -148,6 +171,7 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
 
 }  // namespace
 
-extern const Cause lto_dropped{"lto-dropped", "LTO dropped a definition that something it did not see refers to", examine, suspect};
+extern const Cause lto_dropped{"lto-dropped", "LTO dropped a definition that something it did not see refers to",
+                               examine, suspect};
 
 }  // namespace ldwhy

@@ -48,13 +48,18 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.group = "lto-unit";
   verdict.summary = fmt::format("{} {} compiled with -fsplit-lto-unit, and {} without", names_of(sides.split, facts),
                                 sides.split.size() == 1 ? "was" : "were", names_of(sides.whole, facts));
-  verdict.explanation = "With this option, which -fwhole-program-vtables and -fsanitize=cfi switch on, clang keeps what is known of types and virtual "
-                        "tables in a part of each module that is linked as one. With half of the program in the one form and half in the "
-                        "other, the answers would be wrong, so all ThinLTO modules of a link have to agree. The linker names no file.";
+  verdict.explanation =
+      "With this option, which -fwhole-program-vtables and -fsanitize=cfi switch on, clang keeps what is known of "
+      "types and virtual "
+      "tables in a part of each module that is linked as one. With half of the program in the one form and half in the "
+      "other, the answers would be wrong, so all ThinLTO modules of a link have to agree. The linker names no file.";
   auto add = [&](const std::vector<ObjectId> &objects, const char *flag) {
     for (size_t i = 0; i < objects.size() && i < 3; ++i)
-      verdict.evidence.push_back({"lto-unit", facts.link->input_name(facts.link->objects[objects[i]].input),
-                                  std::string(facts.link->member_of(objects[i]).name), flag, {{"modules", std::to_string(objects.size())}}});
+      verdict.evidence.push_back({"lto-unit",
+                                  facts.link->input_name(facts.link->objects[objects[i]].input),
+                                  std::string(facts.link->member_of(objects[i]).name),
+                                  flag,
+                                  {{"modules", std::to_string(objects.size())}}});
   };
   add(sides.split, "EnableSplitLTOUnit: 1");
   add(sides.whole, "EnableSplitLTOUnit: 0");
@@ -66,12 +71,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
-  return Suspicion{97, "some modules were compiled with -fsplit-lto-unit (-fwhole-program-vtables, -fsanitize=cfi), and some without",
-                   "ldwhy check ."};
+  return Suspicion{
+      97,
+      "some modules were compiled with -fsplit-lto-unit (-fwhole-program-vtables, -fsanitize=cfi), and some without",
+      "ldwhy check ."};
 }
 
 }  // namespace
 
-extern const Cause lto_unit_mismatch{"lto-unit-mismatch", "ThinLTO modules disagree about -fsplit-lto-unit", examine, suspect};
+extern const Cause lto_unit_mismatch{"lto-unit-mismatch", "ThinLTO modules disagree about -fsplit-lto-unit", examine,
+                                     suspect};
 
 }  // namespace ldwhy

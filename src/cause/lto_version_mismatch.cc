@@ -54,13 +54,19 @@ std::optional<Verdict> llvm_bitcode(const Case &c, const Facts &facts) {
   verdict.certainty = newer ? Certainty::Proven : Certainty::Likely;
   verdict.group = "llvm";
   std::string by = reader.empty() ? linker_words(facts) : reader;
-  verdict.summary = fmt::format("{} is bitcode of {}, and the linker reads it with {}{}", name, producer, by, newer ? ", which is older" : "");
+  verdict.summary = fmt::format("{} is bitcode of {}, and the linker reads it with {}{}", name, producer, by,
+                                newer ? ", which is older" : "");
   verdict.explanation = fmt::format(
-      "LLVM reads bitcode of its own release and of older ones. {} was written by {}; this linker is built on {}. A compiler "
-      "that was upgraded alone does that (rustc brings its own LLVM, newer than the distribution's), and only builds with LTO "
-      "notice: without it the linker gets machine code.", name, producer, by);
-  verdict.evidence.push_back({"input", facts.link->input_name(facts.link->objects[id].input),
-                              std::string(facts.link->member_of(id).name), fmt::format("bitcode written by {}", producer),
+      "LLVM reads bitcode of its own release and of older ones. {} was written by {}; this linker is built on {}. A "
+      "compiler "
+      "that was upgraded alone does that (rustc brings its own LLVM, newer than the distribution's), and only builds "
+      "with LTO "
+      "notice: without it the linker gets machine code.",
+      name, producer, by);
+  verdict.evidence.push_back({"input",
+                              facts.link->input_name(facts.link->objects[id].input),
+                              std::string(facts.link->member_of(id).name),
+                              fmt::format("bitcode written by {}", producer),
                               {{"producer", producer}, {"reader", reader}}});
   if (!reader.empty()) verdict.evidence.push_back({"linker", "", "", fmt::format("reads bitcode with {}", reader), {}});
   verdict.evidence.push_back(words_of(c));
@@ -78,12 +84,17 @@ std::optional<Verdict> gcc_bytecode(const Case &c, const Facts &facts) {
   EmbeddedIr ir = object->embedded_ir();
   bool lto = object->kind() == ObjectKind::GccSlimLto || (ir.object && ir.object->kind() == ObjectKind::GccSlimLto);
   Verdict verdict = verdict_from_words(
-      c, fmt::format("{} holds GCC LTO code of {}, and this GCC reads {} only", facts.link->name_of(id), producer, reader),
-      "GCC's LTO code is readable by the release that wrote it and by no other, neither older nor newer. The file comes from "
+      c,
+      fmt::format("{} holds GCC LTO code of {}, and this GCC reads {} only", facts.link->name_of(id), producer, reader),
+      "GCC's LTO code is readable by the release that wrote it and by no other, neither older nor newer. The file "
+      "comes from "
       "another GCC than the one that links: a prebuilt library, or a cache of before an upgrade.");
   if (lto) verdict.certainty = Certainty::Proven;
   verdict.group = "gcc";
-  verdict.evidence.push_back({"input", facts.link->name_of(id), "", lto ? "holds GCC's LTO sections" : "named by the compiler",
+  verdict.evidence.push_back({"input",
+                              facts.link->name_of(id),
+                              "",
+                              lto ? "holds GCC's LTO sections" : "named by the compiler",
                               {{"producer", producer}, {"reader", reader}}});
   verdict.remedies.push_back({.remedy = "build-again", .path = facts.link->name_of(id)});
   return verdict;
@@ -100,9 +111,14 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   std::string producer = noted(c, "Producer: "), reader = noted(c, "Reader: ");
   std::string file = place_meant(c);
   if (!producer.empty() && !reader.empty())
-    return Suspicion{95, fmt::format("{} is LTO code of {}, and the linker reads it with {}", file.empty() ? "an input" : file, producer, reader), ""};
-  return Suspicion{85, fmt::format("{} is LTO code of another compiler version than the linker reads", file.empty() ? "an input" : file),
-                   file.empty() ? "" : fmt::format("llvm-bcanalyzer {} | grep -i producer", file)};
+    return Suspicion{95,
+                     fmt::format("{} is LTO code of {}, and the linker reads it with {}",
+                                 file.empty() ? "an input" : file, producer, reader),
+                     ""};
+  return Suspicion{
+      85,
+      fmt::format("{} is LTO code of another compiler version than the linker reads", file.empty() ? "an input" : file),
+      file.empty() ? "" : fmt::format("llvm-bcanalyzer {} | grep -i producer", file)};
 }
 
 std::string decide(const Case &c, const Facts &facts) {
@@ -115,7 +131,7 @@ std::string decide(const Case &c, const Facts &facts) {
 
 }  // namespace
 
-extern const Cause lto_version_mismatch{"lto-version-mismatch", "LTO code of a compiler version that the linker cannot read", examine,
-                                        suspect, decide};
+extern const Cause lto_version_mismatch{
+    "lto-version-mismatch", "LTO code of a compiler version that the linker cannot read", examine, suspect, decide};
 
 }  // namespace ldwhy

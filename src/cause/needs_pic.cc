@@ -55,7 +55,8 @@ std::vector<std::string> others_like_it(const Facts &facts, ObjectId named) {
     if (facts.link->argument_of(id).automatic) continue;
     ++looked_at;
     bool fixed = false;
-    (void)object->for_each_reference([&](const Reference &reference) { fixed |= reference.form == RelocationForm::Absolute; });
+    (void)object->for_each_reference(
+        [&](const Reference &reference) { fixed |= reference.form == RelocationForm::Absolute; });
     if (fixed) names.push_back(facts.link->name_of(id));
   }
   return names;
@@ -68,8 +69,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   ObjectId id = object_meant(c, facts);
   std::string image = image_of(facts);
   if (id == no_object) {
-    Verdict verdict = verdict_from_words(c, fmt::format("{} is not compiled as position-independent code", place_meant(c)),
-                                         "The linker says so; the object itself could not be looked at.");
+    Verdict verdict =
+        verdict_from_words(c, fmt::format("{} is not compiled as position-independent code", place_meant(c)),
+                           "The linker says so; the object itself could not be looked at.");
     verdict.group = "pic";
     return verdict;
   }
@@ -83,15 +85,21 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.summary = fmt::format("{} is not compiled as position-independent code (-fPIC), which {} needs", name,
                                 image.empty() ? "this image" : image);
   verdict.explanation = fmt::format(
-      "{} holds a place ({}) that wants an address known when it is linked; {} is loaded anywhere, so it is not. What has to be "
-      "compiled again is {}{}, not the code that uses it.", name, relocation, image.empty() ? "the image" : image,
-      in_archive ? "the static library " : "", in_archive ? facts.link->input_name(facts.link->objects[id].input) : name);
+      "{} holds a place ({}) that wants an address known when it is linked; {} is loaded anywhere, so it is not. What "
+      "has to be "
+      "compiled again is {}{}, not the code that uses it.",
+      name, relocation, image.empty() ? "the image" : image, in_archive ? "the static library " : "",
+      in_archive ? facts.link->input_name(facts.link->objects[id].input) : name);
   verdict.evidence.push_back(words_of(c));
   if (fixed.count > 0)
-    verdict.evidence.push_back({"relocation", facts.link->input_name(facts.link->objects[id].input),
+    verdict.evidence.push_back({"relocation",
+                                facts.link->input_name(facts.link->objects[id].input),
                                 std::string(facts.link->member_of(id).name),
-                                fmt::format("{} such place{}; {}+{:#x}{} refers to {}", fixed.count, fixed.count == 1 ? "" : "s", fixed.example.section, fixed.example.offset,
-                                            fixed.example.function.empty() ? "" : fmt::format(" in {}", demangle(fixed.example.function, facts.format)),
+                                fmt::format("{} such place{}; {}+{:#x}{} refers to {}", fixed.count,
+                                            fixed.count == 1 ? "" : "s", fixed.example.section, fixed.example.offset,
+                                            fixed.example.function.empty()
+                                                ? ""
+                                                : fmt::format(" in {}", demangle(fixed.example.function, facts.format)),
                                             demangle(fixed.example.symbol, facts.format)),
                                 {{"count", std::to_string(fixed.count)}}});
   if (!image.empty()) verdict.evidence.push_back({"option", "", "", fmt::format("the link makes {}", image), {}});
@@ -105,7 +113,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   return Suspicion{says(c, "absolute symbol") ? 40 : 80,
-                   fmt::format("{} is not compiled with -fPIC, and is linked into a shared library or a PIE program", place_meant(c)), ""};
+                   fmt::format("{} is not compiled with -fPIC, and is linked into a shared library or a PIE program",
+                               place_meant(c)),
+                   ""};
 }
 
 std::string relocation_named(const Case &c) {
@@ -123,12 +133,14 @@ std::string decide(const Case &c, const Facts &facts) {
     case Format::Wasm: return fmt::format("llvm-readobj --relocations {}", quoted(file));
     default: break;
   }
-  if (relocation.empty()) return fmt::format("readelf -rW {} | grep -E 'R_[A-Z0-9_]*_(32S?|64|ABS|PC32)'", quoted(file));
+  if (relocation.empty())
+    return fmt::format("readelf -rW {} | grep -E 'R_[A-Z0-9_]*_(32S?|64|ABS|PC32)'", quoted(file));
   return fmt::format("readelf -rW {} | grep -m5 -w {}", quoted(file), quoted(relocation));
 }
 
 }  // namespace
 
-extern const Cause needs_pic{"needs-pic", "code is not position-independent, and the image must be", examine, suspect, decide};
+extern const Cause needs_pic{"needs-pic", "code is not position-independent, and the image must be", examine, suspect,
+                             decide};
 
 }  // namespace ldwhy

@@ -41,19 +41,26 @@ std::optional<Verdict> of_template(const Case &c, const Facts &facts) {
   verdict.certainty = others.empty() ? Certainty::Likely : Certainty::Proven;
   verdict.group = without_arguments(c.parts.scope + c.parts.base);
   std::string body = source ? fmt::format(" Its body is in {}:{}.", source->file, source->line) : "";
-  verdict.summary = others.empty()
-      ? fmt::format("no object holds this instance of the template; {} uses it without seeing the template's body", user)
-      : fmt::format("{} holds another instance of the template ({}), none holds this one", place_of(*others.front()),
-                    demangle(others.front()->name, facts.format));
+  verdict.summary =
+      others.empty()
+          ? fmt::format("no object holds this instance of the template; {} uses it without seeing the template's body",
+                        user)
+          : fmt::format("{} holds another instance of the template ({}), none holds this one",
+                        place_of(*others.front()), demangle(others.front()->name, facts.format));
   verdict.explanation = fmt::format(
       "A template becomes code only where its arguments and its body are known together. {} uses {} and sees only the "
-      "declaration, so it left the code to others; nobody else asked for these arguments.{}", user, c.parts.demangled, body);
+      "declaration, so it left the code to others; nobody else asked for these arguments.{}",
+      user, c.parts.demangled, body);
   for (size_t i = 0; i < std::min<size_t>(others.size(), 3); ++i)
-    verdict.evidence.push_back(definition_evidence(*others[i], fmt::format("holds {}", demangle(others[i]->name, facts.format))));
-  if (source) verdict.evidence.push_back({"source", source->file, "", fmt::format("line {}: {}", source->line, source->text), {}});
+    verdict.evidence.push_back(
+        definition_evidence(*others[i], fmt::format("holds {}", demangle(others[i]->name, facts.format))));
+  if (source)
+    verdict.evidence.push_back(
+        {"source", source->file, "", fmt::format("line {}: {}", source->line, source->text), {}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input holds this instance", {}});
-  verdict.remedies.push_back({.remedy = "emit-code", .symbol = c.name, .other = instantiation(c.parts), .path = source ? source->file : ""});
+  verdict.remedies.push_back(
+      {.remedy = "emit-code", .symbol = c.name, .other = instantiation(c.parts), .path = source ? source->file : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -81,11 +88,15 @@ std::optional<Verdict> of_inline(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
   verdict.group = "inline" + source->file;
-  verdict.summary = fmt::format("{}:{} defines it as inline, which in C emits no code to link with", source->file, source->line);
+  verdict.summary =
+      fmt::format("{}:{} defines it as inline, which in C emits no code to link with", source->file, source->line);
   verdict.explanation = fmt::format(
-      "Since C99 an inline definition is only a help for the optimiser: {} may use it or call an external function of the same "
-      "name, and it did the latter (without optimisation compilers always do). No file defines that external function.", user);
-  verdict.evidence.push_back({"source", source->file, "", fmt::format("line {} defines it: {}", source->line, source->text), {}});
+      "Since C99 an inline definition is only a help for the optimiser: {} may use it or call an external function of "
+      "the same "
+      "name, and it did the latter (without optimisation compilers always do). No file defines that external function.",
+      user);
+  verdict.evidence.push_back(
+      {"source", source->file, "", fmt::format("line {} defines it: {}", source->line, source->text), {}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
   verdict.remedies.push_back({.remedy = "emit-code", .symbol = c.name, .other = "inline", .path = source->file});
@@ -112,7 +123,8 @@ std::string_view first_word(std::string_view name) {
 bool shows_one_source(const Facts &facts) {
   auto is_source = [](std::string_view word) { return word.ends_with(".c") && !word.starts_with('-'); };
   auto is_compiled = [](std::string_view word) { return word.ends_with(".a") || word.ends_with(".o"); };
-  return std::ranges::count_if(shown_words(facts), is_source) == 1 && std::ranges::none_of(shown_words(facts), is_compiled);
+  return std::ranges::count_if(shown_words(facts), is_source) == 1 &&
+         std::ranges::none_of(shown_words(facts), is_compiled);
 }
 
 // Several C functions with nothing in common but the one object that uses them: functions of
@@ -136,14 +148,17 @@ bool looks_like_inline(const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   if (is_instance(c.parts) && !c.library_own)
-    return Suspicion{61, "the template's body is in a source file, and nothing instantiates it for these arguments", symbol_command(c, facts)};
+    return Suspicion{61, "the template's body is in a source file, and nothing instantiates it for these arguments",
+                     symbol_command(c, facts)};
   if (looks_like_inline(facts))
-    return Suspicion{47, "they are inline functions of that one file, and C's inline emits nothing to link with", "grep -rnw inline --include='*.[ch]' ."};
+    return Suspicion{47, "they are inline functions of that one file, and C's inline emits nothing to link with",
+                     "grep -rnw inline --include='*.[ch]' ."};
   return std::nullopt;
 }
 
 }  // namespace
 
-extern const Cause not_instantiated{"not-instantiated", "a template or inline function was never made into code", examine, suspect};
+extern const Cause not_instantiated{"not-instantiated", "a template or inline function was never made into code",
+                                    examine, suspect};
 
 }  // namespace ldwhy

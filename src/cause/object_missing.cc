@@ -40,28 +40,38 @@ bool better_home(const SourcePlace &place, const SourcePlace &other) {
 }
 
 std::string what_became_of(const SourcePlace &place, const Case &c) {
-  std::string found = fmt::format("{}:{} defines {}", place.file, place.line, place.kind == SourcePlace::Kind::KeyBody ? "its key function" : "it");
-  if (!place.condition.empty()) return found + fmt::format(" only with cfg({}), and nothing on the link line has it", place.condition);
+  std::string found = fmt::format("{}:{} defines {}", place.file, place.line,
+                                  place.kind == SourcePlace::Kind::KeyBody ? "its key function" : "it");
+  if (!place.condition.empty())
+    return found + fmt::format(" only with cfg({}), and nothing on the link line has it", place.condition);
   switch (place.built) {
     case SourcePlace::Built::Linked: return found + ", but the object built from that file does not have it";
     case SourcePlace::Built::NotLinked: return found + ", but no input on the link line was built from that file";
     case SourcePlace::Built::Unknown: break;
   }
-  return found + fmt::format(", but nothing on the link line has {}: the file is not built or linked, or that part of it is compiled out", c.shown);
+  return found + fmt::format(
+                     ", but nothing on the link line has {}: the file is not built or linked, or that part of it is "
+                     "compiled out",
+                     c.shown);
 }
 
 std::string how_to_build(const SourcePlace &place) {
   if (!place.condition.empty())
-    return fmt::format("#[cfg({})] leaves it out of a build without that setting; or its crate is not linked.", place.condition);
+    return fmt::format("#[cfg({})] leaves it out of a build without that setting; or its crate is not linked.",
+                       place.condition);
   bool rust = in_rust(place);
   switch (place.built) {
     case SourcePlace::Built::Linked:
-      return fmt::format("Its definition in {} is compiled out (#if), or the object is older than the source.", place.file);
-    case SourcePlace::Built::NotLinked: return fmt::format("The source is there: add {} to what is built and linked.", place.file);
+      return fmt::format("Its definition in {} is compiled out (#if), or the object is older than the source.",
+                         place.file);
+    case SourcePlace::Built::NotLinked:
+      return fmt::format("The source is there: add {} to what is built and linked.", place.file);
     case SourcePlace::Built::Unknown: break;
   }
-  return rust ? fmt::format("Its crate is not linked, its module is not declared, or a #[cfg] leaves it out ({}:{}).", place.file, place.line)
-              : fmt::format("Add {} to what is built and linked; if it is there, an #if leaves the definition out.", place.file);
+  return rust ? fmt::format("Its crate is not linked, its module is not declared, or a #[cfg] leaves it out ({}:{}).",
+                            place.file, place.line)
+              : fmt::format("Add {} to what is built and linked; if it is there, an #if leaves the definition out.",
+                            place.file);
 }
 
 // What stands in the place of a definition.
@@ -71,7 +81,9 @@ struct Absence {
   const SourcePlace *defined = nullptr;  // a source that defines it, or its class's key function
   const SourcePlace *declared = nullptr;
   std::vector<const Sighting *> alike;   // spelled almost like it
-  std::string_view what() const { return defined && defined->kind == SourcePlace::Kind::KeyBody ? "its key function" : "it"; }
+  std::string_view what() const {
+    return defined && defined->kind == SourcePlace::Kind::KeyBody ? "its key function" : "it";
+  }
   bool key_function_not_built() const {
     return defined && defined->kind == SourcePlace::Kind::KeyBody && defined->built == SourcePlace::Built::NotLinked;
   }
@@ -92,12 +104,14 @@ std::optional<Absence> find_absence(const Case &c, const Facts &facts) {
       absence.other_copy = sighting;
       continue;
     }
-    bool object = !on_line(*sighting) && !is_shared(*sighting) && (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
+    bool object = !on_line(*sighting) && !is_shared(*sighting) &&
+                  (sighting->library.ends_with(".o") || sighting->library.ends_with(".obj"));
     if (!object) return std::nullopt;
     absence.unlinked = sighting;
   }
   for (const SourcePlace &place : facts.survey->sources) {
-    if (defines(place, c, facts) && (!absence.defined || better_home(place, *absence.defined))) absence.defined = &place;
+    if (defines(place, c, facts) && (!absence.defined || better_home(place, *absence.defined)))
+      absence.defined = &place;
     if (place.name != c.name || place.kind != SourcePlace::Kind::Name || place.definition) continue;
     if (!absence.declared || (in_rust(*absence.declared) && !in_rust(place))) absence.declared = &place;
   }
@@ -109,7 +123,8 @@ std::optional<Absence> find_absence(const Case &c, const Facts &facts) {
 bool is_near_miss(const Absence &absence, const Case &c) {
   bool built_nowhere = absence.key_function_not_built();
   auto resembles = [&](const Sighting &sighting) {
-    if (!on_line(sighting) || sighting.relation == Relation::Exact || sighting.relation == Relation::Spelling) return false;
+    if (!on_line(sighting) || sighting.relation == Relation::Exact || sighting.relation == Relation::Spelling)
+      return false;
     if (built_nowhere) return sighting.relation != Relation::Companion;
     return !absence.unlinked || sighting.relation < Relation::Instance;
   };
@@ -130,7 +145,8 @@ bool is_own_name(const Absence &absence, const Case &c, const Facts &facts) {
 }
 
 std::string summary_of(const Absence &absence, const Case &c, const Facts &facts) {
-  if (absence.unlinked) return fmt::format("only {} defines it, and that object is not on the link line", place_of(*absence.unlinked));
+  if (absence.unlinked)
+    return fmt::format("only {} defines it, and that object is not on the link line", place_of(*absence.unlinked));
   if (absence.defined) return what_became_of(*absence.defined, c);
   if (absence.alike.empty()) return "no input and no library on the search paths defines it";
   return fmt::format("nothing defines it; {} defines {}, spelled almost alike", place_of(*absence.alike.front()),
@@ -144,14 +160,18 @@ std::string explain(const Absence &absence) {
   if (absence.defined) return how_to_build(*absence.defined);
   const SourcePlace *declared = absence.declared;
   if (!declared)
-    return "If it belongs to a library, that library is not installed, or lies where the linker does not search; if it is "
+    return "If it belongs to a library, that library is not installed, or lies where the linker does not search; if it "
+           "is "
            "the project's own, its definition was never written or is not built.";
   if (in_rust(*declared))
-    return fmt::format("{}:{} declares it as foreign: its definition is to come from C or assembly that is not built or is "
-                       "compiled out, or from a library that is not installed or lies where the linker does not search.",
-                       declared->file, declared->line);
-  return fmt::format("{}:{} declares it, so it is this project's own: the definition was never written, is compiled out, or "
-                     "its source file is missing.", declared->file, declared->line);
+    return fmt::format(
+        "{}:{} declares it as foreign: its definition is to come from C or assembly that is not built or is "
+        "compiled out, or from a library that is not installed or lies where the linker does not search.",
+        declared->file, declared->line);
+  return fmt::format(
+      "{}:{} declares it, so it is this project's own: the definition was never written, is compiled out, or "
+      "its source file is missing.",
+      declared->file, declared->line);
 }
 
 // What was read, and found not to have it.
@@ -159,7 +179,8 @@ std::string what_was_read(const Case &c, const Facts &facts) {
   const Survey &survey = *facts.survey;
   if (facts.link->objects.empty()) return "";  // all that is linked was compiled on the way, and is gone
   std::string text = fmt::format(
-      "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none defines {}. ",
+      "ldwhy read all {} symbols of the {} objects on the link line, and {} libraries in {} search folders: none "
+      "defines {}. ",
       survey.symbols, facts.link->objects.size(), survey.libraries, survey.folders.size(), c.shown);
   std::vector<std::string> unread = survey.complete ? std::vector<std::string>() : unread_inputs(facts);
   if (!unread.empty()) text += fmt::format("{} could not be read to the end, and may define it. ", list_names(unread));
@@ -169,19 +190,29 @@ std::string what_was_read(const Case &c, const Facts &facts) {
 void add_evidence(const Absence &absence, const Case &c, const Facts &facts, std::vector<Evidence> &evidence) {
   if (absence.unlinked) evidence.push_back(definition_evidence(*absence.unlinked, "defines it; not on the link line"));
   auto add_source = [&](const SourcePlace &place, std::string_view verb, std::string_view what) {
-    evidence.push_back({"source", place.file, "", fmt::format("line {} {} {}: {}", place.line, verb, what, place.text), {}});
+    evidence.push_back(
+        {"source", place.file, "", fmt::format("line {} {} {}: {}", place.line, verb, what, place.text), {}});
   };
   if (absence.defined) add_source(*absence.defined, "defines", absence.what());
   if (absence.declared) add_source(*absence.declared, "declares", "it");
   for (size_t i = 0; i < std::min<size_t>(absence.alike.size(), 2); ++i)
-    evidence.push_back(definition_evidence(*absence.alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
-                                                                          demangle(absence.alike[i]->name, facts.format))));
+    evidence.push_back(
+        definition_evidence(*absence.alike[i], fmt::format("defines {}: is the name spelled wrong on one side?",
+                                                           demangle(absence.alike[i]->name, facts.format))));
   add_reference_evidence(c, facts, evidence);
   if (absence.other_copy)
-    evidence.push_back({"definition", absence.other_copy->file, "", "defines it: another copy of a library that the link line names", {}});
+    evidence.push_back({"definition",
+                        absence.other_copy->file,
+                        "",
+                        "defines it: another copy of a library that the link line names",
+                        {}});
   if (absence.other_copy || facts.link->objects.empty()) return;
-  evidence.push_back({"absence", "", "",
-                      fmt::format("none of {} objects and {} libraries defines it", facts.link->objects.size(), facts.survey->libraries), {}});
+  evidence.push_back({"absence",
+                      "",
+                      "",
+                      fmt::format("none of {} objects and {} libraries defines it", facts.link->objects.size(),
+                                  facts.survey->libraries),
+                      {}});
 }
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
@@ -191,7 +222,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   const SourcePlace *defined = absence->defined;
   bool all_read = facts.survey->complete && facts.survey->unread_libraries.empty();
   Verdict verdict;
-  verdict.certainty = all_read && !absence->other_copy && is_own_name(*absence, c, facts) && !is_near_miss(*absence, c) ? Certainty::Proven : Certainty::Likely;
+  verdict.certainty = all_read && !absence->other_copy && is_own_name(*absence, c, facts) && !is_near_miss(*absence, c)
+                          ? Certainty::Proven
+                          : Certainty::Likely;
   verdict.group = absence->unlinked ? absence->unlinked->file : defined ? defined->file : "";
   verdict.summary = summary_of(*absence, c, facts);
   verdict.explanation = (absence->other_copy ? "" : what_was_read(c, facts)) + explain(*absence);
@@ -204,8 +237,12 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   // Declared by the project itself, a library need not be looked for.
   bool own = !defined && !absence->unlinked && is_own_name(*absence, c, facts);
   std::string declared = own ? fmt::format("{}:{}", absence->declared->file, absence->declared->line) : "";
-  verdict.remedies.push_back({.remedy = "define-symbol", .symbol = c.name, .other = defined ? defined->condition : declared,
-                              .path = absence->unlinked ? absence->unlinked->library : defined ? defined->file : ""});
+  verdict.remedies.push_back({.remedy = "define-symbol",
+                              .symbol = c.name,
+                              .other = defined ? defined->condition : declared,
+                              .path = absence->unlinked ? absence->unlinked->library
+                                      : defined         ? defined->file
+                                                        : ""});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -214,14 +251,17 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 // than that of a library which nobody knows. Of Apple's and Microsoft's systems the index knows
 // little; their own functions are not spelled with small letters and underscores.
 bool likely_own(const Case &c, const Facts &facts) {
-  bool declared_elsewhere = facts.flavor == Flavor::Wasm || std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
-    return place.file.ends_with(".rlib") || place.file.find(".rcgu.o") != std::string::npos || place.member.find(".rcgu.o") != std::string::npos;
-  });
+  bool declared_elsewhere =
+      facts.flavor == Flavor::Wasm || std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) {
+        return place.file.ends_with(".rlib") || place.file.find(".rcgu.o") != std::string::npos ||
+               place.member.find(".rcgu.o") != std::string::npos;
+      });
   if (declared_elsewhere || c.parts.imported || attribute(c, facts)) return false;
   if (facts.flavor == Flavor::Gnu && !for_windows(facts)) return true;
   if (c.parts.scheme == Scheme::Itanium) return true;
   // C++ names outside of namespaces.
-  if (c.parts.scheme == Scheme::Microsoft && facts.linker == Linker::LinkExe) return class_of(c.parts).find("::") == std::string::npos;
+  if (c.parts.scheme == Scheme::Microsoft && facts.linker == Linker::LinkExe)
+    return class_of(c.parts).find("::") == std::string::npos;
   std::string_view name = c.parts.raw;
   while (name.starts_with('_')) name.remove_prefix(1);
   return c.parts.scheme == Scheme::Plain && name.find('_') != name.npos &&
@@ -234,7 +274,8 @@ std::string misspelt(const Case &c, const Facts &facts) {
   for (const std::string &name : suggestions(*c.complaint)) {
     // Apple's linkers suggest whatever holds the name.
     bool holds_it = facts.flavor == Flavor::Darwin && name.find(own) != name.npos;
-    if (!holds_it && base_identifier(name) != own && parse_printed(name, facts.format).base != c.parts.base) return name;
+    if (!holds_it && base_identifier(name) != own && parse_printed(name, facts.format).base != c.parts.base)
+      return name;
   }
   return "";
 }
@@ -243,9 +284,13 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!is_undefined_case(c)) return std::nullopt;
   // What nvcc's device link defines, for each object compiled with -rdc=true.
   bool device_library = c.known && std::string_view(c.known->family->id) == "cudadevrt";
-  if (!device_library && (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos || c.parts.raw.starts_with("__fatbinwrap_")))
-    return Suspicion{88, "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: CUDA_SEPARABLE_COMPILATION, "
-                         "CUDA_RESOLVE_DEVICE_SYMBOLS)", "nvcc -dlink OBJECTS -o device.o"};
+  if (!device_library && (c.parts.raw.find("cudaRegisterLinkedBinary_") != std::string_view::npos ||
+                          c.parts.raw.starts_with("__fatbinwrap_")))
+    return Suspicion{88,
+                     "nvcc's device link was not run for the objects that were compiled with -rdc=true (CMake: "
+                     "CUDA_SEPARABLE_COMPILATION, "
+                     "CUDA_RESOLVE_DEVICE_SYMBOLS)",
+                     "nvcc -dlink OBJECTS -o device.o"};
   std::string check = symbol_command(c, facts);
   constexpr const char *not_built = "nothing defines it: its source file is not part of the build";
   if (c.library_own || c.known) return Suspicion{12, not_built, check};
@@ -255,11 +300,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!c.complaint->references.empty() && std::ranges::all_of(c.complaint->references, [](const ReferencePlace &place) {
         return place.function == "__INTERRUPTS" || place.function == "__EXCEPTIONS";
       }))
-    return Suspicion{64, "nothing defines this interrupt's handler, nor gives it a default: the linker script that does (link.x, device.x) is not used", check};
+    return Suspicion{64,
+                     "nothing defines this interrupt's handler, nor gives it a default: the linker script that does "
+                     "(link.x, device.x) is not used",
+                     check};
   // D's compilers are given modules: a missing module's names are a module that was left out.
   if (c.parts.scheme == Scheme::D) return Suspicion{56, "its module is not among those that were compiled", check};
   if (c.complaint->code == "export-missing" && facts.linker != Linker::LinkExe)
-    return Suspicion{58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
+    return Suspicion{
+        58, fmt::format("an option asks to keep or export {}, and nothing in the link defines it", c.shown), check};
   // Names of the same class, namespace or prefix as the code that uses them are the project's own,
   // or its library's.
   bool own = used_by_its_own_kind(c) || same_class_missing(c, facts, 2);
@@ -267,7 +316,12 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   // One class and nothing else is a file rather than a library.
   bool one_class = facts.cases.size() > 1 && same_class_missing(c, facts, facts.cases.size());
   bool others = (!one_class && of_other_namespace(c, facts)) || (!module.name.empty() && !module.own);
-  return Suspicion{only_shared_refer(c) ? 20 : others ? 40 : own || module.own ? 55 : likely_own(c, facts) ? 46 : 33, not_built, check};
+  return Suspicion{only_shared_refer(c)   ? 20
+                   : others               ? 40
+                   : own || module.own    ? 55
+                   : likely_own(c, facts) ? 46
+                                          : 33,
+                   not_built, check};
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ bool concerns(const Case &c) { return has_code(c, {"out-of-memory"}); }
 
 // Words that only a refused request has; a signal may have come from anyone.
 bool refused(const Case &c) {
-  for (std::string_view words : {"bad_alloc", "memory exhausted", "emory allocation", "out of memory", "unable to allocate", "ot enough memory",
-                                 "failed to map", "LNK1102"})
+  for (std::string_view words : {"bad_alloc", "memory exhausted", "emory allocation", "out of memory",
+                                 "unable to allocate", "ot enough memory", "failed to map", "LNK1102"})
     if (says(c, words)) return true;
   return false;
 }
@@ -32,19 +32,27 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   bool certain = refused(c);
   Verdict verdict = verdict_from_words(
       c,
-      certain ? fmt::format("{} was refused memory", linker_words(facts))
-              : fmt::format("{} was killed (signal 9), most likely by the kernel for want of memory", linker_words(facts)),
-      fmt::format("{} The inputs are {} in all{}; with debug information or LTO a link takes several times their size, and builds "
-                  "run several links at once.{}",
-                  certain ? "The request failed, so the limit was reached: the machine's memory, a container's, or ulimit -v."
-                          : "Signal 9 itself does not say who sent it: the kernel's log does (dmesg, journalctl -k: \"Out of memory: "
-                            "Killed process\"); a time limit of the build service is the other usual sender.",
-                  bytes_text(inputs), memory ? fmt::format(", this machine's memory is {}", bytes_text(memory)) : "",
-                  facts.lto != LtoMode::None ? " This link runs LTO: full LTO takes most, ThinLTO less." : ""));
+      certain
+          ? fmt::format("{} was refused memory", linker_words(facts))
+          : fmt::format("{} was killed (signal 9), most likely by the kernel for want of memory", linker_words(facts)),
+      fmt::format(
+          "{} The inputs are {} in all{}; with debug information or LTO a link takes several times their size, and "
+          "builds "
+          "run several links at once.{}",
+          certain ? "The request failed, so the limit was reached: the machine's memory, a container's, or ulimit -v."
+                  : "Signal 9 itself does not say who sent it: the kernel's log does (dmesg, journalctl -k: \"Out of "
+                    "memory: "
+                    "Killed process\"); a time limit of the build service is the other usual sender.",
+          bytes_text(inputs), memory ? fmt::format(", this machine's memory is {}", bytes_text(memory)) : "",
+          facts.lto != LtoMode::None ? " This link runs LTO: full LTO takes most, ThinLTO less." : ""));
   if (certain) verdict.certainty = Certainty::Proven;
   verdict.group = "memory";
-  verdict.evidence.push_back({"machine", "", "", fmt::format("{} of memory; {} of inputs", memory ? bytes_text(memory) : "unknown size", bytes_text(inputs)),
-                              {{"memory", std::to_string(memory)}, {"inputs", std::to_string(inputs)}}});
+  verdict.evidence.push_back(
+      {"machine",
+       "",
+       "",
+       fmt::format("{} of memory; {} of inputs", memory ? bytes_text(memory) : "unknown size", bytes_text(inputs)),
+       {{"memory", std::to_string(memory)}, {"inputs", std::to_string(inputs)}}});
   verdict.check = "dmesg | grep -i -A1 'out of memory'";
   verdict.remedies.push_back({.remedy = "fewer-jobs"});
   if (const LinkerProgram *other = facts.linker == Linker::Bfd ? other_linker(facts) : nullptr)
@@ -55,7 +63,9 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   if (refused(c)) return Suspicion{95, "the linker was refused memory", ""};
-  return Suspicion{85, "the linker was killed, most likely for want of memory: fewer jobs at once (-j), less debug information, or more memory",
+  return Suspicion{85,
+                   "the linker was killed, most likely for want of memory: fewer jobs at once (-j), less debug "
+                   "information, or more memory",
                    "dmesg | grep -i -A1 'out of memory'"};
 }
 

@@ -31,8 +31,7 @@ Sizes sizes_of(const Facts &facts) {
   Sizes sizes;
   for (ObjectId id = 0; id < facts.link->objects.size(); ++id) {
     const Object *object = facts.link->object(id);
-    if (!object || !in_link(facts, id) ||
-        object->kind() == ObjectKind::Shared || object->kind() == ObjectKind::Stub)
+    if (!object || !in_link(facts, id) || object->kind() == ObjectKind::Shared || object->kind() == ObjectKind::Stub)
       continue;
     (void)object->for_each_symbol([&](const Symbol &symbol) {
       if (!is_defined(symbol) || symbol.size == 0 || symbol.size > uint64_t{1} << 50) return;
@@ -59,14 +58,20 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.certainty = too_much_data ? Certainty::Proven : Certainty::Likely;
   verdict.group = "range";
   if (too_much_data) {
-    verdict.summary = fmt::format("the program's data is {} in all, more than code can reach in the small code model (2 GB)", bytes_text(sizes.data));
+    verdict.summary =
+        fmt::format("the program's data is {} in all, more than code can reach in the small code model (2 GB)",
+                    bytes_text(sizes.data));
     verdict.explanation = fmt::format(
-        "On x86-64 code reaches data over a signed 32-bit distance unless it is compiled otherwise. The variables of this link "
-        "take {}, so what lies behind the large ones is out of reach. {} is named by chance; what pushes it away is {} ({}).",
-        bytes_text(sizes.data), c.shown.empty() ? "The symbol" : c.shown, sizes.largest.front().name, bytes_text(sizes.largest.front().size));
+        "On x86-64 code reaches data over a signed 32-bit distance unless it is compiled otherwise. The variables of "
+        "this link "
+        "take {}, so what lies behind the large ones is out of reach. {} is named by chance; what pushes it away is {} "
+        "({}).",
+        bytes_text(sizes.data), c.shown.empty() ? "The symbol" : c.shown, sizes.largest.front().name,
+        bytes_text(sizes.largest.front().size));
     verdict.remedies.push_back({.remedy = "code-model", .symbol = "-mcmodel=medium"});
   } else {
-    verdict.summary = fmt::format("{} is further from {} than the instruction can reach", c.shown.empty() ? "the target" : c.shown, place);
+    verdict.summary = fmt::format("{} is further from {} than the instruction can reach",
+                                  c.shown.empty() ? "the target" : c.shown, place);
     verdict.explanation = fmt::format(
         "The linker placed the two too far apart for the field of this relocation. The image has grown past the reach "
         "(128 MB for a direct arm64 branch, 2 GB for x86-64), or an address is fixed far away by a linker script or an "
@@ -77,7 +82,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.evidence.push_back(words_of(c));
   for (const Large &large : sizes.largest)
     if (large.size > reach_of_32_bits / 64)
-      verdict.evidence.push_back({"definition", large.object, "", fmt::format("{} takes {}", large.name, bytes_text(large.size)),
+      verdict.evidence.push_back({"definition",
+                                  large.object,
+                                  "",
+                                  fmt::format("{} takes {}", large.name, bytes_text(large.size)),
                                   {{"size", std::to_string(large.size)}}});
   return verdict;
 }
@@ -85,14 +93,18 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   if (!concerns(c)) return std::nullopt;
   bool data = says(c, "R_X86_64_");
-  return Suspicion{85, data ? "the program's data takes more than the 2 GB that the small code model can reach, or an address is "
-                              "fixed too far away"
-                            : "the image has grown past the reach of a direct branch", ""};
+  return Suspicion{
+      85,
+      data ? "the program's data takes more than the 2 GB that the small code model can reach, or an address is "
+             "fixed too far away"
+           : "the image has grown past the reach of a direct branch",
+      ""};
 }
 
 std::string decide(const Case &c, const Facts &facts) {
   std::string file = file_meant(c);
-  if (format_at_hand(facts) == Format::Coff && facts.linker == Linker::LinkExe) return fmt::format("dumpbin /summary {}", quoted(file.empty() ? "*.obj" : file));
+  if (format_at_hand(facts) == Format::Coff && facts.linker == Linker::LinkExe)
+    return fmt::format("dumpbin /summary {}", quoted(file.empty() ? "*.obj" : file));
   if (file.empty()) return "size -t *.o";
   return fmt::format("size -t {}", quoted(file));
 }

@@ -19,7 +19,8 @@ bool bus_error(const Case &c) {
 }
 
 bool is_image(std::string_view name) {
-  return name.ends_with(".exe") || name.ends_with(".dll") || name.ends_with(".pdb") || name.ends_with(".EXE") || name.ends_with(".DLL");
+  return name.ends_with(".exe") || name.ends_with(".dll") || name.ends_with(".pdb") || name.ends_with(".EXE") ||
+         name.ends_with(".DLL");
 }
 
 // What cannot be opened is the output itself: link.exe has one number for both.
@@ -33,7 +34,9 @@ bool concerns(const Case &c, const Facts &facts) {
   return has_code(c, {"write-failed"}) || bus_error(c) || cannot_open_output(c, facts);
 }
 
-bool says_full(const Case &c) { return says(c, "No space left") || says(c, "Disk full") || says(c, "disk full") || says(c, "IO failure"); }
+bool says_full(const Case &c) {
+  return says(c, "No space left") || says(c, "Disk full") || says(c, "disk full") || says(c, "IO failure");
+}
 
 std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (!concerns(c, facts)) return std::nullopt;
@@ -43,7 +46,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (bus_error(c) && !full_now) return std::nullopt;
   Verdict verdict = verdict_from_words(c, "", "");
   verdict.group = "output";
-  std::string space = place.free_bytes ? fmt::format("{} free on the disk of {}", bytes_text(*place.free_bytes), place.folder) : "";
+  std::string space =
+      place.free_bytes ? fmt::format("{} free on the disk of {}", bytes_text(*place.free_bytes), place.folder) : "";
   if (!place.folder_exists) {
     verdict.certainty = Certainty::Proven;
     verdict.summary = fmt::format("{} cannot be written: the folder {} does not exist", path, place.folder);
@@ -54,25 +58,34 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   }
   if (says_full(c) || (bus_error(c) && full_now)) {
     verdict.certainty = full_now ? Certainty::Proven : Certainty::Likely;
-    verdict.summary = fmt::format("the disk was full when {} was written{}", path, full_now ? "" : "; there is room again now");
-    verdict.explanation = bus_error(c) ? "The linker maps its output into memory; when the disk has no room for a page, the system stops it "
-                                         "with a bus error. It is no fault of the linker."
-                                       : "The image could not be written to the end. Debug information makes outputs many times as large as the code.";
-    if (!space.empty()) verdict.evidence.push_back({"machine", place.folder, "", space, {{"free", std::to_string(*place.free_bytes)}}});
+    verdict.summary =
+        fmt::format("the disk was full when {} was written{}", path, full_now ? "" : "; there is room again now");
+    verdict.explanation =
+        bus_error(c)
+            ? "The linker maps its output into memory; when the disk has no room for a page, the system stops it "
+              "with a bus error. It is no fault of the linker."
+            : "The image could not be written to the end. Debug information makes outputs many times as large as the "
+              "code.";
+    if (!space.empty())
+      verdict.evidence.push_back({"machine", place.folder, "", space, {{"free", std::to_string(*place.free_bytes)}}});
     verdict.remedies.push_back({.remedy = "free-space", .path = place.folder});
     return verdict;
   }
   bool agrees = !place.obstacle.empty();
   verdict.certainty = agrees ? Certainty::Proven : Certainty::Likely;
-  bool folder = place.obstacle == "Is a directory", running = place.obstacle == "Text file busy" || says(c, "Text file busy");
+  bool folder = place.obstacle == "Is a directory",
+       running = place.obstacle == "Text file busy" || says(c, "Text file busy");
   verdict.summary = folder    ? fmt::format("{} is a folder, so no image of that name can be written", path)
                     : running ? fmt::format("{} is running, and a running program cannot be overwritten", path)
                     : agrees  ? fmt::format("{} cannot be written: {}", path, place.obstacle)
                               : fmt::format("{} could not be written; nothing is in its way now", path);
-  verdict.explanation = folder    ? "An earlier step made a folder of that name, or a variable that should hold the program's name is empty."
-                        : running ? "Stop the program (or the debugger, virus scanner or server that holds it) and link again."
-                        : agrees  ? "The file or its folder belongs to another user, as after a build by root or in a container, or is read-only."
-                                  : "The obstacle was there for a moment: a program that was still running, a virus scanner, a full disk, another build.";
+  verdict.explanation =
+      folder ? "An earlier step made a folder of that name, or a variable that should hold the program's name is empty."
+      : running ? "Stop the program (or the debugger, virus scanner or server that holds it) and link again."
+      : agrees  ? "The file or its folder belongs to another user, as after a build by root or in a container, or is "
+                  "read-only."
+               : "The obstacle was there for a moment: a program that was still running, a virus scanner, a full disk, "
+                 "another build.";
   verdict.evidence.push_back({"output", path, "", agrees ? place.obstacle : "can be written now", {}});
   if (!space.empty()) verdict.evidence.push_back({"machine", place.folder, "", space, {}});
   verdict.remedies.push_back({.remedy = "other-output", .path = path});
@@ -84,7 +97,10 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (!concerns(c, facts)) return std::nullopt;
   if (says_full(c)) return Suspicion{95, "the disk was full when the image was written", "df ."};
   const std::string &file = c.complaint->subject;
-  return Suspicion{85, fmt::format("{} cannot be written: it is in use, or the folder is missing or not writable", file.empty() ? "the output" : file), ""};
+  return Suspicion{85,
+                   fmt::format("{} cannot be written: it is in use, or the folder is missing or not writable",
+                               file.empty() ? "the output" : file),
+                   ""};
 }
 
 std::string decide(const Case &c, const Facts &) {

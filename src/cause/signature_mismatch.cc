@@ -57,7 +57,8 @@ std::string what_differs(const ParsedName &wanted, const ParsedName &found) {
       if (a[i] != b[i]) return fmt::format("parameter {}: {} against {}", i + 1, a[i], b[i]);
   }
   if (wanted.qualifiers != found.qualifiers)
-    return fmt::format("what follows the parameters: {} against {}", wanted.qualifiers.empty() ? "nothing" : wanted.qualifiers,
+    return fmt::format("what follows the parameters: {} against {}",
+                       wanted.qualifiers.empty() ? "nothing" : wanted.qualifiers,
                        found.qualifiers.empty() ? "nothing" : found.qualifiers);
   if (wanted.demangled != found.demangled) return fmt::format("{} against {}", wanted.demangled, found.demangled);
   return "";
@@ -73,7 +74,8 @@ size_t source_definitions(const Case &c, const Facts &facts) {
 bool used_at_home(const Sighting &sighting, const Facts &facts) {
   const Object *object = sighting.object == no_object ? nullptr : facts.link->object(sighting.object);
   bool used = false;
-  if (object) object->for_each_reference([&](const Reference &reference) { used = used || reference.symbol == sighting.name; });
+  if (object)
+    object->for_each_reference([&](const Reference &reference) { used = used || reference.symbol == sighting.name; });
   return used;
 }
 
@@ -94,7 +96,8 @@ std::string type_text(std::string_view type) {
   size_t at = 1;  // behind the form
   auto list = [&] {
     std::string text;
-    for (uint8_t count = at < type.size() ? static_cast<uint8_t>(type[at++]) : 0; count > 0 && at < type.size(); --count)
+    for (uint8_t count = at < type.size() ? static_cast<uint8_t>(type[at++]) : 0; count > 0 && at < type.size();
+         --count)
       text += fmt::format("{}{}", text.empty() ? "" : ", ", value(static_cast<uint8_t>(type[at++])));
     return text;
   };
@@ -112,7 +115,8 @@ std::optional<Verdict> examine_types(const Case &c, const Facts &facts) {
     std::vector<std::string_view> types = read_wasm_function_types(*facts.link->object(id));
     (void)facts.link->object(id)->for_each_symbol([&](const Symbol &symbol) {
       // A static function of that name is another one.
-      bool meant = symbol.name == name && symbol.binding != Binding::Local && symbol.index < types.size() && !types[symbol.index].empty();
+      bool meant = symbol.name == name && symbol.binding != Binding::Local && symbol.index < types.size() &&
+                   !types[symbol.index].empty();
       if (meant) views.emplace_back(facts.link->name_of(id), type_text(types[symbol.index]));
     });
   }
@@ -121,10 +125,14 @@ std::optional<Verdict> examine_types(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
   verdict.group = name;
-  verdict.summary = fmt::format("{} takes {} for {}, and {} for {}", views.front().first, name, views.front().second, other->first, other->second);
+  verdict.summary = fmt::format("{} takes {} for {}, and {} for {}", views.front().first, name, views.front().second,
+                                other->first, other->second);
   verdict.explanation = fmt::format(
-      "A call in WebAssembly names the type of the function that it calls, and nothing that is linked defines {}: wasm-ld does not know "
-      "which of the types the import is to have. In C a declaration without a prototype, or two headers that differ, do this.", name);
+      "A call in WebAssembly names the type of the function that it calls, and nothing that is linked defines {}: "
+      "wasm-ld does not know "
+      "which of the types the import is to have. In C a declaration without a prototype, or two headers that differ, "
+      "do this.",
+      name);
   for (size_t i = 0; i < std::min<size_t>(views.size(), 8); ++i)
     verdict.evidence.push_back({"reference", views[i].first, "", fmt::format("takes it for {}", views[i].second), {}});
   verdict.remedies.push_back({.remedy = "same-prototype", .symbol = std::string(name)});
@@ -138,17 +146,22 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   for (Relation relation : {Relation::Signature, Relation::Scope})
     for (const Sighting *sighting : near_definitions(c, relation)) {
       ParsedName found = parse_name(sighting->name, facts.format);
-      bool alike = relation == Relation::Signature || (scopes_nest(c.parts.scope, found.scope) && found.scheme == c.parts.scheme);
-      bool known = std::ranges::any_of(candidates, [&](const auto &other) { return other.second.demangled == found.demangled; });
-      if (is_own(*sighting, facts) && alike && !known && !what_differs(c.parts, found).empty()) candidates.push_back({sighting, found});
+      bool alike = relation == Relation::Signature ||
+                   (scopes_nest(c.parts.scope, found.scope) && found.scheme == c.parts.scheme);
+      bool known =
+          std::ranges::any_of(candidates, [&](const auto &other) { return other.second.demangled == found.demangled; });
+      if (is_own(*sighting, facts) && alike && !known && !what_differs(c.parts, found).empty())
+        candidates.push_back({sighting, found});
     }
   if (candidates.empty()) return std::nullopt;
   const auto &[other, found] = candidates.front();
-  std::string difference = what_differs(c.parts, found), place = place_of(*other), user = list_names(referrer_names(c, facts));
+  std::string difference = what_differs(c.parts, found), place = place_of(*other),
+              user = list_names(referrer_names(c, facts));
   bool same_count = split_parameters(c.parts.parameters).size() == split_parameters(found.parameters).size();
   // A copy that every user has (inline, template) is no function's only home.
   bool only_home = other->symbol.binding == Binding::Global && !other->symbol.comdat;
-  bool meant = candidates.size() == 1 && !other->used && same_count && only_home && source_definitions(c, facts) <= 1 && !used_at_home(*other, facts);
+  bool meant = candidates.size() == 1 && !other->used && same_count && only_home && source_definitions(c, facts) <= 1 &&
+               !used_at_home(*other, facts);
 
   Verdict verdict;
   // One that others use is an overload of the one that is missing.
@@ -157,17 +170,24 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.summary = fmt::format("{} defines {}, and {} asks for {}; they differ in {}", place, found.demangled, user,
                                 c.parts.demangled, difference);
   verdict.explanation = fmt::format(
-      "A C++ symbol's name holds its scope, its parameters' types and const; where a declaration and a definition differ in "
+      "A C++ symbol's name holds its scope, its parameters' types and const; where a declaration and a definition "
+      "differ in "
       "one of them they are two functions. {}{} has the only definition of that name. Bring the two in line.",
       meant ? "Nothing else refers to that definition, and " : "", place);
   for (size_t i = 0; i < std::min<size_t>(candidates.size(), 3); ++i)
-    verdict.evidence.push_back(definition_evidence(*candidates[i].first, fmt::format("defines {}", candidates[i].second.demangled)));
+    verdict.evidence.push_back(
+        definition_evidence(*candidates[i].first, fmt::format("defines {}", candidates[i].second.demangled)));
   for (const SourcePlace &source : facts.survey->sources)
     if (source.name == c.name && verdict.evidence.size() < 6)
-      verdict.evidence.push_back({"source", source.file, "", fmt::format("line {} {} it: {}", source.line,
-                                                                         source.definition ? "defines" : "declares", source.text), {}});
+      verdict.evidence.push_back(
+          {"source",
+           source.file,
+           "",
+           fmt::format("line {} {} it: {}", source.line, source.definition ? "defines" : "declares", source.text),
+           {}});
   add_reference_evidence(c, facts, verdict.evidence);
-  verdict.remedies.push_back({.remedy = "match-declaration", .symbol = c.name, .other = other->name, .object = other->object});
+  verdict.remedies.push_back(
+      {.remedy = "match-declaration", .symbol = c.name, .other = other->name, .object = other->object});
   verdict.check = symbol_command(c, facts);
   return verdict;
 }
@@ -189,14 +209,17 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   for (const std::string &name : suggestions(*c.complaint)) {
     ParsedName meant = parse_printed(name, facts.format);
     if (meant.base != c.parts.base) continue;
-    return Suspicion{90, fmt::format("the linker found {}, which differs in {}", meant.demangled, what_differs(c.parts, meant)),
-                     symbol_command(c, facts)};
+    return Suspicion{
+        90, fmt::format("the linker found {}, which differs in {}", meant.demangled, what_differs(c.parts, meant)),
+        symbol_command(c, facts)};
   }
   // Whether a class or struct, which only Microsoft's names tell, or a calling convention.
   if (c.parts.scheme == Scheme::Microsoft)
-    return Suspicion{c.parts.imported && names_own_class(c.parts.demangled) ? 47 : 34, "it is declared otherwise than it is defined (class against struct, calling convention, const)",
+    return Suspicion{c.parts.imported && names_own_class(c.parts.demangled) ? 47 : 34,
+                     "it is declared otherwise than it is defined (class against struct, calling convention, const)",
                      symbol_command(c, facts)};
-  return Suspicion{c.parts.parameters.size() > 2 ? 16 : 9, "it is declared otherwise than it is defined (const, a type, a namespace)",
+  return Suspicion{c.parts.parameters.size() > 2 ? 16 : 9,
+                   "it is declared otherwise than it is defined (const, a type, a namespace)",
                    symbol_command(c, facts)};
 }
 
@@ -204,6 +227,7 @@ std::string decide(const Case &c, const Facts &facts) { return show_definers(c, 
 
 }  // namespace
 
-extern const Cause signature_mismatch{"signature-mismatch", "declaration and definition differ", examine, suspect, decide};
+extern const Cause signature_mismatch{"signature-mismatch", "declaration and definition differ", examine, suspect,
+                                      decide};
 
 }  // namespace ldwhy

@@ -47,16 +47,21 @@ std::optional<Verdict> newer_c_library(const Case &c, const Facts &facts) {
   // Without an underscore a program might call it by itself.
   verdict.certainty = added->reserved && c.parts.raw.starts_with('_') ? Certainty::Proven : Certainty::Likely;
   verdict.group = "glibc " + std::string(added->release);
-  verdict.summary = fmt::format("it is in glibc {0} and later; {1} was compiled against such a glibc, and this link's C library is older or another",
-                                added->release, user);
+  verdict.summary = fmt::format(
+      "it is in glibc {0} and later; {1} was compiled against such a glibc, and this link's C library is older or "
+      "another",
+      added->release, user);
   verdict.explanation = fmt::format(
-      "Objects in archives ask the C library for names without versions. {0} was built on a system with glibc {1} or newer, whose headers "
-      "turn calls into this name; no C library on this link line has it.", user, added->release);
+      "Objects in archives ask the C library for names without versions. {0} was built on a system with glibc {1} or "
+      "newer, whose headers "
+      "turn calls into this name; no C library on this link line has it.",
+      user, added->release);
   verdict.evidence.push_back({"name", "", "", fmt::format("{} came with glibc {}", c.shown, added->release), {}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.evidence.push_back({"absence", "", "", "no input defines it", {}});
   verdict.remedies.push_back({.remedy = "build-on-oldest", .path = user});
-  verdict.remedies.push_back({.remedy = "newer-library", .symbol = fmt::format("GLIBC_{}", added->release), .path = "libc.so.6"});
+  verdict.remedies.push_back(
+      {.remedy = "newer-library", .symbol = fmt::format("GLIBC_{}", added->release), .path = "libc.so.6"});
   return verdict;
 }
 
@@ -69,7 +74,8 @@ struct Offers {
 std::optional<Offers> other_versions(const Case &c, const Versioned &wanted) {
   Offers offers;
   for (const Sighting &sighting : c.wanted->sightings) {
-    if (sighting.relation != Relation::Exact || !on_line(sighting) || sighting.symbol.binding == Binding::Local) continue;
+    if (sighting.relation != Relation::Exact || !on_line(sighting) || sighting.symbol.binding == Binding::Local)
+      continue;
     const Symbol &symbol = sighting.symbol;
     bool usable = !is_shared(sighting) || symbol.version.empty() ||
                   (wanted.version.empty() ? symbol.default_version : symbol.version == wanted.version);
@@ -89,14 +95,16 @@ std::string joined(const std::set<std::string> &versions) {
 Verdict newer_wanted(const Case &c, const Facts &facts, const Versioned &wanted, const Offers &offers) {
   std::string library = place_of(*offers.first), user = list_names(referrer_names(c, facts));
   Verdict verdict;
-  verdict.summary = fmt::format("{} asks for version {} of {}, and {} has only {}", user, wanted.version, wanted.base, library,
-                                joined(offers.versions));
+  verdict.summary = fmt::format("{} asks for version {} of {}, and {} has only {}", user, wanted.version, wanted.base,
+                                library, joined(offers.versions));
   verdict.explanation = fmt::format(
-      "A reference with a version binds to that version and no other. {} got it when it was linked, from a {} that has {}; "
+      "A reference with a version binds to that version and no other. {} got it when it was linked, from a {} that has "
+      "{}; "
       "this link finds an older one{}.",
       user, file_name(library), wanted.version,
       of_the_system(wanted.version) ? ": it was built on a newer system than this one (or than the sysroot)" : "");
-  verdict.remedies.push_back({.remedy = "newer-library", .symbol = std::string(wanted.version), .path = std::string(file_name(library))});
+  verdict.remedies.push_back(
+      {.remedy = "newer-library", .symbol = std::string(wanted.version), .path = std::string(file_name(library))});
   verdict.remedies.push_back({.remedy = "build-on-oldest", .path = user});
   return verdict;
 }
@@ -104,11 +112,15 @@ Verdict newer_wanted(const Case &c, const Facts &facts, const Versioned &wanted,
 Verdict kept_for_old_programs(const Case &c, const Facts &facts, const Versioned &wanted, const Offers &offers) {
   std::string library = place_of(*offers.first), user = list_names(referrer_names(c, facts));
   Verdict verdict;
-  verdict.summary = fmt::format("{} keeps {} for old programs only, as {}@{}", library, wanted.base, wanted.base, joined(offers.versions));
+  verdict.summary = fmt::format("{} keeps {} for old programs only, as {}@{}", library, wanted.base, wanted.base,
+                                joined(offers.versions));
   verdict.explanation = fmt::format(
-      "None of its versions is the default one, so programs that were linked with it still run, but a new link is not given it. {} "
-      "was compiled for an older {}, whose headers still had it; compiled with today's headers, it would ask for the name that took "
-      "its place.", user, file_name(library));
+      "None of its versions is the default one, so programs that were linked with it still run, but a new link is not "
+      "given it. {} "
+      "was compiled for an older {}, whose headers still had it; compiled with today's headers, it would ask for the "
+      "name that took "
+      "its place.",
+      user, file_name(library));
   verdict.remedies.push_back({.remedy = "compile-again", .path = user});
   return verdict;
 }
@@ -118,11 +130,13 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   Versioned wanted = take_apart(c.name);
   std::optional<Offers> offers = other_versions(c, wanted);
   if (!offers) return newer_c_library(c, facts);
-  Verdict verdict = wanted.version.empty() ? kept_for_old_programs(c, facts, wanted, *offers) : newer_wanted(c, facts, wanted, *offers);
+  Verdict verdict = wanted.version.empty() ? kept_for_old_programs(c, facts, wanted, *offers)
+                                           : newer_wanted(c, facts, wanted, *offers);
   verdict.certainty = Certainty::Proven;
   verdict.group = offers->first->file + std::string(wanted.version);
-  verdict.evidence.push_back(definition_evidence(*offers->first, fmt::format("defines {} in version {}{}", wanted.base, joined(offers->versions),
-                                                                             wanted.version.empty() ? ", which is not the default" : " only")));
+  verdict.evidence.push_back(definition_evidence(
+      *offers->first, fmt::format("defines {} in version {}{}", wanted.base, joined(offers->versions),
+                                  wanted.version.empty() ? ", which is not the default" : " only")));
   add_reference_evidence(c, facts, verdict.evidence);
   return verdict;
 }
@@ -140,17 +154,24 @@ std::optional<Suspicion> newer_headers(const Case &c, const Facts &facts) {
   std::optional<Arrival> arrival = arrival_of(c.parts);
   if (!arrival) {
     // The library is always linked, so it must be an old one.
-    bool kernel = c.known && std::string_view(c.known->family->id) == "kernel32" && for_windows(facts) && facts.flavor == Flavor::Gnu;
+    bool kernel = c.known && std::string_view(c.known->family->id) == "kernel32" && for_windows(facts) &&
+                  facts.flavor == Flavor::Gnu;
     if (!kernel) return std::nullopt;
-    return Suspicion{85, "Windows has it in kernel32, which is always linked: this MinGW's or SDK's import library is older than the function", ""};
+    return Suspicion{85,
+                     "Windows has it in kernel32, which is always linked: this MinGW's or SDK's import library is "
+                     "older than the function",
+                     ""};
   }
   bool cplusplus = c.parts.scheme != Scheme::Plain;
   if ((cplusplus && !only_newcomers(facts)) || facts.flavor == Flavor::Wasm) return std::nullopt;
   std::string user = c.complaint->references.empty() ? "" : c.complaint->references.front().file;
-  return Suspicion{cplusplus ? 74 : arrival->reserved ? 90 : 40,
-                   fmt::format("{} was compiled with the headers of {} {} or newer, and the {} that is linked is older", user.empty() ? "what refers to it" : user,
-                               arrival->library, arrival->release, arrival->library),
-                   symbol_command(c, facts)};
+  return Suspicion{
+      cplusplus           ? 74
+      : arrival->reserved ? 90
+                          : 40,
+      fmt::format("{} was compiled with the headers of {} {} or newer, and the {} that is linked is older",
+                  user.empty() ? "what refers to it" : user, arrival->library, arrival->release, arrival->library),
+      symbol_command(c, facts)};
 }
 
 // Of one library, only names that a release of it brought or took away: it is linked, and is of
@@ -162,16 +183,26 @@ std::optional<Suspicion> other_release(const Case &c, const Facts &facts) {
   for (const Case &other : facts.cases) {
     if (!is_undefined_case(other) || renewal_of(other.parts)) continue;
     Providers theirs = providers_of(other.parts);
-    bool same = other.parts.raw.starts_with("SSL_") || other.parts.raw.starts_with("EVP_") || std::ranges::any_of(theirs, [&](const Provider &p) {
-      return std::ranges::any_of(mine, [&](const Provider &q) { return p.library == q.library; });
-    });
-    if (same) return Suspicion{45, fmt::format("{} {} {} it", renewal->library, renewal->release, renewal->gone ? "no longer has" : "was the first to have"), ""};
+    bool same = other.parts.raw.starts_with("SSL_") || other.parts.raw.starts_with("EVP_") ||
+                std::ranges::any_of(theirs, [&](const Provider &p) {
+                  return std::ranges::any_of(mine, [&](const Provider &q) { return p.library == q.library; });
+                });
+    if (same)
+      return Suspicion{45,
+                       fmt::format("{} {} {} it", renewal->library, renewal->release,
+                                   renewal->gone ? "no longer has" : "was the first to have"),
+                       ""};
   }
-  return Suspicion{85, renewal->gone ? fmt::format("{0} has no such function since {1}: its object was compiled with older headers than the library that is linked",
-                                                   renewal->library, renewal->release)
-                                     : fmt::format("{0} has it since {1}: its object was compiled with newer headers than the library that is linked",
-                                                   renewal->library, renewal->release),
-                   symbol_command(c, facts)};
+  return Suspicion{
+      85,
+      renewal->gone
+          ? fmt::format("{0} has no such function since {1}: its object was compiled with older headers than the "
+                        "library that is linked",
+                        renewal->library, renewal->release)
+          : fmt::format(
+                "{0} has it since {1}: its object was compiled with newer headers than the library that is linked",
+                renewal->library, renewal->release),
+      symbol_command(c, facts)};
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
@@ -182,31 +213,37 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     if (!note.starts_with(hint)) continue;
     Versioned meant = take_apart(std::string_view(note).substr(hint.size()));
     if (meant.base == symbol && !meant.version.empty())
-      return Suspicion{92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version),
-                       ""};
+      return Suspicion{
+          92, fmt::format("the library keeps {} for old programs only, as version {}", symbol, meant.version), ""};
   }
   if (std::optional<Suspicion> newer = newer_headers(c, facts)) return newer;
   if (std::optional<Suspicion> other = other_release(c, facts)) return other;
   Versioned wanted = take_apart(symbol);
   // Windows names have the same mark for other things.
-  if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos) return std::nullopt;
-  if (wanted.version.empty() || wanted.version.find_first_not_of("0123456789") == wanted.version.npos) return std::nullopt;
+  if (for_windows(facts) || symbol.starts_with('?') || wanted.version.find('@') != wanted.version.npos)
+    return std::nullopt;
+  if (wanted.version.empty() || wanted.version.find_first_not_of("0123456789") == wanted.version.npos)
+    return std::nullopt;
   std::string user = c.complaint->references.empty() ? "what refers to it" : c.complaint->references.front().file;
-  return Suspicion{of_the_system(wanted.version) ? 90 : 80,
-                   fmt::format("{} was linked with a newer library, which has version {} of {}", user, wanted.version, wanted.base),
-                   ""};
+  return Suspicion{
+      of_the_system(wanted.version) ? 90 : 80,
+      fmt::format("{} was linked with a newer library, which has version {} of {}", user, wanted.version, wanted.base),
+      ""};
 }
 
 std::string decide(const Case &c, const Facts &) {
   std::string_view name = c.complaint->symbol;
   size_t at = name.find('@', 1);
   std::string_view base = name.substr(0, at), version = at == name.npos ? std::string_view() : name.substr(at);
-  std::string library = version.find("GLIBCXX") != version.npos || version.find("CXXABI") != version.npos ? "libstdc++.so.6" : "libc.so.6";
+  std::string library = version.find("GLIBCXX") != version.npos || version.find("CXXABI") != version.npos
+                            ? "libstdc++.so.6"
+                            : "libc.so.6";
   return fmt::format("objdump -T \"$(cc -print-file-name={})\" | grep -w {}", library, quoted(base));
 }
 
 }  // namespace
 
-extern const Cause symbol_version{"symbol-version", "a library has the symbol, but not in the version that is asked for", examine, suspect, decide};
+extern const Cause symbol_version{
+    "symbol-version", "a library has the symbol, but not in the version that is asked for", examine, suspect, decide};
 
 }  // namespace ldwhy

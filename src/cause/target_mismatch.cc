@@ -30,7 +30,8 @@ std::string refusal(const Input &input, const Facts &facts) {
   for (const Member &member : input.members) {
     if (!member.refused.empty()) return member.refused;
     if (member.object && !member.object->serves(facts.link->command.target))
-      if (std::string differs = difference(facts.link->command.target, member.object->target()); !differs.empty()) return differs;
+      if (std::string differs = difference(facts.link->command.target, member.object->target()); !differs.empty())
+        return differs;
   }
   return "";
 }
@@ -48,16 +49,19 @@ std::optional<Verdict> other_target(const Case &c, const Facts &facts, uint32_t 
   verdict.group = name;
   verdict.summary = fmt::format("{} is built for {}; this link is for {}", name, have, want);
   bool simulator = have.find("imulator") != have.npos || want.find("imulator") != want.npos;
-  verdict.explanation = fmt::format("{} cannot go into this image: it differs in {}. {}", name, differs,
-                                    simulator ? "A simulator and a device are two platforms even where the processor is the same; an "
-                                                ".xcframework holds a build for each, a plain .framework cannot."
-                                              : "All inputs of a link must be built for the same target.");
+  verdict.explanation =
+      fmt::format("{} cannot go into this image: it differs in {}. {}", name, differs,
+                  simulator ? "A simulator and a device are two platforms even where the processor is the same; an "
+                              ".xcframework holds a build for each, a plain .framework cannot."
+                            : "All inputs of a link must be built for the same target.");
   if (!c.complaint->predicted) verdict.evidence.push_back(words_of(c));
   verdict.evidence.push_back({"input", name, "", fmt::format("built for {}", have), {}});
   size_t like = 0;
   for (uint32_t i = 0; i < link.inputs.size() && like < 1; ++i) {
     const InputArg &argument = link.command.inputs[i];
-    if (i == index || argument.automatic || link.inputs[i].kind != InputKind::Object || !refusal(link.inputs[i], facts).empty()) continue;
+    if (i == index || argument.automatic || link.inputs[i].kind != InputKind::Object ||
+        !refusal(link.inputs[i], facts).empty())
+      continue;
     verdict.evidence.push_back({"input", link.input_name(i), "", fmt::format("built for {}", want), {}});
     ++like;
   }
@@ -69,17 +73,21 @@ std::optional<Verdict> other_target(const Case &c, const Facts &facts, uint32_t 
 std::optional<Verdict> by_the_linker(const Case &c, const Facts &facts) {
   std::string file = place_meant(c);
   if (about_features(c, facts)) {
-    Verdict verdict = verdict_from_words(
-        c, fmt::format("{} is compiled without a WebAssembly feature that this image needs", file.empty() ? "an object" : file),
-        "Shared memory needs atomics and bulk-memory in every object: -pthread (or -matomics -mbulk-memory) must be given "
-        "when each of them is compiled, not only when they are linked.");
+    Verdict verdict =
+        verdict_from_words(c,
+                           fmt::format("{} is compiled without a WebAssembly feature that this image needs",
+                                       file.empty() ? "an object" : file),
+                           "Shared memory needs atomics and bulk-memory in every object: -pthread (or -matomics "
+                           "-mbulk-memory) must be given "
+                           "when each of them is compiled, not only when they are linked.");
     verdict.group = "features";
     verdict.remedies.push_back({.remedy = "same-flags", .symbol = "-pthread", .path = file});
     return verdict;
   }
   Verdict verdict = verdict_from_words(
       c, fmt::format("{} and the other objects are compiled for different conventions of the same processor", file),
-      "The file format and the processor agree, but the marks in the files say that they pass floating-point values (or lay "
+      "The file format and the processor agree, but the marks in the files say that they pass floating-point values "
+      "(or lay "
       "out data) differently. Calls between them would go wrong, so the linker refuses.");
   verdict.group = file;
   verdict.remedies.push_back({.remedy = "same-flags", .symbol = "-mfloat-abi, -mabi and -march", .path = file});
@@ -93,9 +101,10 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     if (std::optional<Verdict> verdict = other_target(c, facts, *meant)) return verdict;
   if (unread) return std::nullopt;
   if (has_code(c, {"incompatible"})) {
-    Verdict verdict = verdict_from_words(c, fmt::format("{} is built for another target than this link", place_meant(c)),
-                                         "The linker refuses the file for its target. ldwhy sees no difference in what it reads of "
-                                         "it, so it lies in marks that ldwhy does not read.");
+    Verdict verdict =
+        verdict_from_words(c, fmt::format("{} is built for another target than this link", place_meant(c)),
+                           "The linker refuses the file for its target. ldwhy sees no difference in what it reads of "
+                           "it, so it lies in marks that ldwhy does not read.");
     verdict.group = place_meant(c);
     verdict.remedies.push_back({.remedy = "rebuild-for-target", .path = place_meant(c)});
     return verdict;
@@ -106,13 +115,18 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   std::string file = place_meant(c);
   if (about_features(c, facts) && !says(c, "SAFESEH"))
-    return Suspicion{85, fmt::format("{} is compiled without -pthread (atomics, bulk-memory), and the image is linked with it",
-                                     file.empty() ? "an object" : file), ""};
+    return Suspicion{
+        85,
+        fmt::format("{} is compiled without -pthread (atomics, bulk-memory), and the image is linked with it",
+                    file.empty() ? "an object" : file),
+        ""};
   if (about_abi(c, facts))
     return Suspicion{85, fmt::format("{} is compiled for another floating-point or calling convention", file), ""};
   if (has_code(c, {"incompatible"}))
-    return Suspicion{85, fmt::format("{} is built for another processor or platform than this link", file.empty() ? "an input" : file),
-                     ""};
+    return Suspicion{
+        85,
+        fmt::format("{} is built for another processor or platform than this link", file.empty() ? "an input" : file),
+        ""};
   if (has_code(c, {"wrong-format"}) && !says(c, "syntax"))
     return Suspicion{35, fmt::format("{} is an object of another system's format", file), ""};
   return std::nullopt;
@@ -122,6 +136,7 @@ std::string decide(const Case &c, const Facts &facts) { return show_target(place
 
 }  // namespace
 
-extern const Cause target_mismatch{"target-mismatch", "an input is refused: it is built for another target", examine, suspect, decide};
+extern const Cause target_mismatch{"target-mismatch", "an input is refused: it is built for another target", examine,
+                                   suspect, decide};
 
 }  // namespace ldwhy

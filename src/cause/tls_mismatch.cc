@@ -59,18 +59,24 @@ std::optional<Verdict> two_views(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = definition.empty() ? Certainty::Likely : Certainty::Proven;
   verdict.group = c.name;
-  verdict.summary = fmt::format("{} is thread-local in {} and an ordinary variable in {}", c.shown, list_names(sides.thread_local_in),
-                                list_names(sides.plain_in));
+  verdict.summary = fmt::format("{} is thread-local in {} and an ordinary variable in {}", c.shown,
+                                list_names(sides.thread_local_in), list_names(sides.plain_in));
   verdict.explanation = fmt::format(
-      "{} was compiled with a declaration of {} {} thread_local (_Thread_local, __thread), {} without{}. The two are reached in "
+      "{} was compiled with a declaration of {} {} thread_local (_Thread_local, __thread), {} without{}. The two are "
+      "reached in "
       "different ways, so the declarations must agree: put one into a header that both include.",
       list_names(sides.thread_local_in), c.shown, "that says", list_names(sides.plain_in),
       definition.empty() ? "" : fmt::format("; the definition is in {}", definition));
   verdict.evidence.push_back(words_of(c));
   if (!definition.empty())
-    verdict.evidence.push_back({"definition", definition, "", defined_tls ? "defines it as thread-local" : "defines it as an ordinary variable", {}});
+    verdict.evidence.push_back({"definition",
+                                definition,
+                                "",
+                                defined_tls ? "defines it as thread-local" : "defines it as an ordinary variable",
+                                {}});
   for (size_t i = 0; i < others.size() && i < 3; ++i)
-    verdict.evidence.push_back({"reference", others[i], "", defined_tls ? "uses it as an ordinary variable" : "uses it as thread-local", {}});
+    verdict.evidence.push_back(
+        {"reference", others[i], "", defined_tls ? "uses it as an ordinary variable" : "uses it as thread-local", {}});
   verdict.remedies.push_back({.remedy = "same-declaration", .symbol = c.name});
   return verdict;
 }
@@ -88,18 +94,27 @@ std::optional<Verdict> program_model(const Case &c, const Facts &facts) {
   std::string name = facts.link->name_of(id);
   // Without -fPIC compilers take this model too: then all of the object is the matter.
   bool distances = false;
-  (void)facts.link->object(id)->for_each_reference([&](const Reference &r) { distances |= r.form == RelocationForm::Distance; });
+  (void)facts.link->object(id)->for_each_reference(
+      [&](const Reference &r) { distances |= r.form == RelocationForm::Distance; });
   if (fixed_address > 0) return std::nullopt;
   Verdict verdict;
   verdict.certainty = !distances ? Certainty::Proven : Certainty::Likely;
   verdict.group = name;
-  verdict.summary = fmt::format("{} reaches the thread-local variable {} in the way that only programs may (local exec)", name, c.shown);
+  verdict.summary = fmt::format(
+      "{} reaches the thread-local variable {} in the way that only programs may (local exec)", name, c.shown);
   verdict.explanation = fmt::format(
-      "In the local-exec model the distance of {} from the thread pointer is fixed by the link. A program's thread-local "
-      "variables have such a place, a shared library's have not. The object has no other address that is fixed, so it is the "
-      "model that is wrong: -ftls-model=local-exec, an attribute tls_model, or compiling without -fPIC.", c.shown);
+      "In the local-exec model the distance of {} from the thread pointer is fixed by the link. A program's "
+      "thread-local "
+      "variables have such a place, a shared library's have not. The object has no other address that is fixed, so it "
+      "is the "
+      "model that is wrong: -ftls-model=local-exec, an attribute tls_model, or compiling without -fPIC.",
+      c.shown);
   verdict.evidence.push_back(words_of(c));
-  verdict.evidence.push_back({"relocation", name, "", fmt::format("{} places use the local-exec model; none holds a fixed address", fixed_tls), {}});
+  verdict.evidence.push_back({"relocation",
+                              name,
+                              "",
+                              fmt::format("{} places use the local-exec model; none holds a fixed address", fixed_tls),
+                              {}});
   verdict.remedies.push_back({.remedy = "tls-model", .symbol = c.name, .path = name});
   return verdict;
 }
@@ -122,22 +137,33 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
 std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   std::string_view emulated = "__emutls_v.";
   if (is_undefined_case(c) && c.parts.raw.find(emulated) != std::string_view::npos)
-    return Suspicion{86, fmt::format("its object reaches {} by emulated thread-local storage (-femulated-tls), and the one that defines it does not",
-                                     c.parts.raw.substr(c.parts.raw.find(emulated) + emulated.size())), ""};
+    return Suspicion{86,
+                     fmt::format("its object reaches {} by emulated thread-local storage (-femulated-tls), and the one "
+                                 "that defines it does not",
+                                 c.parts.raw.substr(c.parts.raw.find(emulated) + emulated.size())),
+                     ""};
   if (has_code(c, {"tls"}))
-    return Suspicion{85, fmt::format("{} is thread-local in one object and not in another, or its definition is not on the line", c.complaint->symbol), ""};
-  bool model = has_code(c, {"relocation-pic"}) && (says(c, "TPOFF") || says(c, "TLSLE") || says(c, "TPREL") || says(c, "TLS_LE"));
+    return Suspicion{
+        85,
+        fmt::format("{} is thread-local in one object and not in another, or its definition is not on the line",
+                    c.complaint->symbol),
+        ""};
+  bool model = has_code(c, {"relocation-pic"}) &&
+               (says(c, "TPOFF") || says(c, "TLSLE") || says(c, "TPREL") || says(c, "TLS_LE"));
   if (model)
     return Suspicion{50, "the code uses the local-exec model of thread-local variables, which only programs may", ""};
   if (has_code(c, {"relocation-pic"}) && says(c, "absolute symbol"))
-    return Suspicion{45, fmt::format("{} may be thread-local where it is defined, and not where it is used", c.complaint->symbol), ""};
+    return Suspicion{
+        45, fmt::format("{} may be thread-local where it is defined, and not where it is used", c.complaint->symbol),
+        ""};
   return std::nullopt;
 }
 
 std::string decide(const Case &c, const Facts &facts) {
   std::string all = files_named(c, facts);
   if (c.complaint->symbol.empty()) return fmt::format("readelf -rW {} | grep -E 'TPOFF|TLS|TPREL'", all);
-  if (format_at_hand(facts) == Format::MachO) return fmt::format("nm -m {} | grep -w {}", all, quoted(c.complaint->symbol));
+  if (format_at_hand(facts) == Format::MachO)
+    return fmt::format("nm -m {} | grep -w {}", all, quoted(c.complaint->symbol));
   return fmt::format("readelf -sW {} | grep -w {}", all, quoted(c.complaint->symbol));
 }
 

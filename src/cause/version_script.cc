@@ -38,21 +38,32 @@ std::optional<Verdict> names_nothing(const Case &c, const Facts &facts) {
       verdict.group = script.path + (name.defined ? "2" : "");
       size_t absent = static_cast<size_t>(std::ranges::count(script.names, false, &VersionedName::defined));
       if (!name.defined)
-        verdict.summary = fmt::format("{}:{} gives a version to {}, which no object of the link defines{}", script.path, name.line, wanted,
-                                      absent > 1 ? fmt::format(" ({} such names)", absent) : "");
+        verdict.summary = fmt::format("{}:{} gives a version to {}, which no object of the link defines{}", script.path,
+                                      name.line, wanted, absent > 1 ? fmt::format(" ({} such names)", absent) : "");
       else
-        verdict.summary = fmt::format("{} gives {} two versions, {} and {}", script.path, wanted, name.version, name.other_version);
+        verdict.summary =
+            fmt::format("{} gives {} two versions, {} and {}", script.path, wanted, name.version, name.other_version);
       verdict.explanation = fmt::format(
-          "No code calls a missing function here: only the script names it. {} {} LLD stops at such names since release 17 "
+          "No code calls a missing function here: only the script names it. {} {} LLD stops at such names since "
+          "release 17 "
           "(--no-undefined-version is its default); GNU ld and mold pass over them.",
-          name.defined ? "A symbol can have one default version." : "A function was removed or renamed, is compiled out on this target, or is "
-                                                                   "hidden, and its line stayed in the script.",
+          name.defined ? "A symbol can have one default version."
+                       : "A function was removed or renamed, is compiled out on this target, or is "
+                         "hidden, and its line stayed in the script.",
           facts.linker == Linker::Lld ? "" : "It was asked to by --no-undefined-version.");
       verdict.evidence.push_back(words_of(c));
-      verdict.evidence.push_back({"script", script.path, "", fmt::format("line {} names {} under {}", name.line, wanted,
-                                                                         name.version.empty() ? "no version" : name.version), {}});
+      verdict.evidence.push_back({"script",
+                                  script.path,
+                                  "",
+                                  fmt::format("line {} names {} under {}", name.line, wanted,
+                                              name.version.empty() ? "no version" : name.version),
+                                  {}});
       if (!name.defined)
-        verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} objects defines it for others", facts.link->objects.size()), {}});
+        verdict.evidence.push_back({"absence",
+                                    "",
+                                    "",
+                                    fmt::format("none of {} objects defines it for others", facts.link->objects.size()),
+                                    {}});
       verdict.remedies.push_back({.remedy = "edit-version-script", .symbol = wanted, .path = script.path});
       if (!name.defined) verdict.remedies.push_back({.remedy = "undefined-version"});
       return verdict;
@@ -62,20 +73,25 @@ std::optional<Verdict> names_nothing(const Case &c, const Facts &facts) {
 
 // A name that an export list or module-definition file has. Where a library has it, that one is missing.
 std::optional<Verdict> list_names_nothing(const Case &c, const Facts &facts) {
-  if (!facts.link || !exact_definitions(c).empty() || facts.link->command.target.arch == Arch::I386) return std::nullopt;
+  if (!facts.link || !exact_definitions(c).empty() || facts.link->command.target.arch == Arch::I386)
+    return std::nullopt;
   for (const SteeringFile &list : facts.survey->surroundings.scripts)
     for (const VersionedName &name : list.names) {
       if (list.version_script || name.defined || (name.name != c.name && name.name != c.complaint->symbol)) continue;
       Verdict verdict;
       verdict.certainty = unread_inputs(facts).empty() ? Certainty::Proven : Certainty::Likely;
       verdict.group = list.path;
-      verdict.summary = fmt::format("{}:{} exports {}, which no object of the link defines", list.path, name.line, name.name);
-      verdict.explanation = "No code calls a missing function here: only the list of exports names it. A function was removed or "
-                            "renamed, or is compiled out on this target, and its line stayed in the list; or the object that has it "
-                            "is not on the link line.";
+      verdict.summary =
+          fmt::format("{}:{} exports {}, which no object of the link defines", list.path, name.line, name.name);
+      verdict.explanation =
+          "No code calls a missing function here: only the list of exports names it. A function was removed or "
+          "renamed, or is compiled out on this target, and its line stayed in the list; or the object that has it "
+          "is not on the link line.";
       verdict.evidence.push_back(words_of(c));
-      verdict.evidence.push_back({"script", list.path, "", fmt::format("line {} exports {}", name.line, name.name), {}});
-      verdict.evidence.push_back({"absence", "", "", fmt::format("none of {} objects defines it for others", facts.link->objects.size()), {}});
+      verdict.evidence.push_back(
+          {"script", list.path, "", fmt::format("line {} exports {}", name.line, name.name), {}});
+      verdict.evidence.push_back(
+          {"absence", "", "", fmt::format("none of {} objects defines it for others", facts.link->objects.size()), {}});
       verdict.remedies.push_back({.remedy = "edit-version-script", .symbol = name.name, .path = list.path});
       return verdict;
     }
@@ -96,9 +112,11 @@ std::optional<Verdict> inherits_from_nothing(const Case &c, const Facts &facts) 
         Verdict verdict;
         verdict.certainty = Certainty::Proven;
         verdict.group = path;
-        verdict.summary = fmt::format("{}:{} lets {} follow {}, which the script does not define", path, node.line, node.name, parent);
-        verdict.explanation = "A version that another one follows has to stand in the same script, as a block of its own. GNU ld and "
-                              "gold stop at one that does not; LLD and mold do not look at what follows what.";
+        verdict.summary = fmt::format("{}:{} lets {} follow {}, which the script does not define", path, node.line,
+                                      node.name, parent);
+        verdict.explanation =
+            "A version that another one follows has to stand in the same script, as a block of its own. GNU ld and "
+            "gold stop at one that does not; LLD and mold do not look at what follows what.";
         verdict.evidence.push_back(words_of(c));
         verdict.evidence.push_back({"script", path, "", fmt::format("no block is named {}", parent), {}});
         verdict.remedies.push_back({.remedy = "edit-version-script", .path = path});
@@ -114,7 +132,8 @@ std::optional<Verdict> wants_unknown_version(const Case &c) {
   if (!says(c, "has undefined version")) return std::nullopt;
   Verdict verdict = verdict_from_words(
       c, "an object asks for a version of a symbol that no version script of this link defines",
-      "The version stands in the object: `.symver' in assembly, or __attribute__((symver)). The shared library that is made here "
+      "The version stands in the object: `.symver' in assembly, or __attribute__((symver)). The shared library that is "
+      "made here "
       "can only have versions that its version script has as blocks, and only libraries of the link can serve others.");
   verdict.remedies.push_back({.remedy = "edit-version-script"});
   return verdict;
@@ -137,29 +156,41 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   if (script->problem.empty() && !c.complaint->symbol.empty()) return std::nullopt;
   std::string_view kind = script->version_script ? "a version script" : "a list of names";
   bool anonymous = says(c, "anonymous") || says(c, "EOF expected");
-  Verdict verdict = verdict_from_words(
-      c, fmt::format("{} cannot be understood as {}{}", script->path, kind,
-                     script->problem.empty() ? "" : fmt::format(": {}", script->problem)),
-      fmt::format("The linker stops in this file, before it looks at any symbol. {}",
-                  anonymous ? "A block without a version name must be the only one of the script." :
-                  "Each block is NAME { global: a; b; local: *; }; with a semicolon after every name and after the block."));
+  Verdict verdict =
+      verdict_from_words(c,
+                         fmt::format("{} cannot be understood as {}{}", script->path, kind,
+                                     script->problem.empty() ? "" : fmt::format(": {}", script->problem)),
+                         fmt::format("The linker stops in this file, before it looks at any symbol. {}",
+                                     anonymous ? "A block without a version name must be the only one of the script."
+                                               : "Each block is NAME { global: a; b; local: *; }; with a semicolon "
+                                                 "after every name and after the block."));
   if (!script->problem.empty() && script->readable) verdict.certainty = Certainty::Proven;
   verdict.group = script->path;
-  verdict.evidence.push_back({"script", script->path, "", script->problem.empty() ? "named by the command" : script->problem, {}});
+  verdict.evidence.push_back(
+      {"script", script->path, "", script->problem.empty() ? "named by the command" : script->problem, {}});
   verdict.remedies.push_back({.remedy = "edit-version-script", .path = script->path});
   return verdict;
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
   if (has_code(c, {"version-script"}))
-    return Suspicion{90, says(c, "has undefined version") ? std::string("an object asks for a version that the version script does not define")
-                         : c.complaint->symbol.empty()
-                             ? std::string("the version script cannot be understood")
-                             : fmt::format("the version script names {}, which nothing in the link defines", c.complaint->symbol), ""};
+    return Suspicion{
+        90,
+        says(c, "has undefined version")
+            ? std::string("an object asks for a version that the version script does not define")
+        : c.complaint->symbol.empty()
+            ? std::string("the version script cannot be understood")
+            : fmt::format("the version script names {}, which nothing in the link defines", c.complaint->symbol),
+        ""};
   if (has_code(c, {"export-missing"}) && facts.linker == Linker::LinkExe)
-    return Suspicion{70, fmt::format("the module-definition file exports {}, which nothing in the link defines under that name", c.shown), ""};
+    return Suspicion{
+        70,
+        fmt::format("the module-definition file exports {}, which nothing in the link defines under that name",
+                    c.shown),
+        ""};
   if (!has_code(c, {"script"}) || c.complaint->subject.empty()) return std::nullopt;
-  bool named = c.complaint->subject.ends_with(".map") || c.complaint->subject.ends_with(".ver") || c.complaint->subject.ends_with(".sym");
+  bool named = c.complaint->subject.ends_with(".map") || c.complaint->subject.ends_with(".ver") ||
+               c.complaint->subject.ends_with(".sym");
   for (const LoggedCommand &command : facts.log ? facts.log->commands : std::vector<LoggedCommand>())
     for (const std::string &word : command.argv)
       named |= word.find("version-script") != word.npos && word.find(file_name(c.complaint->subject)) != word.npos;
@@ -171,12 +202,15 @@ std::string decide(const Case &c, const Facts &) {
   std::string name = c.complaint->symbol;
   if (c.complaint->subject.empty() && name.empty()) return "";
   if (name.empty()) return fmt::format("cat -A {} | head -20", quoted(c.complaint->subject));
-  if (c.complaint->subject.empty()) return fmt::format("grep -rnw {} --include='*.map' --include='*.ver' --include='*.sym' --include='*.lds' .", quoted(name));
+  if (c.complaint->subject.empty())
+    return fmt::format("grep -rnw {} --include='*.map' --include='*.ver' --include='*.sym' --include='*.lds' .",
+                       quoted(name));
   return fmt::format("grep -nw {} {}", quoted(name), quoted(c.complaint->subject));
 }
 
 }  // namespace
 
-extern const Cause version_script{"version-script", "the version script does not fit the code", examine, suspect, decide};
+extern const Cause version_script{"version-script", "the version script does not fit the code", examine, suspect,
+                                  decide};
 
 }  // namespace ldwhy

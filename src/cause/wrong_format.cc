@@ -31,7 +31,8 @@ Instead instead_of_object(const Input &input) {
     case Likeness::Empty: return {"is an empty file", "build-again"};
     case Likeness::Zip: return {"is a zip archive, not an object or library", "unpack"};
     case Likeness::Gzip: return {"is compressed (gzip), not an object or library", "unpack"};
-    case Likeness::Zeroes: return {"holds nothing but zeroes, as an interrupted write or a full disk leaves it", "build-again"};
+    case Likeness::Zeroes:
+      return {"holds nothing but zeroes, as an interrupted write or a full disk leaves it", "build-again"};
     case Likeness::Text: return {"is text, not an object or library", "name-object"};
     case Likeness::DosProgram: return {"is a program, not an object or library", "name-object"};
     case Likeness::Unknown: break;
@@ -51,10 +52,11 @@ Verdict not_an_object(const Case &c, const Facts &facts, uint32_t index) {
   verdict.summary = fmt::format("{} {}", name, instead.what);
   verdict.explanation = fmt::format(
       "The link line names {} as an input, and its {} bytes are no object, archive or library. {}", name, input.bytes,
-      has_code(c, {"script"}) ? "The linker then took it for a linker script, hence its words about syntax."
+      has_code(c, {"script"})  ? "The linker then took it for a linker script, hence its words about syntax."
       : has_code(c, {"crash"}) ? "The linker did not check that and died of it; its crash says nothing about the code."
-      : empty && is_undefined_case(c) ? "This linker takes an empty file for an empty script, so only what it should have defined is missed."
-                                      : "Whatever it should have defined is missing too.");
+      : empty && is_undefined_case(c)
+          ? "This linker takes an empty file for an empty script, so only what it should have defined is missed."
+          : "Whatever it should have defined is missing too.");
   if (!c.complaint->predicted) verdict.evidence.push_back(words_of(c));
   std::string text = input.problems.empty() ? instead.what : input.problems.front().text;
   verdict.evidence.push_back({"input", name, "", text, {{"bytes", std::to_string(input.bytes)}}});
@@ -74,19 +76,26 @@ Verdict archive_index(const Case &c, const Facts &facts, uint32_t index) {
     return m.object && (m.object->kind() == ObjectKind::Bitcode || m.object->kind() == ObjectKind::GccSlimLto);
   });
   if (foreign)
-    verdict.summary = fmt::format("{} has a symbol index, in {} form, which {} does not read", name, input.index_form, linker_words(facts));
+    verdict.summary = fmt::format("{} has a symbol index, in {} form, which {} does not read", name, input.index_form,
+                                  linker_words(facts));
   else if (ir)
-    verdict.summary = fmt::format("{} has no symbol index: its members are compiler IR, which the archiver could not read", name);
-  else
-    verdict.summary = fmt::format("{} has no symbol index", name);
-  verdict.explanation = foreign
-      ? fmt::format("The linker's advice to run ranlib is wrong here: the index is there. It is the one that macOS and BSD "
-                    "tools write (llvm-ar chooses it by its host where the members are bitcode), and {} looks for "
-                    "the GNU form only. Make the archive again in that form.", linker_words(facts))
-      : fmt::format("{} finds the members that it needs through an index at the front of the archive, and {} has none{}.",
-                    linker_words(facts), name, ir ? "; plain ar sees no symbols in bitcode, so ranlib without LTO support will not help either" : "");
+    verdict.summary =
+        fmt::format("{} has no symbol index: its members are compiler IR, which the archiver could not read", name);
+  else verdict.summary = fmt::format("{} has no symbol index", name);
+  verdict.explanation =
+      foreign
+          ? fmt::format(
+                "The linker's advice to run ranlib is wrong here: the index is there. It is the one that macOS and BSD "
+                "tools write (llvm-ar chooses it by its host where the members are bitcode), and {} looks for "
+                "the GNU form only. Make the archive again in that form.",
+                linker_words(facts))
+          : fmt::format(
+                "{} finds the members that it needs through an index at the front of the archive, and {} has none{}.",
+                linker_words(facts), name,
+                ir ? "; plain ar sees no symbols in bitcode, so ranlib without LTO support will not help either" : "");
   if (!c.complaint->predicted) verdict.evidence.push_back(words_of(c));
-  verdict.evidence.push_back({"input", name, "", foreign ? fmt::format("index in {} form", input.index_form) : "no index member", {}});
+  verdict.evidence.push_back(
+      {"input", name, "", foreign ? fmt::format("index in {} form", input.index_form) : "no index member", {}});
   verdict.remedies.push_back({.remedy = "rebuild-index", .path = name, .object = object_meant(c, facts)});
   return verdict;
 }
@@ -101,7 +110,8 @@ std::optional<Verdict> empty_input(const Case &c, const Facts &facts) {
   verdict.certainty = Certainty::Likely;
   verdict.group = name;
   verdict.summary = fmt::format("{} is an archive without members", name);
-  verdict.explanation = fmt::format("The link line names {}, which holds nothing at all; no other input defines {}.", name, c.shown);
+  verdict.explanation =
+      fmt::format("The link line names {}, which holds nothing at all; no other input defines {}.", name, c.shown);
   verdict.evidence.push_back({"input", name, "", "an archive of 0 members", {}});
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.remedies.push_back({.remedy = "build-again", .path = name});
@@ -112,7 +122,8 @@ std::optional<Verdict> empty_input(const Case &c, const Facts &facts) {
 std::optional<uint32_t> unread_and_named(const Case &c, const Facts &facts) {
   for (uint32_t i = 0; i < facts.link->inputs.size(); ++i) {
     const Input &input = facts.link->inputs[i];
-    bool named = says(c, fmt::format(" {}:", facts.link->input_name(i))) || says(c, fmt::format(" {}:", facts.link->command.inputs[i].text));
+    bool named = says(c, fmt::format(" {}:", facts.link->input_name(i))) ||
+                 says(c, fmt::format(" {}:", facts.link->command.inputs[i].text));
     if (named && input.kind == InputKind::Unreadable) return i;
   }
   return std::nullopt;
@@ -147,11 +158,15 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   verdict.certainty = died ? Certainty::Likely : Certainty::Proven;
   std::string name = facts.link->input_name(*meant);
   verdict.group = name;
-  Problem problem = input.problems.empty() ? *std::ranges::find_if(input.members, [](const Member &m) { return m.problem.has_value(); })->problem
-                                           : input.problems.front();
+  Problem problem =
+      input.problems.empty()
+          ? *std::ranges::find_if(input.members, [](const Member &m) { return m.problem.has_value(); })->problem
+          : input.problems.front();
   verdict.summary = fmt::format("{} is damaged or cut short: {}", name, problem.text);
-  verdict.explanation = fmt::format("{} starts as it should, but does not hold what its own tables promise. A build step that was "
-                                    "interrupted, a full disk or a broken download leaves such files.", name);
+  verdict.explanation = fmt::format(
+      "{} starts as it should, but does not hold what its own tables promise. A build step that was "
+      "interrupted, a full disk or a broken download leaves such files.",
+      name);
   if (!c.complaint->predicted) verdict.evidence.push_back(words_of(c));
   verdict.evidence.push_back({"input", name, problem.member, problem.text, {}});
   verdict.remedies.push_back({.remedy = "build-again", .path = name});
@@ -162,17 +177,33 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &) {
   const std::string &file = c.complaint->subject;
   std::string check = file.empty() ? "" : fmt::format("file {0}; head -c 100 {0}", file);
   if (has_code(c, {"no-index"}))
-    return Suspicion{80, fmt::format("{} has no symbol index that this linker can read: it may have one of another form (BSD, "
-                                     "macOS), and then ranlib does not help", file), check};
+    return Suspicion{
+        80,
+        fmt::format("{} has no symbol index that this linker can read: it may have one of another form (BSD, "
+                    "macOS), and then ranlib does not help",
+                    file),
+        check};
   if (has_code(c, {"script"}))
-    return Suspicion{55, fmt::format("{} is no object and no script that this linker understands: a text file, a pointer to a "
-                                     "large file, or a script for another linker", file), check};
+    return Suspicion{
+        55,
+        fmt::format("{} is no object and no script that this linker understands: a text file, a pointer to a "
+                    "large file, or a script for another linker",
+                    file),
+        check};
   // A kind of relocation, a section type: the form is right, and younger than the linker.
-  if (has_code(c, {"wrong-format"}) && (c.complaint->text.find("unsupported reloc") != std::string::npos || c.complaint->text.find("unrecognized relocation") != std::string::npos))
-    return Suspicion{60, fmt::format("{} holds a kind of relocation that this linker does not know: the linker is older than the compiler or "
-                                     "assembler, or made for other processors", file.empty() ? "an input" : file), "ld --version; as --version"};
+  if (has_code(c, {"wrong-format"}) && (c.complaint->text.find("unsupported reloc") != std::string::npos ||
+                                        c.complaint->text.find("unrecognized relocation") != std::string::npos))
+    return Suspicion{
+        60,
+        fmt::format(
+            "{} holds a kind of relocation that this linker does not know: the linker is older than the compiler or "
+            "assembler, or made for other processors",
+            file.empty() ? "an input" : file),
+        "ld --version; as --version"};
   if (has_code(c, {"wrong-format"}))
-    return Suspicion{60, fmt::format("{} is no object file of this system, or is cut short", file.empty() ? "an input" : file), check};
+    return Suspicion{
+        60, fmt::format("{} is no object file of this system, or is cut short", file.empty() ? "an input" : file),
+        check};
   return std::nullopt;
 }
 

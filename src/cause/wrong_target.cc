@@ -68,10 +68,12 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
   Verdict verdict;
   verdict.certainty = Certainty::Proven;
   verdict.group = ignored->file;
-  verdict.summary = fmt::format("{} defines it, but is built for {}; this link is for {}", place_of(*ignored), have, want);
+  verdict.summary =
+      fmt::format("{} defines it, but is built for {}; this link is for {}", place_of(*ignored), have, want);
   verdict.explanation = fmt::format(
       "The linker takes only objects of its own target and passes over the rest, at most with a warning. {} "
-      "defines {}, but differs in: {}.", place_of(*ignored), c.shown, ignored->difference);
+      "defines {}, but differs in: {}.",
+      place_of(*ignored), c.shown, ignored->difference);
   verdict.evidence.push_back(definition_evidence(*ignored, fmt::format("built for {}: ignored", have)));
   // The odd ones out among all inputs, since one is rarely alone.
   size_t others = 0;
@@ -79,7 +81,8 @@ std::optional<Verdict> examine(const Case &c, const Facts &facts) {
     if (i == input) continue;
     bool refused = std::ranges::any_of(link.inputs[i].members, [](const Member &m) { return !m.refused.empty(); });
     if (refused && ++others <= 3)
-      verdict.evidence.push_back({"input", link.input_name(i), "", fmt::format("built for {} too", built_for(link, i)), {}});
+      verdict.evidence.push_back(
+          {"input", link.input_name(i), "", fmt::format("built for {} too", built_for(link, i)), {}});
   }
   add_reference_evidence(c, facts, verdict.evidence);
   verdict.remedies.push_back({.remedy = "rebuild-for-target", .symbol = c.name, .path = ignored->file});
@@ -106,10 +109,17 @@ bool belongs_elsewhere(const Case &c, const Complaint &passed) {
 std::optional<Suspicion> of_other_system(const Case &c, const Facts &facts) {
   std::string_view told = is_undefined_case(c) ? system_told(c.parts) : "";
   if (told.empty()) return std::nullopt;
-  std::string_view here = facts.flavor == Flavor::Darwin ? "an Apple or BSD system" : for_windows(facts) ? "Windows" : facts.flavor == Flavor::Gnu ? "Linux" : "";
+  std::string_view here = facts.flavor == Flavor::Darwin ? "an Apple or BSD system"
+                          : for_windows(facts)           ? "Windows"
+                          : facts.flavor == Flavor::Gnu  ? "Linux"
+                                                         : "";
   // Firmware is linked with newlib by the same linkers, and a BSD with its own.
   if (here.empty() || told == here || (here == "Linux" && told == "Cygwin or newlib")) return std::nullopt;
-  return Suspicion{84, fmt::format("its object was compiled for {} (or from code generated there), and the link is for another system", told), symbol_command(c, facts)};
+  return Suspicion{
+      84,
+      fmt::format("its object was compiled for {} (or from code generated there), and the link is for another system",
+                  told),
+      symbol_command(c, facts)};
 }
 
 std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
@@ -120,11 +130,15 @@ std::optional<Suspicion> suspect(const Case &c, const Facts &facts) {
     bool same = c.complaint->code == "cannot-find-library" && !c.complaint->subject.empty() &&
                 other.text.find(c.complaint->subject) != std::string::npos;
     if (same)
-      return Suspicion{95, fmt::format("{} was found, but is built for another target", other.subject), show_target(other.subject, facts)};
+      return Suspicion{95, fmt::format("{} was found, but is built for another target", other.subject),
+                       show_target(other.subject, facts)};
     // A linker leaves an input out for all names: what is missing, and is nobody else's, is its.
     if (is_undefined_case(c))
-      return Suspicion{belongs_elsewhere(c, other) ? 60 : 90, fmt::format("{} was ignored, being built for another target; if it defines the symbol, that is why",
-                                       other.subject), show_target(other.subject, facts)};
+      return Suspicion{
+          belongs_elsewhere(c, other) ? 60 : 90,
+          fmt::format("{} was ignored, being built for another target; if it defines the symbol, that is why",
+                      other.subject),
+          show_target(other.subject, facts)};
   }
   return std::nullopt;
 }

@@ -44,7 +44,8 @@ void list_settings(const Project &project, CheckReport &report) {
   std::set<std::string> seen;
   for (const Build &build : project.builds)
     for (const Setting &setting : build.settings) {
-      std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", build.where, setting.name, setting.profile, setting.target, setting.package);
+      std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", build.where, setting.name, setting.profile, setting.target,
+                                    setting.package);
       if (seen.insert(std::move(key)).second) report.settings.push_back({build.where, setting});
     }
 }
@@ -56,19 +57,22 @@ void add_machine_tools(Project &project, CheckReport &report) {
   const std::string &host = project.sites.front().host;
   for (std::pair<std::string, Fact> &tool : machine_tools()) {
     for (Build &build : project.builds)
-      if (build.where == "local" && (build.target.empty() || build.target == host)) build.versions.try_emplace(tool.first, tool.second);
+      if (build.where == "local" && (build.target.empty() || build.target == host))
+        build.versions.try_emplace(tool.first, tool.second);
     report.toolchain.push_back(std::move(tool));
   }
 }
 
 void list_toolchain(const Project &project, CheckReport &report) {
   if (project.sites.empty()) return;
-  if (const std::string &host = project.sites.front().host; !host.empty()) report.toolchain.insert(report.toolchain.begin(), {"host", {host, {}}});
+  if (const std::string &host = project.sites.front().host; !host.empty())
+    report.toolchain.insert(report.toolchain.begin(), {"host", {host, {}}});
   std::set<std::string> seen;
   for (const auto &[tool, version] : report.toolchain) seen.insert(tool + version.value);
   for (const Build &build : project.builds)
     for (const auto &[tool, version] : build.versions)
-      if (build.where == "local" && seen.insert(tool + version.value).second) report.toolchain.push_back({tool, version});
+      if (build.where == "local" && seen.insert(tool + version.value).second)
+        report.toolchain.push_back({tool, version});
 }
 
 void sort_findings(std::vector<Finding> &findings) {

@@ -32,8 +32,8 @@ void compare(const Build &here, const Build &there, std::vector<Remark> &remarks
     if (value_text(mine) == value_text(theirs)) continue;
     // The defaults of two systems are no decision of the project's.
     if ((!mine || mine->source.place.file.empty()) && (!theirs || theirs->source.place.file.empty())) continue;
-    add(fmt::format("{} of profile {} is {} in {}{}, but {} here{}", name, here.profile, value_text(theirs), there.where,
-                    theirs ? fmt::format(" ({})", place_text(theirs->source)) : "", value_text(mine),
+    add(fmt::format("{} of profile {} is {} in {}{}, but {} here{}", name, here.profile, value_text(theirs),
+                    there.where, theirs ? fmt::format(" ({})", place_text(theirs->source)) : "", value_text(mine),
                     mine ? fmt::format(" ({})", place_text(mine->source)) : ""),
         theirs ? theirs->source.place : mine->source.place);
   }

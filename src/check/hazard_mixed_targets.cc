@@ -51,12 +51,14 @@ bool names_its_target(std::string_view path, const Target &target) {
     }
     return false;
   };
-  constexpr std::array<std::string_view, 24> names = {
-      "x86_64", "amd64", "x86-64", "x64", "i386", "i486", "i586", "i686", "x86", "arm64", "aarch64", "arm64e",
-      "arm", "armv7", "armv6", "armv7a", "armv7k", "armv7s", "armhf", "riscv64", "riscv32", "wasm32", "wasm", "wasm64"};
+  constexpr std::array<std::string_view, 24> names = {"x86_64", "amd64",   "x86-64",  "x64",    "i386",    "i486",
+                                                      "i586",   "i686",    "x86",     "arm64",  "aarch64", "arm64e",
+                                                      "arm",    "armv7",   "armv6",   "armv7a", "armv7k",  "armv7s",
+                                                      "armhf",  "riscv64", "riscv32", "wasm32", "wasm",    "wasm64"};
   for (std::string_view name : names)
     if ((arch_from_name(name) == target.arch || (name == "wasm" && target.format == Format::Wasm) ||
-         (name == "armhf" && target.arch == Arch::Arm)) && word(name))
+         (name == "armhf" && target.arch == Arch::Arm)) &&
+        word(name))
       return true;
   if (target.bits == 32 && (word("32") || word("x32") || word("m32"))) return true;
   if (std::string_view arch = arch_name(target.arch); word(lower_case(arch))) return true;
@@ -77,7 +79,8 @@ std::vector<Item> items_of(const OutputFile &file, uint32_t number, bool with_sh
   for (const Member &member : file.input.members) {
     if (!member.object || !is_known(member.object->target()) || is_payload(member.object->target())) continue;
     ObjectKind kind = member.object->kind();
-    if (kind == ObjectKind::Executable || kind == ObjectKind::Stub || (kind == ObjectKind::Shared && !with_shared)) continue;
+    if (kind == ObjectKind::Executable || kind == ObjectKind::Stub || (kind == ObjectKind::Shared && !with_shared))
+      continue;
     Target target = detached(member.object->target());
     auto [at, is_new] = known.try_emplace(key_of(target), items.size());
     if (is_new) items.push_back({number, std::string(member.name), target, {}});
@@ -159,7 +162,8 @@ class GroupCheck {
   bool goes_into_the_link(const OutputFile &file) {
     if (!links_read_) {
       links_read_ = true;
-      if (Result<FileRef> output = context_.files.open(join_path(group_.folder, "output"))) links_ = (*output)->bytes().text(), output_ = *output;
+      if (Result<FileRef> output = context_.files.open(join_path(group_.folder, "output")))
+        links_ = (*output)->bytes().text(), output_ = *output;
     }
     std::string_view name = file_name(file.path);
     if (name.starts_with("lib") && name.ends_with(".a")) name = name.substr(3, name.size() - 5);
@@ -183,16 +187,23 @@ class GroupCheck {
       all += item.count;
       if (fits(*want, item) || names_its_target(item.member, item.target)) continue;
       odd += item.count;
-      finding.evidence.push_back({"target", file.shown, item.member,
-                                  fmt::format("built for {}{}", describe(item.target), item.count > 1 ? fmt::format(", with {} members more", item.count - 1) : ""), {}});
+      finding.evidence.push_back(
+          {"target",
+           file.shown,
+           item.member,
+           fmt::format("built for {}{}", describe(item.target),
+                       item.count > 1 ? fmt::format(", with {} members more", item.count - 1) : ""),
+           {}});
     }
     std::erase_if(items, [&](const Item &item) { return !fits(*want, item); });
     if (odd == 0) return !items.empty();
     finding.state = Affected::Affected;
-    finding.title = fmt::format("{} of {} members of {} {} for another target than the rest, {}", odd, all, file.shown, odd == 1 ? "is" : "are", describe(*want));
+    finding.title = fmt::format("{} of {} members of {} {} for another target than the rest, {}", odd, all, file.shown,
+                                odd == 1 ? "is" : "are", describe(*want));
     finding.target = describe(*want);
     finding.place.file = file.shown;
-    finding.remedies.push_back(make_remedy("rebuild-for-target", fmt::format("delete {} and build it again, for {} only", file.shown, describe(*want))));
+    finding.remedies.push_back(make_remedy(
+        "rebuild-for-target", fmt::format("delete {} and build it again, for {} only", file.shown, describe(*want))));
     findings.push_back(std::move(finding));
     return true;
   }
@@ -207,19 +218,32 @@ class GroupCheck {
       if (!stated && (!item.slices.empty() || names_its_target(file.shown, item.target))) continue;
       if (++odd == 1) finding.place.file = file.shown;
       if (odd > most_named) continue;
-      std::string text = item.slices.empty() ? fmt::format("built for {}: {}", describe(item.target), difference(want, item.target))
-                                             : fmt::format("a universal file for {}, without {}", list_targets(item.slices), arch_name(want.arch));
-      finding.evidence.push_back({"target", file.shown, "", text, {{"built-for", item.slices.empty() ? describe(item.target) : list_targets(item.slices)}}});
+      std::string text =
+          item.slices.empty()
+              ? fmt::format("built for {}: {}", describe(item.target), difference(want, item.target))
+              : fmt::format("a universal file for {}, without {}", list_targets(item.slices), arch_name(want.arch));
+      finding.evidence.push_back(
+          {"target",
+           file.shown,
+           "",
+           text,
+           {{"built-for", item.slices.empty() ? describe(item.target) : list_targets(item.slices)}}});
     }
     if (odd == 0) return;
-    if (odd > most_named) finding.evidence.push_back({"target", "", "", fmt::format("and {} files more", odd - most_named), {}});
+    if (odd > most_named)
+      finding.evidence.push_back({"target", "", "", fmt::format("and {} files more", odd - most_named), {}});
     bool sure = !said_by_.empty() || group_.kind == OutputGroup::Kind::Given || odd * 4 <= items.size();
     finding.state = sure ? Affected::Affected : Affected::Unknown;
-    std::string where = group_.kind == OutputGroup::Kind::Given ? "of the given files" : fmt::format("in {}", group_.shown);
-    finding.title = fmt::format("{} of {} objects and libraries {} {} not for {}{}", odd, items.size(), where, odd == 1 ? "is" : "are", describe(want),
-                                said_by_.empty() ? ", which most are for" : said_by_ == context_.request.target ? "" : fmt::format(", {}", said_by_));
+    std::string where =
+        group_.kind == OutputGroup::Kind::Given ? "of the given files" : fmt::format("in {}", group_.shown);
+    finding.title = fmt::format("{} of {} objects and libraries {} {} not for {}{}", odd, items.size(), where,
+                                odd == 1 ? "is" : "are", describe(want),
+                                said_by_.empty()                      ? ", which most are for"
+                                : said_by_ == context_.request.target ? ""
+                                                                      : fmt::format(", {}", said_by_));
     finding.target = describe(want);
-    finding.remedies.push_back(make_remedy("rebuild-for-target", fmt::format("build {} for {}", odd == 1 ? finding.place.file : "them", describe(want))));
+    finding.remedies.push_back(make_remedy(
+        "rebuild-for-target", fmt::format("build {} for {}", odd == 1 ? finding.place.file : "them", describe(want))));
     findings.push_back(std::move(finding));
   }
 
@@ -229,7 +253,8 @@ class GroupCheck {
     for (const Item &item : items) {
       const OutputFile &file = context_.outputs.files[item.file];
       if (!item.slices.empty() || names_its_target(file.shown, item.target)) continue;
-      bool known = std::ranges::any_of(kinds, [&](const Target &kind) { return difference(kind, item.target).empty(); });
+      bool known =
+          std::ranges::any_of(kinds, [&](const Target &kind) { return difference(kind, item.target).empty(); });
       if (known) continue;
       kinds.push_back(item.target);
       finding.evidence.push_back({"target", file.shown, "", fmt::format("built for {}", describe(item.target)), {}});
@@ -238,8 +263,10 @@ class GroupCheck {
     bool given = group_.kind == OutputGroup::Kind::Given;
     finding.state = given ? Affected::Affected : Affected::Unknown;
     finding.place.file = finding.evidence.front().file;
-    finding.title = fmt::format("{} built for {}: no link can take all of them", given ? "the given files are" : group_.shown + " holds objects", list_targets(kinds));
-    finding.remedies.push_back(make_remedy("rebuild-for-target", "build all for one target, or each target in a folder of its own"));
+    finding.title = fmt::format("{} built for {}: no link can take all of them",
+                                given ? "the given files are" : group_.shown + " holds objects", list_targets(kinds));
+    finding.remedies.push_back(
+        make_remedy("rebuild-for-target", "build all for one target, or each target in a folder of its own"));
     findings.push_back(std::move(finding));
   }
 
@@ -252,21 +279,29 @@ class GroupCheck {
       std::ranges::sort(archs);
       if (!archs.empty()) by_slices[archs].push_back(&item);
     }
-    const auto fullest = std::ranges::max_element(by_slices, {}, [](const auto &entry) { return std::pair(entry.second.size(), entry.first.size()); });
+    const auto fullest = std::ranges::max_element(
+        by_slices, {}, [](const auto &entry) { return std::pair(entry.second.size(), entry.first.size()); });
     if (fullest == by_slices.end() || fullest->second.size() < 2) return;
     for (const auto &[archs, with] : by_slices)
       for (const Item *item : with) {
         std::string missing;
         for (Arch arch : fullest->first)
-          if (std::ranges::find(archs, arch) == archs.end()) missing += (missing.empty() ? "" : ", ") + std::string(arch_name(arch));
+          if (std::ranges::find(archs, arch) == archs.end())
+            missing += (missing.empty() ? "" : ", ") + std::string(arch_name(arch));
         if (missing.empty()) continue;
         const OutputFile &file = context_.outputs.files[item->file];
         Finding finding;
         finding.state = Affected::Unknown;
-        finding.title = fmt::format("{} has no code for {}, which the other universal files beside it have", file.shown, missing);
+        finding.title =
+            fmt::format("{} has no code for {}, which the other universal files beside it have", file.shown, missing);
         finding.place.file = file.shown;
-        finding.evidence.push_back({"target", file.shown, "", fmt::format("a universal file for {}", list_targets(item->slices)), {{"missing", missing}}});
-        finding.remedies.push_back(make_remedy("rebuild-for-target", fmt::format("build {} for {} too", file.shown, missing)));
+        finding.evidence.push_back({"target",
+                                    file.shown,
+                                    "",
+                                    fmt::format("a universal file for {}", list_targets(item->slices)),
+                                    {{"missing", missing}}});
+        finding.remedies.push_back(
+            make_remedy("rebuild-for-target", fmt::format("build {} for {} too", file.shown, missing)));
         findings.push_back(std::move(finding));
       }
   }
@@ -293,6 +328,7 @@ std::vector<Finding> find(const HazardContext &context) {
 
 }  // namespace
 
-extern const Hazard mixed_targets_hazard{"wrong-target", "objects of another architecture or platform than their neighbours", find};
+extern const Hazard mixed_targets_hazard{"wrong-target",
+                                         "objects of another architecture or platform than their neighbours", find};
 
 }  // namespace ldwhy

@@ -37,7 +37,8 @@ bool is_plain(std::string_view name, Format format) {
     name.remove_prefix(1);
   }
   if (name.empty() || name.find_first_of(".$") != name.npos) return false;
-  constexpr std::array<std::string_view, 6> generated = {"_ZN", "_R", "OUTLINED_FUNCTION", "__unnamed_", "anon", "GCC_"};
+  constexpr std::array<std::string_view, 6> generated = {"_ZN",        "_R",   "OUTLINED_FUNCTION",
+                                                         "__unnamed_", "anon", "GCC_"};
   return std::ranges::none_of(generated, [&](std::string_view start) { return name.starts_with(start); });
 }
 
@@ -46,7 +47,8 @@ struct Unit {
   uint32_t member;
 };
 
-void find_separated(const OutputFile &file, uint32_t number, const std::vector<Unit> &units, std::vector<Suspect> &found) {
+void find_separated(const OutputFile &file, uint32_t number, const std::vector<Unit> &units,
+                    std::vector<Suspect> &found) {
   std::map<std::string_view, std::vector<const Unit *>> locals;
   std::set<std::string_view> globals;
   const std::vector<Member> &members = file.input.members;
@@ -55,7 +57,8 @@ void find_separated(const OutputFile &file, uint32_t number, const std::vector<U
       if (!is_defined(symbol) || symbol.name.empty()) return;
       bool code = symbol.type == SymbolType::Function || symbol.type == SymbolType::None;
       if (symbol.binding != Binding::Local) globals.insert(symbol.name);
-      else if (code && is_plain(symbol.name, members[unit.member].object->target().format)) locals[symbol.name].push_back(&unit);
+      else if (code && is_plain(symbol.name, members[unit.member].object->target().format))
+        locals[symbol.name].push_back(&unit);
     });
   if (locals.empty()) return;
   for (const Unit &unit : units)
@@ -72,7 +75,8 @@ void find_separated(const OutputFile &file, uint32_t number, const std::vector<U
 }
 
 // For a library to be: rlibs only, since rustc made the rest of the program's choices elsewhere.
-void find_movable(const OutputFile &file, uint32_t number, const std::vector<Unit> &units, std::vector<Suspect> &found) {
+void find_movable(const OutputFile &file, uint32_t number, const std::vector<Unit> &units,
+                  std::vector<Suspect> &found) {
   if (!file.path.ends_with(".rlib")) return;
   for (const Unit &unit : units) {
     const Object &object = *file.input.members[unit.member].object;
@@ -144,28 +148,47 @@ Finding finding_of(const Suspect &suspect, const HazardContext &context) {
   finding.place.file = file.shown;
   finding.target = describe(member.object->target());
   finding.package = crate;
-  finding.evidence.push_back({"definition", file.shown, std::string(member.name), fmt::format("defines {} as a local symbol (nm shows t)", symbol),
+  finding.evidence.push_back({"definition",
+                              file.shown,
+                              std::string(member.name),
+                              fmt::format("defines {} as a local symbol (nm shows t)", symbol),
                               {{"symbol", suspect.symbol}}});
-  Remedy global = make_remedy("make-global", fmt::format("make {} global, but private to the image, in crate {}'s assembly", symbol, crate));
+  Remedy global = make_remedy(
+      "make-global", fmt::format("make {} global, but private to the image, in crate {}'s assembly", symbol, crate));
   global.edits.push_back({"", fmt::format("+.globl {0}\n{1}", suspect.symbol,
                                           format == Format::MachO ? fmt::format("+.private_extern {}\n", suspect.symbol)
-                                          : format == Format::Elf ? fmt::format("+.hidden {}\n", suspect.symbol) : "")});
+                                          : format == Format::Elf ? fmt::format("+.hidden {}\n", suspect.symbol)
+                                                                  : "")});
   finding.remedies.push_back(std::move(global));
   if (!suspect.separated.empty()) {
     finding.state = Affected::Affected;
-    finding.title = fmt::format("crate {}'s codegen units were separated from {}, which its assembly keeps to itself", crate, symbol);
-    finding.evidence.push_back({"reference", file.shown, suspect.separated, fmt::format("refers to {}, which it cannot see", symbol), {}});
-    finding.evidence.push_back({"absence", "", "", "no file looked at defines it globally: a link that takes this unit fails", {}});
-    finding.remedies.push_back(make_remedy("one-codegen-unit", fmt::format("compile crate {} in one codegen unit", crate)));
+    finding.title = fmt::format("crate {}'s codegen units were separated from {}, which its assembly keeps to itself",
+                                crate, symbol);
+    finding.evidence.push_back(
+        {"reference", file.shown, suspect.separated, fmt::format("refers to {}, which it cannot see", symbol), {}});
+    finding.evidence.push_back(
+        {"absence", "", "", "no file looked at defines it globally: a link that takes this unit fails", {}});
+    finding.remedies.push_back(
+        make_remedy("one-codegen-unit", fmt::format("compile crate {} in one codegen unit", crate)));
     return finding;
   }
   const std::string &lto = context.request.lto;
   finding.state = lto == "full" || lto == "none" ? Affected::NotAffected : Affected::Unknown;
   std::string function = demangle(suspect.function, format);
-  finding.title = fmt::format("{} is private to crate {}'s object; under lto = \"thin\" rustc may copy {}, which needs it, elsewhere", symbol, crate, function);
-  finding.evidence.push_back({"reference", file.shown, std::string(member.name), fmt::format("{}, a global function, refers to it", function), {{"function", suspect.function}}});
-  finding.evidence.push_back({"lto", file.shown, std::string(member.name),
-                              "links as it is; whether ThinLTO would copy the function is not recorded, since the file holds no bitcode", {}});
+  finding.title = fmt::format(
+      "{} is private to crate {}'s object; under lto = \"thin\" rustc may copy {}, which needs it, elsewhere", symbol,
+      crate, function);
+  finding.evidence.push_back({"reference",
+                              file.shown,
+                              std::string(member.name),
+                              fmt::format("{}, a global function, refers to it", function),
+                              {{"function", suspect.function}}});
+  finding.evidence.push_back(
+      {"lto",
+       file.shown,
+       std::string(member.name),
+       "links as it is; whether ThinLTO would copy the function is not recorded, since the file holds no bitcode",
+       {}});
   finding.remedies.push_back(make_remedy("noinline-caller", fmt::format("mark {} #[inline(never)]", function)));
   finding.remedies.push_back(make_remedy("full-lto", "use lto = \"fat\" in the place of \"thin\""));
   return finding;
@@ -182,6 +205,7 @@ std::vector<Finding> find(const HazardContext &context) {
 
 }  // namespace
 
-extern const Hazard moved_by_rustc_hazard{"local-definition", "a crate's assembly keeps a symbol to itself that its codegen units need", find};
+extern const Hazard moved_by_rustc_hazard{
+    "local-definition", "a crate's assembly keeps a symbol to itself that its codegen units need", find};
 
 }  // namespace ldwhy

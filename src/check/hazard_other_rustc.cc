@@ -78,18 +78,31 @@ std::vector<Finding> find(const HazardContext &context) {
     Finding finding;
     finding.state = cargo ? Affected::Unknown : Affected::Affected;
     finding.title = fmt::format("{} of {} rlibs{} {} of another rustc than {}", others.size(), rlibs.size(),
-                                group.kind == OutputGroup::Kind::Given ? "" : " in " + group.shown, others.size() == 1 ? "is" : "are", current);
+                                group.kind == OutputGroup::Kind::Given ? "" : " in " + group.shown,
+                                others.size() == 1 ? "is" : "are", current);
     finding.place.file = others[0]->file->shown;
     std::vector<std::string> remove{"rm"};
     for (size_t i = 0; i < others.size(); ++i) {
       remove.push_back(others[i]->file->path);
       if (i < most_named)
-        finding.evidence.push_back({"producer", others[i]->file->shown, "", fmt::format("compiled by rustc {}", others[i]->version), {{"rustc", others[i]->version}}});
+        finding.evidence.push_back({"producer",
+                                    others[i]->file->shown,
+                                    "",
+                                    fmt::format("compiled by rustc {}", others[i]->version),
+                                    {{"rustc", others[i]->version}}});
     }
-    if (others.size() > most_named) finding.evidence.push_back({"producer", "", "", fmt::format("and {} more", others.size() - most_named), {}});
-    finding.evidence.push_back({"stale", "", "", cargo ? "cargo tells them apart and does not use them: they are left over"
-                                                       : "rustc refuses crates of another release (E0514)", {}});
-    Remedy clean = make_remedy("clean-artifact", fmt::format("delete {}", others.size() == 1 ? others[0]->file->shown : fmt::format("these {} files only", others.size())));
+    if (others.size() > most_named)
+      finding.evidence.push_back({"producer", "", "", fmt::format("and {} more", others.size() - most_named), {}});
+    finding.evidence.push_back({"stale",
+                                "",
+                                "",
+                                cargo ? "cargo tells them apart and does not use them: they are left over"
+                                      : "rustc refuses crates of another release (E0514)",
+                                {}});
+    Remedy clean =
+        make_remedy("clean-artifact",
+                    fmt::format("delete {}", others.size() == 1 ? others[0]->file->shown
+                                                                : fmt::format("these {} files only", others.size())));
     clean.cost = cargo ? "none" : "they are built again";
     clean.commands.push_back(quote_words(remove));
     finding.remedies.push_back(std::move(clean));

@@ -89,7 +89,8 @@ std::string native_user(const Object &object, const ir::Module &module, const st
 // Whether anything in the module could be copied at all.
 bool has_movable(const ir::Module &module) {
   return std::ranges::any_of(module.globals, [](const ir::Global &global) {
-    return !global.declaration && !thin::is_local(global.linkage) && global.name != "main" && thin::may_move(global, {});
+    return !global.declaration && !thin::is_local(global.linkage) && global.name != "main" &&
+           thin::may_move(global, {});
   });
 }
 
@@ -128,7 +129,9 @@ void look(const Object &object, Danger base, std::vector<Danger> &found) {
   if (module.summaries.empty()) return look_without_summary(object, base, found);
   size_t first = found.size();
   for (const thin::PrivateUse &use : thin::private_uses(module)) {
-    base.kind = use.by_value ? Certainly::ByValue : module.lto == ir::Lto::Thin ? Certainly::Fails : Certainly::OtherMode;
+    base.kind = use.by_value                  ? Certainly::ByValue
+                : module.lto == ir::Lto::Thin ? Certainly::Fails
+                                              : Certainly::OtherMode;
     base.symbol = module.asm_symbols[use.asm_symbol].name;
     base.line = module.asm_symbols[use.asm_symbol].line;
     base.entry = module.globals[use.entry->global].name;
@@ -209,7 +212,8 @@ class Neighbours {
         std::lock_guard lock(mutex_);
         for (Danger *danger : *found->second)
           if (other(danger))
-            danger->callers.push_back(fmt::format("{}: {}", name, demangle(module->globals[summary.global].name, Format::Elf)));
+            danger->callers.push_back(
+                fmt::format("{}: {}", name, demangle(module->globals[summary.global].name, Format::Elf)));
         called.erase(found);
       }
   }
@@ -240,34 +244,44 @@ struct Words {
 std::string outcome(const Danger &danger, const Words &words, Affected state) {
   switch (danger.kind) {
     case Certainly::BeforeLto:
-      return fmt::format("links without LTO; fails under ThinLTO and full LTO: on COFF linkers settle {}'s symbols before LTO "
-                         "runs, and the reference and the local definition of {} stay apart", words.home, words.symbol);
+      return fmt::format(
+          "links without LTO; fails under ThinLTO and full LTO: on COFF linkers settle {}'s symbols before LTO "
+          "runs, and the reference and the local definition of {} stay apart",
+          words.home, words.symbol);
     case Certainly::ByValue:
-      return fmt::format("links without LTO and with full LTO; fails where ThinLTO copies {} into another module and there "
-                         "works out the value of {}, which holds {}'s address", words.entry, words.user, words.symbol);
+      return fmt::format(
+          "links without LTO and with full LTO; fails where ThinLTO copies {} into another module and there "
+          "works out the value of {}, which holds {}'s address",
+          words.entry, words.user, words.symbol);
     case Certainly::OtherMode:
-      return fmt::format("links as it was compiled, for full LTO; compiled with -flto=thin it fails once ThinLTO copies {} "
-                         "into another module", words.entry);
+      return fmt::format(
+          "links as it was compiled, for full LTO; compiled with -flto=thin it fails once ThinLTO copies {} "
+          "into another module",
+          words.entry);
     case Certainly::NoSummary:
-      return fmt::format("links without LTO and with full LTO; compiled with -flto=thin it fails once ThinLTO copies {} into "
-                         "another module, which this file does not tell",
-                         words.entry.empty() ? "a function that needs it" : words.entry);
-    case Certainly::Fails:
-      break;
+      return fmt::format(
+          "links without LTO and with full LTO; compiled with -flto=thin it fails once ThinLTO copies {} into "
+          "another module, which this file does not tell",
+          words.entry.empty() ? "a function that needs it" : words.entry);
+    case Certainly::Fails: break;
   }
-  std::string text = fmt::format("links without LTO and with full LTO; fails once ThinLTO copies {} into another module", words.entry);
+  std::string text =
+      fmt::format("links without LTO and with full LTO; fails once ThinLTO copies {} into another module", words.entry);
   if (state == Affected::Unknown) text += ", and no module looked at calls it";
   return text;
 }
 
 std::string title_of(const Danger &danger, const Words &words, Affected state) {
   if (danger.kind == Certainly::BeforeLto)
-    return fmt::format("{} is private to the assembly in {}: LTO links for Windows do not find it", words.symbol, words.home);
+    return fmt::format("{} is private to the assembly in {}: LTO links for Windows do not find it", words.symbol,
+                       words.home);
   if (state == Affected::NotAffected)
-    return fmt::format("{} is private to the assembly in {}, which breaks ThinLTO links only", words.symbol, words.home);
+    return fmt::format("{} is private to the assembly in {}, which breaks ThinLTO links only", words.symbol,
+                       words.home);
   if (words.entry.empty() || danger.kind == Certainly::NoSummary)
-    return fmt::format("{} is private to the assembly in {}: under ThinLTO a function that needs it may be copied elsewhere",
-                       words.symbol, words.home);
+    return fmt::format(
+        "{} is private to the assembly in {}: under ThinLTO a function that needs it may be copied elsewhere",
+        words.symbol, words.home);
   return fmt::format("{} is private to the assembly in {}, and ThinLTO may copy {}, which needs it, into other modules",
                      words.symbol, words.home, words.entry);
 }
@@ -275,49 +289,72 @@ std::string title_of(const Danger &danger, const Words &words, Affected state) {
 void add_evidence(const Danger &danger, const Words &words, Affected state, const OutputFile &file, Finding &finding) {
   std::string member(file.input.members[danger.member].name);
   finding.evidence.push_back(
-      {"definition", file.shown, member,
-       fmt::format("{} defines {} without .globl{}", danger.embedded ? "the assembly in its embedded bitcode" : "module assembly",
-                   words.symbol, danger.line ? fmt::format(" (line {} of the assembly)", danger.line) : ""),
+      {"definition",
+       file.shown,
+       member,
+       fmt::format("{} defines {} without .globl{}",
+                   danger.embedded ? "the assembly in its embedded bitcode" : "module assembly", words.symbol,
+                   danger.line ? fmt::format(" (line {} of the assembly)", danger.line) : ""),
        {{"symbol", danger.symbol}}});
   if (danger.kind == Certainly::Fails || danger.kind == Certainly::OtherMode || danger.kind == Certainly::ByValue) {
-    finding.evidence.push_back({"import", file.shown, member,
-                                fmt::format("{} may be copied: notEligibleToImport: 0, {} instructions", words.entry, danger.instructions),
-                                {{"function", danger.entry}, {"instructions", std::to_string(danger.instructions)}}});
+    finding.evidence.push_back(
+        {"import",
+         file.shown,
+         member,
+         fmt::format("{} may be copied: notEligibleToImport: 0, {} instructions", words.entry, danger.instructions),
+         {{"function", danger.entry}, {"instructions", std::to_string(danger.instructions)}}});
     bool itself = danger.user == danger.entry;
-    finding.evidence.push_back({"reference", file.shown, member,
+    finding.evidence.push_back({"reference",
+                                file.shown,
+                                member,
                                 itself ? fmt::format("{} refers to {}", words.entry, words.symbol)
                                        : fmt::format("{} goes with it, and refers to {}", words.user, words.symbol),
                                 {{"function", danger.user}}});
   } else if (!danger.entry.empty()) {
-    finding.evidence.push_back({"reference", file.shown, member, fmt::format("{} refers to it", words.entry), {{"function", danger.entry}}});
+    finding.evidence.push_back(
+        {"reference", file.shown, member, fmt::format("{} refers to it", words.entry), {{"function", danger.entry}}});
   }
   constexpr size_t most = 3;
   for (size_t i = 0; i < danger.callers.size() && i < most; ++i) {
-    std::string more = i + 1 == most && danger.callers.size() > most ? fmt::format(" ({} more do)", danger.callers.size() - most) : "";
+    std::string more =
+        i + 1 == most && danger.callers.size() > most ? fmt::format(" ({} more do)", danger.callers.size() - most) : "";
     size_t colon = danger.callers[i].rfind(": ");
-    finding.evidence.push_back({"reference", danger.callers[i].substr(0, colon), "",
-                                fmt::format("{} calls {}{}", danger.callers[i].substr(colon + 2), words.entry, more), {}});
+    finding.evidence.push_back({"reference",
+                                danger.callers[i].substr(0, colon),
+                                "",
+                                fmt::format("{} calls {}{}", danger.callers[i].substr(colon + 2), words.entry, more),
+                                {}});
   }
   if (danger.module->global_prefix && danger.kind != Certainly::BeforeLto)
-    finding.evidence.push_back({"target", file.shown, member,
-                                fmt::format("{}: object files prefix names with '{}', which hides {} from LLVM's own check",
-                                            danger.module->triple, danger.module->global_prefix, danger.symbol), {}});
+    finding.evidence.push_back(
+        {"target",
+         file.shown,
+         member,
+         fmt::format("{}: object files prefix names with '{}', which hides {} from LLVM's own check",
+                     danger.module->triple, danger.module->global_prefix, danger.symbol),
+         {}});
   finding.evidence.push_back({"lto", file.shown, member, outcome(danger, words, state), {}});
 }
 
 void add_remedies(const Danger &danger, const Words &words, bool rust, Format format, Finding &finding) {
-  Remedy global = make_remedy("make-global", fmt::format("make {} global, but private to the image, in the assembly", words.symbol));
+  Remedy global = make_remedy("make-global",
+                              fmt::format("make {} global, but private to the image, in the assembly", words.symbol));
   std::string lines = "+.globl " + danger.symbol + "\n";
   if (format == Format::MachO) lines += "+.private_extern " + danger.symbol + "\n";
   if (format == Format::Elf) lines += "+.hidden " + danger.symbol + "\n";
   global.edits.push_back({"", lines});
   finding.remedies.push_back(std::move(global));
   if (danger.kind != Certainly::BeforeLto && !words.entry.empty())
-    finding.remedies.push_back(make_remedy("noinline-caller", fmt::format("mark {} {}", words.user, rust ? "#[inline(never)]" : "noinline")));
-  if (!rust) finding.remedies.push_back(make_remedy("file-without-lto", fmt::format("compile {} with -fno-lto",
-                                        danger.module->source_file.empty() ? words.home : std::string(danger.module->source_file))));
+    finding.remedies.push_back(
+        make_remedy("noinline-caller", fmt::format("mark {} {}", words.user, rust ? "#[inline(never)]" : "noinline")));
+  if (!rust)
+    finding.remedies.push_back(make_remedy(
+        "file-without-lto",
+        fmt::format("compile {} with -fno-lto",
+                    danger.module->source_file.empty() ? words.home : std::string(danger.module->source_file))));
   if (danger.kind != Certainly::BeforeLto)
-    finding.remedies.push_back(make_remedy("full-lto", rust ? "use lto = \"fat\" in the place of \"thin\"" : "use -flto=full in the place of -flto=thin"));
+    finding.remedies.push_back(make_remedy(
+        "full-lto", rust ? "use lto = \"fat\" in the place of \"thin\"" : "use -flto=full in the place of -flto=thin"));
   finding.remedies.push_back(make_remedy("no-lto", rust ? "use lto = \"off\"" : "switch LTO off"));
 }
 
@@ -332,8 +369,8 @@ std::vector<Finding> find(const HazardContext &context) {
     const OutputFile &file = context.outputs.files[danger.file];
     const Member &member = file.input.members[danger.member];
     Format format = member.object->target().format;
-    Words words{demangle(danger.symbol, format), demangle(danger.entry, Format::Elf), demangle(danger.user, Format::Elf),
-                name_of(file, member)};
+    Words words{demangle(danger.symbol, format), demangle(danger.entry, Format::Elf),
+                demangle(danger.user, Format::Elf), name_of(file, member)};
     Finding finding;
     finding.state = state_of(danger, context, neighbours.modules());
     finding.title = title_of(danger, words, finding.state);
@@ -349,6 +386,7 @@ std::vector<Finding> find(const HazardContext &context) {
 
 }  // namespace
 
-extern const Hazard private_assembly_hazard{"local-definition", "assembly keeps a symbol to itself that LTO separates from its callers", find};
+extern const Hazard private_assembly_hazard{
+    "local-definition", "assembly keeps a symbol to itself that LTO separates from its callers", find};
 
 }  // namespace ldwhy

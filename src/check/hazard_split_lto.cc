@@ -58,21 +58,33 @@ std::vector<Finding> find(const HazardContext &context) {
     if (group.split.modules.empty() || group.whole.modules.empty()) continue;
     Finding finding;
     bool sure = group.tests_types || (group.split.flagged && group.whole.flagged);
-    finding.state = context.request.lto == "none" ? Affected::NotAffected : sure ? Affected::Affected : Affected::Unknown;
+    finding.state = context.request.lto == "none" ? Affected::NotAffected
+                    : sure                        ? Affected::Affected
+                                                  : Affected::Unknown;
     auto count = [](const Side &side) { return side.modules.size(); };
-    finding.title = fmt::format("{} of {} ThinLTO modules {} compiled with -fsplit-lto-unit, the others without", count(group.split),
-                                count(group.split) + count(group.whole), count(group.split) == 1 ? "is" : "are");
+    finding.title = fmt::format("{} of {} ThinLTO modules {} compiled with -fsplit-lto-unit, the others without",
+                                count(group.split), count(group.split) + count(group.whole),
+                                count(group.split) == 1 ? "is" : "are");
     for (Side *side : {&group.split, &group.whole}) {
-      std::ranges::sort(side->modules, {}, [](const auto &entry) { return std::pair(entry.first->shown, entry.second->name); });
+      std::ranges::sort(side->modules, {},
+                        [](const auto &entry) { return std::pair(entry.first->shown, entry.second->name); });
       const auto &[file, member] = side->modules.front();
-      finding.evidence.push_back({"lto-unit", file->shown, std::string(member->name),
-                                  side == &group.split ? "EnableSplitLTOUnit: 1" : "EnableSplitLTOUnit: 0", {{"modules", std::to_string(count(*side))}}});
+      finding.evidence.push_back({"lto-unit",
+                                  file->shown,
+                                  std::string(member->name),
+                                  side == &group.split ? "EnableSplitLTOUnit: 1" : "EnableSplitLTOUnit: 0",
+                                  {{"modules", std::to_string(count(*side))}}});
     }
-    finding.evidence.push_back({"lto-unit", "", "",
-                                group.tests_types ? "type tests are made: a linker stops with \"inconsistent LTO Unit splitting\""
-                                                  : "a linker stops once ThinLTO copies a function from one kind into the other", {}});
+    finding.evidence.push_back({"lto-unit",
+                                "",
+                                "",
+                                group.tests_types
+                                    ? "type tests are made: a linker stops with \"inconsistent LTO Unit splitting\""
+                                    : "a linker stops once ThinLTO copies a function from one kind into the other",
+                                {}});
     finding.place.file = finding.evidence.front().file;
-    finding.remedies.push_back(make_remedy("same-lto-flags", "compile all files with -fsplit-lto-unit, or all with -fno-split-lto-unit"));
+    finding.remedies.push_back(
+        make_remedy("same-lto-flags", "compile all files with -fsplit-lto-unit, or all with -fno-split-lto-unit"));
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -80,6 +92,7 @@ std::vector<Finding> find(const HazardContext &context) {
 
 }  // namespace
 
-extern const Hazard split_lto_hazard{"lto-unit-mismatch", "ThinLTO modules that were split beside modules that were not", find};
+extern const Hazard split_lto_hazard{"lto-unit-mismatch",
+                                     "ThinLTO modules that were split beside modules that were not", find};
 
 }  // namespace ldwhy

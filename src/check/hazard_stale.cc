@@ -58,7 +58,8 @@ std::vector<std::string> depfile_names(const OutputFile &file, const OutputGroup
   std::string_view stem = name.substr(0, name.rfind('.'));
   bool object = name.ends_with(".o") || name.ends_with(".obj");
   if (object)
-    return {file.path + ".d", join_path(folder, fmt::format("{}.d", stem)), join_path(folder, fmt::format(".deps/{}.Po", stem))};
+    return {file.path + ".d", join_path(folder, fmt::format("{}.d", stem)),
+            join_path(folder, fmt::format(".deps/{}.Po", stem))};
   if (group.kind != OutputGroup::Kind::Cargo) return {};
   if (stem.starts_with("lib")) stem.remove_prefix(3);
   return {join_path(folder, fmt::format("{}.d", stem))};
@@ -95,7 +96,8 @@ Stale judge(const OutputFile &file, const OutputGroup &group, const HazardContex
         bool gone = !changed && times.of(std::string(parent_path(need)));
         if (gone && i == 0) return {Stale::Why::SourceGone, need, name};
         if (gone && found.why == Stale::Why::Fresh) found = {Stale::Why::Gone, need, name};
-        if (changed && *changed > *built + second && found.why == Stale::Why::Fresh) found = {Stale::Why::Newer, need, name};
+        if (changed && *changed > *built + second && found.why == Stale::Why::Fresh)
+          found = {Stale::Why::Newer, need, name};
       }
       return found;
     }
@@ -109,7 +111,8 @@ struct Entry {
   Stale stale;
 };
 
-Finding finding_of(const OutputGroup &group, const std::vector<Entry> &entries, bool orphans, size_t all, const HazardContext &context) {
+Finding finding_of(const OutputGroup &group, const std::vector<Entry> &entries, bool orphans, size_t all,
+                   const HazardContext &context) {
   Finding finding;
   bool cargo = group.kind == OutputGroup::Kind::Cargo;
   finding.state = orphans && !cargo ? Affected::Affected : Affected::Unknown;
@@ -117,24 +120,34 @@ Finding finding_of(const OutputGroup &group, const std::vector<Entry> &entries, 
   bool one = entries.size() == 1;
   std::string what = one ? entries[0].file->shown : fmt::format("{} of {} outputs{}", entries.size(), all, where);
   finding.title = orphans ? fmt::format("{} {} made from a source that is gone", what, one ? "was" : "were")
-                          : fmt::format("{} {} older than what {} made from", what, one ? "is" : "are", one ? "it was" : "they were");
+                          : fmt::format("{} {} older than what {} made from", what, one ? "is" : "are",
+                                        one ? "it was" : "they were");
   finding.place.file = entries[0].file->shown;
   std::vector<std::string> remove{"rm"};
   for (size_t i = 0; i < entries.size() && i < most_named; ++i) {
     const auto &[file, stale] = entries[i];
     std::string source = shown_path(stale.cause, context.request.shown_root);
-    finding.evidence.push_back({"stale", file->shown, "",
-                                stale.why == Stale::Why::Newer ? fmt::format("{} changed after it was built", source)
-                                                               : fmt::format("{} is no longer there", source),
-                                {{"depends-on", source}, {"depfile", shown_path(stale.depfile, context.request.shown_root)}}});
+    finding.evidence.push_back(
+        {"stale",
+         file->shown,
+         "",
+         stale.why == Stale::Why::Newer ? fmt::format("{} changed after it was built", source)
+                                        : fmt::format("{} is no longer there", source),
+         {{"depends-on", source}, {"depfile", shown_path(stale.depfile, context.request.shown_root)}}});
   }
   for (const Entry &entry : entries) remove.push_back(entry.file->path);
-  if (entries.size() > most_named) finding.evidence.push_back({"stale", "", "", fmt::format("and {} more", entries.size() - most_named), {}});
-  finding.evidence.push_back({"stale", "", "",
+  if (entries.size() > most_named)
+    finding.evidence.push_back({"stale", "", "", fmt::format("and {} more", entries.size() - most_named), {}});
+  finding.evidence.push_back({"stale",
+                              "",
+                              "",
                               cargo ? "cargo builds what it still needs again by itself"
-                              : orphans ? "no build makes it again; what links it by a pattern such as *.o takes old code in"
-                                        : "a build that reads the depfiles makes them again; a link alone takes old code in", {}});
-  Remedy clean = make_remedy("clean-artifact", one ? fmt::format("delete {}", entries[0].file->shown) : fmt::format("delete these {} files only", entries.size()));
+                              : orphans
+                                  ? "no build makes it again; what links it by a pattern such as *.o takes old code in"
+                                  : "a build that reads the depfiles makes them again; a link alone takes old code in",
+                              {}});
+  Remedy clean = make_remedy("clean-artifact", one ? fmt::format("delete {}", entries[0].file->shown)
+                                                   : fmt::format("delete these {} files only", entries.size()));
   clean.cost = "they are built again";
   clean.commands.push_back(quote_words(remove));
   finding.remedies.push_back(std::move(clean));
@@ -162,7 +175,8 @@ std::vector<Finding> find(const HazardContext &context) {
   std::vector<Finding> findings;
   for (size_t g = 0; g < groups.size(); ++g) {
     const Group &group = groups[g];
-    if (!group.orphans.empty()) findings.push_back(finding_of(outputs.groups[g], group.orphans, true, group.all, context));
+    if (!group.orphans.empty())
+      findings.push_back(finding_of(outputs.groups[g], group.orphans, true, group.all, context));
     if (!group.old.empty()) findings.push_back(finding_of(outputs.groups[g], group.old, false, group.all, context));
   }
   return findings;

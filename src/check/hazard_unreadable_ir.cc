@@ -54,12 +54,17 @@ std::vector<GroupIr> collect(const Outputs &outputs) {
 
 void name_places(const std::vector<Place> &places, const char *kind, std::vector<Evidence> &evidence) {
   for (size_t i = 0; i < places.size() && i < most_named; ++i)
-    evidence.push_back({kind, places[i].file->shown, std::string(places[i].member->name),
-                        fmt::format("made by {}", places[i].member->object->producer()), {}});
-  if (places.size() > most_named) evidence.push_back({kind, "", "", fmt::format("and {} more", places.size() - most_named), {}});
+    evidence.push_back({kind,
+                        places[i].file->shown,
+                        std::string(places[i].member->name),
+                        fmt::format("made by {}", places[i].member->object->producer()),
+                        {}});
+  if (places.size() > most_named)
+    evidence.push_back({kind, "", "", fmt::format("and {} more", places.size() - most_named), {}});
 }
 
-void newer_than_reader(const GroupIr &group, uint32_t reader, const HazardContext &context, std::vector<Finding> &findings) {
+void newer_than_reader(const GroupIr &group, uint32_t reader, const HazardContext &context,
+                       std::vector<Finding> &findings) {
   std::vector<Place> newer;
   uint32_t newest = 0;
   for (const auto &[major, places] : group.by_llvm)
@@ -69,7 +74,8 @@ void newer_than_reader(const GroupIr &group, uint32_t reader, const HazardContex
   finding.state = Affected::Affected;
   std::string what = newer.size() == 1 ? fmt::format("{} holds", name_of(*newer[0].file, *newer[0].member))
                                        : fmt::format("{} objects hold", newer.size());
-  finding.title = fmt::format("{} bitcode of LLVM {}, which a linker with LLVM {} cannot read", what, newest, context.request.reader_llvm);
+  finding.title = fmt::format("{} bitcode of LLVM {}, which a linker with LLVM {} cannot read", what, newest,
+                              context.request.reader_llvm);
   finding.place.file = newer[0].file->shown;
   name_places(newer, "producer", finding.evidence);
   finding.remedies.push_back(make_remedy("matching-linker", fmt::format("link with LLD {} or newer", newest)));
@@ -87,7 +93,8 @@ void several_releases(const GroupIr &group, std::vector<Finding> &findings) {
     releases += fmt::format("{}{}", releases.empty() ? "" : major == newest ? " and " : ", ", major);
     name_places({places.front()}, "producer", finding.evidence);
   }
-  finding.title = fmt::format("bitcode of LLVM {} stands side by side: only a linker with LLVM {} or newer reads all of it", releases, newest);
+  finding.title = fmt::format(
+      "bitcode of LLVM {} stands side by side: only a linker with LLVM {} or newer reads all of it", releases, newest);
   finding.place.file = group.by_llvm.rbegin()->second.front().file->shown;
   finding.remedies.push_back(make_remedy("matching-linker", fmt::format("link with LLD {} or newer", newest)));
   findings.push_back(std::move(finding));
@@ -113,9 +120,12 @@ void gcc_slim(const GroupIr &group, const HazardContext &context, std::vector<Fi
                               reads == ReadsGcc::No ? context.request.linker : std::string("LLD or Apple's linker"));
   finding.place.file = group.gcc[0].file->shown;
   name_places(group.gcc, "gcc-lto", finding.evidence);
-  if (!group.by_llvm.empty()) finding.evidence.push_back({"producer", "", "", "LLVM bitcode stands beside it: hardly any linker run reads both", {}});
+  if (!group.by_llvm.empty())
+    finding.evidence.push_back(
+        {"producer", "", "", "LLVM bitcode stands beside it: hardly any linker run reads both", {}});
   finding.remedies.push_back(make_remedy("fat-objects", "add -ffat-lto-objects to GCC's flags, or drop -flto"));
-  finding.remedies.push_back(make_remedy("matching-linker", "link with GNU ld, gold or mold through gcc, which passes its plugin"));
+  finding.remedies.push_back(
+      make_remedy("matching-linker", "link with GNU ld, gold or mold through gcc, which passes its plugin"));
   findings.push_back(std::move(finding));
 }
 

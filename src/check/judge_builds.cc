@@ -59,9 +59,11 @@ std::vector<Finding> judge_builds(const Project &project, const AdvisoryBase &ba
       for (Judged &judged : judge(advisory, build, project.packages)) {
         Finding finding = make_finding(advisory, std::move(judged), build, project.packages);
         // A package and its own parts, all of one release, are one thing.
-        bool told = std::any_of(findings.begin() + static_cast<ptrdiff_t>(first), findings.end(), [&](const Finding &other) {
-          return other.state == finding.state && other.package != finding.package && other.package_version == finding.package_version;
-        });
+        bool told =
+            std::any_of(findings.begin() + static_cast<ptrdiff_t>(first), findings.end(), [&](const Finding &other) {
+              return other.state == finding.state && other.package != finding.package &&
+                     other.package_version == finding.package_version;
+            });
         if (!told) findings.push_back(std::move(finding));
       }
     }

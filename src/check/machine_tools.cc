@@ -16,9 +16,13 @@ struct Tool {
   const char *option;
   const char *name;      // in the report; null: as its words say
 };
-constexpr std::array<Tool, 8> tools{{{"cc", "--version", nullptr}, {"clang", "--version", "clang"}, {"ld", "--version", nullptr},
-                                     {"ld.lld", "--version", "ld.lld"}, {"ld.gold", "--version", "gold"},
-                                     {"mold", "--version", "mold"}, {"xcrun", "--show-sdk-version", "macos-sdk"},
+constexpr std::array<Tool, 8> tools{{{"cc", "--version", nullptr},
+                                     {"clang", "--version", "clang"},
+                                     {"ld", "--version", nullptr},
+                                     {"ld.lld", "--version", "ld.lld"},
+                                     {"ld.gold", "--version", "gold"},
+                                     {"mold", "--version", "mold"},
+                                     {"xcrun", "--show-sdk-version", "macos-sdk"},
                                      {"xcodebuild", "-version", "xcode"}}};
 
 // The first number with a point in it that is not in parentheses: "gcc (Debian 12.2.0-14) 12.2.0".

@@ -38,7 +38,8 @@ void collect_problems(Outputs &outputs) {
     for (const Member &member : file.input.members)
       if (member.problem) add(file, std::string(member.name), member.problem->text);
   }
-  if (left_out > 0) outputs.problems.push_back({{}, fmt::format("{} more files or members could not be read", left_out)});
+  if (left_out > 0)
+    outputs.problems.push_back({{}, fmt::format("{} more files or members could not be read", left_out)});
 }
 
 }  // namespace
@@ -56,7 +57,8 @@ Target target_of_triple(std::string_view triple) {
   // rustc's short form; and its triples for the simulators on Intel do not name them.
   std::string longer(triple);
   if (triple.ends_with("-sim")) longer += "ulator";
-  if (triple == "x86_64-apple-ios" || triple == "i386-apple-ios" || triple == "x86_64-apple-tvos") longer += "-simulator";
+  if (triple == "x86_64-apple-ios" || triple == "i386-apple-ios" || triple == "x86_64-apple-tvos")
+    longer += "-simulator";
   return detached(target_from_triple(longer));
 }
 
@@ -85,10 +87,13 @@ Outputs open_outputs(const ObjectsRequest &request, const Files &files) {
       }
       add(found, group, false);
     }
-    if (cut) outputs.problems.push_back({{shown_path(path, request.shown_root), 0}, "too many files or folders: not all were looked at"});
+    if (cut)
+      outputs.problems.push_back(
+          {{shown_path(path, request.shown_root), 0}, "too many files or folders: not all were looked at"});
   }
   Target want = target_of_triple(request.target);
-  parallel_for(outputs.files.size(), [&](size_t i) { outputs.files[i].input = load_file(outputs.files[i].path, want, files); });
+  parallel_for(outputs.files.size(),
+               [&](size_t i) { outputs.files[i].input = load_file(outputs.files[i].path, want, files); });
   collect_problems(outputs);
   std::erase_if(outputs.files, [](const OutputFile &file) { return !file.given && is_foreign(file); });
   for (const OutputFile &file : outputs.files)

@@ -18,8 +18,7 @@ constexpr size_t max_depth = 32;
 constexpr size_t max_folders = 50'000;
 constexpr size_t max_files = 200'000;
 
-constexpr std::array<std::string_view, 8> endings = {".o",   ".obj",   ".a",  ".rlib",
-                                                     ".lib", ".so", ".dylib", ".bc"};
+constexpr std::array<std::string_view, 8> endings = {".o", ".obj", ".a", ".rlib", ".lib", ".so", ".dylib", ".bc"};
 bool is_output_name(std::string_view name) {
   return std::ranges::any_of(endings, [&](std::string_view ending) { return name.ends_with(ending); });
 }
@@ -54,16 +53,20 @@ std::string text_after(std::string_view text, std::string_view before) {
 
 // Xcode's products (Release-iphonesimulator) and intermediates (Objects-normal/arm64).
 Target xcode_target(const std::vector<std::string> &parts, std::string &by) {
-  struct Row { std::string_view ending; Platform platform; };
-  constexpr Row rows[] = {{"-iphoneos", Platform::IOS},         {"-iphonesimulator", Platform::IOSSimulator},
-                          {"-appletvos", Platform::TvOS},       {"-appletvsimulator", Platform::TvOSSimulator},
-                          {"-watchos", Platform::WatchOS},      {"-watchsimulator", Platform::WatchOSSimulator},
-                          {"-xros", Platform::VisionOS},        {"-xrsimulator", Platform::VisionOSSimulator},
+  struct Row {
+    std::string_view ending;
+    Platform platform;
+  };
+  constexpr Row rows[] = {{"-iphoneos", Platform::IOS},           {"-iphonesimulator", Platform::IOSSimulator},
+                          {"-appletvos", Platform::TvOS},         {"-appletvsimulator", Platform::TvOSSimulator},
+                          {"-watchos", Platform::WatchOS},        {"-watchsimulator", Platform::WatchOSSimulator},
+                          {"-xros", Platform::VisionOS},          {"-xrsimulator", Platform::VisionOSSimulator},
                           {"-maccatalyst", Platform::MacCatalyst}};
   Target target;
   for (size_t i = 0; i < parts.size(); ++i) {
     for (const Row &row : rows)
-      if (parts[i].ends_with(row.ending)) target.platform = row.platform, by = fmt::format("as the folder's name {} says", parts[i]);
+      if (parts[i].ends_with(row.ending))
+        target.platform = row.platform, by = fmt::format("as the folder's name {} says", parts[i]);
     if (i > 0 && parts[i - 1] == "Objects-normal" && arch_from_name(parts[i]) != Arch::Unknown)
       target.arch = arch_from_name(parts[i]), by = fmt::format("as the folder's name Objects-normal/{} says", parts[i]);
   }
@@ -80,7 +83,10 @@ std::string shown_path(const std::string &path, const std::string &root) {
 }
 
 std::vector<std::string> find_outputs(const std::string &folder, const Files &files, bool &cut) {
-  struct Place { std::string path; size_t depth; };
+  struct Place {
+    std::string path;
+    size_t depth;
+  };
   std::vector<std::string> found;
   std::vector<Place> queue{{folder, 0}};
   std::set<std::string> visited{real_path(folder)};
@@ -136,7 +142,8 @@ const std::string &Grouping::cmake_root(const std::string &folder) {
 }
 
 OutputGroup Grouping::describe_cargo(const std::string &folder, const CargoRoot &root) {
-  std::vector<std::string> parts = split_path(std::string_view(folder).substr(std::min(folder.size(), root.folder.size())));
+  std::vector<std::string> parts =
+      split_path(std::string_view(folder).substr(std::min(folder.size(), root.folder.size())));
   OutputGroup group;
   group.kind = OutputGroup::Kind::Cargo;
   group.folder = root.folder;

@@ -21,7 +21,8 @@ namespace ldwhy {
 namespace {
 
 int status_of(const Report &report) {
-  bool found = std::ranges::any_of(report.links, [](const LinkReport &link) { return link.status != Status::NoFailure; });
+  bool found =
+      std::ranges::any_of(report.links, [](const LinkReport &link) { return link.status != Status::NoFailure; });
   return found ? something_found : nothing_found;
 }
 
@@ -52,8 +53,9 @@ int run(const Options &options) {
   // Most builds that fail fail before they link: that is told to those only who ask for all.
   bool failed_by_itself = options.verbose && outcome.exit_status != 0 && outcome.exit_status < 126;
   if (report.links.empty() && failed_by_itself && options.format == "text" && options.output.empty())
-    complain(fmt::format("no linker was seen to fail in this build (should one have failed unseen: {} 2>&1 | ldwhy explain)",
-                         quote_words(options.trailing)));
+    complain(
+        fmt::format("no linker was seen to fail in this build (should one have failed unseen: {} 2>&1 | ldwhy explain)",
+                    quote_words(options.trailing)));
   // The build's output has the streams to itself: text goes to standard error, after it.
   bool text = options.format == "text";
   if (text && !report.links.empty() && options.output.empty()) fmt::print(stderr, "\n");
@@ -103,7 +105,8 @@ int symbol(const Options &options) {
     }
     bool cut = false;
     for (std::string &found : find_outputs(path, files, cut)) request.paths.push_back(normal_path(found));
-    if (cut) complain(fmt::format("{}: only the first {} objects and libraries are looked into", path, request.paths.size()));
+    if (cut)
+      complain(fmt::format("{}: only the first {} objects and libraries are looked into", path, request.paths.size()));
   }
   if (request.paths.empty() && options.trailing.empty())
     return complain(options.words.size() > 1 ? "no objects or libraries there to look into" : "no files to look into");
@@ -137,8 +140,9 @@ int run_cli(int argc, char **argv) {
     std::string_view name;
     int (*act)(const Options &);
   };
-  constexpr Row rows[] = {{"run", run}, {"explain", explain}, {"link", link}, {"symbol", symbol}, {"check", check_command}, {"fix", fix_command},
-                          {"cause", cause}, {"advisory", advisory_command}};
+  constexpr Row rows[] = {{"run", run},       {"explain", explain},          {"link", link},
+                          {"symbol", symbol}, {"check", check_command},      {"fix", fix_command},
+                          {"cause", cause},   {"advisory", advisory_command}};
   for (const Row &row : rows)
     if (row.name == parsed.options.command) return row.act(parsed.options);
   return complain("no such command");

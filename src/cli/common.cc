@@ -34,7 +34,8 @@ ReportStyle style_for(const Options &options, FILE *stream) {
   ReportStyle style;
   bool terminal = options.output.empty() && ::isatty(::fileno(stream));
   const char *no_color = std::getenv("NO_COLOR");
-  bool wanted = terminal && !(no_color && *no_color) && std::string_view(std::getenv("TERM") ? std::getenv("TERM") : "") != "dumb";
+  bool wanted = terminal && !(no_color && *no_color) &&
+                std::string_view(std::getenv("TERM") ? std::getenv("TERM") : "") != "dumb";
   style.color = options.color == "always" || (options.color == "auto" && wanted);
   winsize size{};
   if (terminal && ::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 40)

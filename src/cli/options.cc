@@ -30,8 +30,7 @@ constexpr const char *footer =
     "2 the call or its input could not be used.";
 
 void add_common(CLI::App &app, Options &options) {
-  app.add_option("--format", options.format, "text, json or sarif")
-      ->check(CLI::IsMember({"text", "json", "sarif"}));
+  app.add_option("--format", options.format, "text, json or sarif")->check(CLI::IsMember({"text", "json", "sarif"}));
   app.add_option("-o,--output", options.output, "write the report to FILE")->type_name("FILE");
   app.add_option("--color", options.color, "auto, always or never (NO_COLOR is honoured)")
       ->check(CLI::IsMember({"auto", "always", "never"}));
@@ -52,9 +51,11 @@ void add_advisories(CLI::App &app, Options &options) {
 }
 
 void add_check(CLI::App &check, Options &options) {
-  check.add_option("paths", options.words, "a project's folder, or objects, archives and folders of them")->expected(-1);
+  check.add_option("paths", options.words, "a project's folder, or objects, archives and folders of them")
+      ->expected(-1);
   add_what_if(check, options);
-  check.add_option("--lto", options.lto, "of objects: judge as for this kind of link")->check(CLI::IsMember({"thin", "full", "none"}));
+  check.add_option("--lto", options.lto, "of objects: judge as for this kind of link")
+      ->check(CLI::IsMember({"thin", "full", "none"}));
   check.add_flag("--all", options.all, "also what does not hold, and why not");
   check.add_flag("--no-outputs", options.no_outputs, "do not look into build outputs");
   add_advisories(check, options);
@@ -63,11 +64,14 @@ void add_check(CLI::App &check, Options &options) {
 void add_fix(CLI::App &fix, Options &options) {
   fix.add_option("folder", options.words, "the project's folder")->expected(0, 1);
   add_what_if(fix, options);
-  fix.add_flag("--try", options.try_remedies, "try remedies, each in a copy with a target folder of its own, up to the first that works");
+  fix.add_flag("--try", options.try_remedies,
+               "try remedies, each in a copy with a target folder of its own, up to the first that works");
   fix.add_flag("--all", options.all, "try all of them");
   CLI::Option *apply = fix.add_option("--apply", options.apply, "apply remedy N, build, and look at the result")
-                           ->type_name("N")->check(CLI::PositiveNumber);
-  fix.add_flag("--dry-run", options.dry_run, "only print the diff that --apply would make (of the first remedy without it)");
+                           ->type_name("N")
+                           ->check(CLI::PositiveNumber);
+  fix.add_flag("--dry-run", options.dry_run,
+               "only print the diff that --apply would make (of the first remedy without it)");
   fix.add_flag("--no-build", options.no_build, "with --apply: do not build")->needs(apply);
   fix.add_flag("--undo", options.undo, "take back what was applied last")->excludes(apply);
   add_advisories(fix, options);
@@ -75,14 +79,17 @@ void add_fix(CLI::App &fix, Options &options) {
 
 // What was meant by words that are no command of ldwhy's.
 std::string what_was_meant(const std::vector<std::string> &words) {
-  static constexpr std::string_view commands[] = {"run", "explain", "link", "symbol", "check", "fix", "cause", "advisory"};
+  static constexpr std::string_view commands[] = {"run",   "explain", "link",  "symbol",
+                                                  "check", "fix",     "cause", "advisory"};
   auto first = std::ranges::find_if(words, [](const std::string &word) { return !word.starts_with('-'); });
   if (first == words.end()) return "";
   bool links = *first == "link" || *first == "run";
   if (links && first + 1 != words.end())
-    return fmt::format("the {} goes after --: ldwhy {} -- {}", *first == "link" ? "link" : "build", *first, quote_words({first + 1, words.end()}));
+    return fmt::format("the {} goes after --: ldwhy {} -- {}", *first == "link" ? "link" : "build", *first,
+                       quote_words({first + 1, words.end()}));
   if (std::ranges::find(commands, *first) != std::end(commands)) return "";
-  if (words.size() == 1 && DiskFiles().is_file(*first)) return fmt::format("to diagnose from a saved log: ldwhy explain {}", quote_words(words));
+  if (words.size() == 1 && DiskFiles().is_file(*first))
+    return fmt::format("to diagnose from a saved log: ldwhy explain {}", quote_words(words));
   return fmt::format("to run a build: ldwhy -- {}", quote_words({first, words.end()}));
 }
 
@@ -117,7 +124,8 @@ ParsedOptions parse_options(int argc, char **argv) {
   link->add_option("--flavor", options.flavor, "gnu or darwin, where the linker's name does not say")
       ->check(CLI::IsMember({"gnu", "darwin"}));
   link->add_flag("--try", options.try_remedies, "run the link in a scratch folder, and try remedies");
-  CLI::App *symbol = add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE|DIR...");
+  CLI::App *symbol =
+      add("symbol", "all that is known of one symbol: ldwhy symbol NAME -- LINK..., ldwhy symbol NAME FILE|DIR...");
   symbol->add_option("name", options.words, "the symbol, then files and folders")->expected(-1);
   add_check(*add("check", "known bad combinations, before anything fails: ldwhy check [DIR|FILE...]"), options);
   add_fix(*add("fix", "remedies for a project: ldwhy fix [DIR] [-- BUILD...]"), options);

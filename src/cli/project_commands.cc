@@ -64,8 +64,10 @@ int check_command(const Options &options) {
   Result<CheckRequest> request = check_request(options, files);
   if (!request) return complain(to_string(request.error()));
   CheckReport report = check(*request, *base, files).report;
-  if (request->files.empty() && report.settings.empty() && report.files == 0 && !is_project(request->project.folder, files))
-    return complain(fmt::format("{}: no project of a known kind here (Cargo, CMake, Meson, make), and no build described", report.root));
+  if (request->files.empty() && report.settings.empty() && report.files == 0 &&
+      !is_project(request->project.folder, files))
+    return complain(fmt::format(
+        "{}: no project of a known kind here (Cargo, CMake, Meson, make), and no build described", report.root));
   ReportStyle style = style_for(options, stdout);
   if (!deliver(find_report_format(options.format)->render_check(report, style), options, stdout)) return unusable;
   bool affected = std::ranges::any_of(report.findings, [](const Finding &f) { return f.state == Affected::Affected; });
@@ -90,12 +92,15 @@ int fix_command(const Options &options) {
   TrialOptions trials = trial_options(true);
   request.progress = trials.progress;
   std::string diff;
-  Result<FixReport> report = options.undo ? undo_fix(request.check.project.folder, files) : fix(request, *base, files, diff);
+  Result<FixReport> report =
+      options.undo ? undo_fix(request.check.project.folder, files) : fix(request, *base, files, diff);
   end_progress(trials);
   if (!report) return complain(to_string(report.error()));
   ReportStyle style = style_for(options, stdout);
   // A diff stands alone, so that it can be piped into `git apply`.
-  std::string text = options.dry_run && options.format == "text" ? diff : find_report_format(options.format)->render_fix(*report, style);
+  std::string text = options.dry_run && options.format == "text"
+                         ? diff
+                         : find_report_format(options.format)->render_fix(*report, style);
   if (!deliver(text, options, stdout)) return unusable;
   bool failed = std::ranges::any_of(report->validation, [](const Validation &v) { return v.state == State::NotMet; });
   bool mended = report->applied >= 0 && !failed;

@@ -75,18 +75,15 @@ constexpr Tool tools[] = {
     {"ld.wild", false, Flavor::Gnu, Linker::Wild},
 };
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c));
-}
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
 
 // Cuts "-22" or "-4.9.3" off the end; nothing else, so that "clang-cl" stays whole.
 std::string cut_version(std::string &name) {
   size_t dash = name.rfind('-');
   if (dash == name.npos || dash == 0 || dash + 1 == name.size()) return "";
   std::string version = name.substr(dash + 1);
-  bool number =
-      is_digit(version[0]) && is_digit(version.back()) &&
-      std::all_of(version.begin(), version.end(), [](char c) { return is_digit(c) || c == '.'; });
+  bool number = is_digit(version[0]) && is_digit(version.back()) &&
+                std::all_of(version.begin(), version.end(), [](char c) { return is_digit(c) || c == '.'; });
   if (!number) return "";
   name.resize(dash);
   return version;
@@ -119,8 +116,8 @@ ProgramName classify_program(std::string_view path) {
   const Tool *best = nullptr;
   for (const Tool &tool : tools) {
     bool whole = name == tool.name;
-    bool ends = name.ends_with(tool.name) && name.size() > tool.name.size() &&
-                name[name.size() - tool.name.size() - 1] == '-';
+    bool ends =
+        name.ends_with(tool.name) && name.size() > tool.name.size() && name[name.size() - tool.name.size() - 1] == '-';
     if (!whole && !ends) continue;
     if (!best || tool.name.size() > best->name.size()) best = &tool;
   }
@@ -132,20 +129,14 @@ ProgramName classify_program(std::string_view path) {
   result.flavor = best->flavor;
   result.kind = best->kind;
   result.version = std::move(version);
-  if (result.version.empty() && result.kind == Linker::Lld)
-    result.version = version_of_folder(path);
+  if (result.version.empty() && result.kind == Linker::Lld) result.version = version_of_folder(path);
   if (result.flavor != Flavor::Unknown || name.size() == best->name.size()) return result;
   std::string_view prefix = std::string_view(name).substr(0, name.size() - best->name.size() - 1);
-  bool darwin =
-      prefix.find("apple") != prefix.npos || prefix == "o64" || prefix == "o32" || prefix == "oa64";
-  if (darwin)
-    result.flavor = Flavor::Darwin;
-  else if (prefix.find("msvc") != prefix.npos)
-    result.flavor = Flavor::Coff;
-  else if (prefix.starts_with("wasm"))
-    result.flavor = Flavor::Wasm;
-  else if (prefix.find('-') != prefix.npos)
-    result.flavor = Flavor::Gnu;
+  bool darwin = prefix.find("apple") != prefix.npos || prefix == "o64" || prefix == "o32" || prefix == "oa64";
+  if (darwin) result.flavor = Flavor::Darwin;
+  else if (prefix.find("msvc") != prefix.npos) result.flavor = Flavor::Coff;
+  else if (prefix.starts_with("wasm")) result.flavor = Flavor::Wasm;
+  else if (prefix.find('-') != prefix.npos) result.flavor = Flavor::Gnu;
   if (!result.linker || result.kind != Linker::Unknown) return result;
   // A cross `ld` is GNU's, and that of the free Apple tool chain is ld64.
   if (result.flavor == Flavor::Gnu) result.kind = Linker::Bfd;

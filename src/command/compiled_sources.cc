@@ -39,8 +39,8 @@ bool is_zig_path(std::string_view path) {
 
 std::vector<std::string> sources_of(const std::vector<std::string> &words) {
   // The word after these is no input.
-  constexpr std::array with_argument = {"-o", "-include", "-imacros", "-I", "-isystem", "-idirafter", "-iquote", "-MF", "-MT", "-MQ",
-                                        "-x", "-D", "-U", "-Xlinker", "-Xclang"};
+  constexpr std::array with_argument = {"-o",  "-include", "-imacros", "-I", "-isystem", "-idirafter", "-iquote", "-MF",
+                                        "-MT", "-MQ",      "-x",       "-D", "-U",       "-Xlinker",   "-Xclang"};
   std::vector<std::string> sources;
   for (size_t i = 1; i < words.size(); ++i) {
     if (std::ranges::find(with_argument, words[i]) != with_argument.end()) ++i;
@@ -52,7 +52,8 @@ std::vector<std::string> sources_of(const std::vector<std::string> &words) {
 bool fits(const CompiledSource &pair) {
   std::string_view stem = without_ending(file_name(pair.object));
   if (is_zig_path(pair.object)) return stem == without_ending(file_name(pair.source));
-  return is_gcc_name(stem) || stem.substr(0, stem.size() - random_letters - 1) == without_ending(file_name(pair.source));
+  return is_gcc_name(stem) ||
+         stem.substr(0, stem.size() - random_letters - 1) == without_ending(file_name(pair.source));
 }
 
 }  // namespace

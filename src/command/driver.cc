@@ -25,8 +25,7 @@ namespace {
 constexpr double timeout_seconds = 20;
 
 // What collect2 does not hand on.
-constexpr std::string_view collect2_words[] = {"-fuse-ld=", "-flto", "-fno-lto", "-fwhole-program",
-                                               "-debug"};
+constexpr std::string_view collect2_words[] = {"-fuse-ld=", "-flto", "-fno-lto", "-fwhole-program", "-debug"};
 
 bool is_collect2_word(std::string_view word) {
   return std::any_of(std::begin(collect2_words), std::end(collect2_words),
@@ -35,8 +34,7 @@ bool is_collect2_word(std::string_view word) {
 
 std::string quoted_part(std::string_view line) {
   size_t first = line.find('\''), last = line.rfind('\'');
-  return first >= last || last == line.npos ? ""
-                                            : std::string(line.substr(first + 1, last - first - 1));
+  return first >= last || last == line.npos ? "" : std::string(line.substr(first + 1, last - first - 1));
 }
 
 void read_diagnostic(std::string_view line, DriverAnswer &answer) {
@@ -91,8 +89,7 @@ DriverAnswer put_question(const Command &command, const DriverCall &call, const 
     answer.error = result.error().text;
     return answer;
   }
-  answer = read_driver_answer(question.plain ? result->errors + "\n" + result->output : result->errors,
-                              question.plain);
+  answer = read_driver_answer(question.plain ? result->errors + "\n" + result->output : result->errors, question.plain);
   if (!question.output.empty()) {
     answer.stand_in = output_in(scratch.path());
     answer.output = output_of(call, question);
@@ -103,8 +100,7 @@ DriverAnswer put_question(const Command &command, const DriverCall &call, const 
 }
 
 // Asks again with empty files for the inputs that are not there, and puts the names back.
-DriverAnswer ask_with_stand_ins(const Command &command, DriverCall call, const Question &question,
-                                DriverAnswer first) {
+DriverAnswer ask_with_stand_ins(const Command &command, DriverCall call, const Question &question, DriverAnswer first) {
   ScratchFolder scratch("ldwhy-driver");
   if (scratch.path().empty()) return first;
   std::map<std::string, std::string> original;
@@ -140,10 +136,9 @@ std::string collect2_linker(const Command &command, const std::vector<std::strin
 }
 
 void tell_sources(Command &command, const std::vector<std::string> &temporaries) {
-  bool compiles = std::any_of(
-      command.linker_argv.begin(), command.linker_argv.end(), [&](const std::string &word) {
-        return std::find(temporaries.begin(), temporaries.end(), word) != temporaries.end();
-      });
+  bool compiles = std::any_of(command.linker_argv.begin(), command.linker_argv.end(), [&](const std::string &word) {
+    return std::find(temporaries.begin(), temporaries.end(), word) != temporaries.end();
+  });
   if (!compiles) return;
   command.problems.push_back({"", "", std::nullopt,
                               "the command also compiles sources; the objects that it makes of "
@@ -193,24 +188,20 @@ DriverAnswer read_driver_answer(std::string_view text, bool plain) {
   return answer;
 }
 
-std::optional<std::vector<std::string>> ask_driver(Command &command, const DriverCall &call,
-                                                   const Question &question) {
+std::optional<std::vector<std::string>> ask_driver(Command &command, const DriverCall &call, const Question &question) {
   auto problem = [&](std::string text) {
     command.problems.push_back({call.words[0], "", std::nullopt, std::move(text)});
   };
   DriverAnswer answer = put_question(command, call, question);
-  if (answer.clang && !answer.missing.empty())
-    answer = ask_with_stand_ins(command, call, question, std::move(answer));
-  if (answer.linker_argv.empty() && !answer.driver_argv.empty())
-    return ask_inner_driver(command, std::move(answer));
+  if (answer.clang && !answer.missing.empty()) answer = ask_with_stand_ins(command, call, question, std::move(answer));
+  if (answer.linker_argv.empty() && !answer.driver_argv.empty()) return ask_inner_driver(command, std::move(answer));
   if (answer.linker_argv.empty()) {
     problem(answer.error.empty() ? "the driver names no link command"
                                  : "the driver names no link command: " + answer.error);
     return std::nullopt;
   }
   if (answer.links > 1 && !question.plain)
-    problem(fmt::format("the driver links {} times, once an architecture; this is the last of them",
-                        answer.links));
+    problem(fmt::format("the driver links {} times, once an architecture; this is the last of them", answer.links));
   command.linker_argv = std::move(answer.linker_argv);
   if (file_name(command.linker_argv[0]) == "collect2") {
     command.linker_argv[0] = collect2_linker(command, call.words);
@@ -247,8 +238,7 @@ void mark_automatic(Command &command, const std::vector<std::string> &words) {
   for (InputArg &input : command.inputs) {
     const std::string &spelled = command.linker_argv[input.argument];
     input.automatic = true;
-    for (const std::string &word :
-         {spelled, input.kind == InputArg::Kind::Library ? "-l" + input.text : input.text}) {
+    for (const std::string &word : {spelled, input.kind == InputArg::Kind::Library ? "-l" + input.text : input.text}) {
       std::unordered_map<std::string, int>::iterator found = named.find(word);
       if (found == named.end() || found->second == 0) continue;
       --found->second;

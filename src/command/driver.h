@@ -31,8 +31,7 @@ DriverAnswer read_driver_answer(std::string_view text, bool plain = false);
 //
 // Asks the driver; gives the names of the temporary objects that it would make on the way.
 // Nothing where it named no link command; a Problem says why.
-std::optional<std::vector<std::string>> ask_driver(Command &command, const DriverCall &call,
-                                                   const Question &question);
+std::optional<std::vector<std::string>> ask_driver(Command &command, const DriverCall &call, const Question &question);
 // Goes by the driver's documented options alone: default libraries stay unknown.
 void model_driver(Command &command, const std::vector<std::string> &words);
 // The same for drivers that take Microsoft's options: cl, clang-cl.

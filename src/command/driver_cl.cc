@@ -14,8 +14,8 @@ namespace ldwhy {
 namespace {
 
 // Options of compiling whose value may be the next word.
-constexpr std::string_view with_value[] = {"I", "D", "U", "FI", "imsvc", "external:I", "Xclang", "mllvm",
-                                           "target", "winsysroot", "vctoolsdir", "winsdkdir"};
+constexpr std::string_view with_value[] = {"I",      "D",     "U",      "FI",         "imsvc",      "external:I",
+                                           "Xclang", "mllvm", "target", "winsysroot", "vctoolsdir", "winsdkdir"};
 constexpr std::string_view library_endings[] = {".obj", ".o", ".lib", ".a", ".res", ".def", ".rlib", ".lo"};
 
 bool has_library_ending(std::string_view word) {
@@ -35,8 +35,8 @@ class ClModel {
     command_.linker_argv.insert(command_.linker_argv.end(), linker_words_.begin(), linker_words_.end());
     command_.linker_argv.insert(command_.linker_argv.end(), passed_.begin(), passed_.end());
     command_.defaults_unknown = true;
-    command_.problems.push_back({words_[0], "", std::nullopt,
-                                 "the driver was not asked, and its default libraries are not known"});
+    command_.problems.push_back(
+        {words_[0], "", std::nullopt, "the driver was not asked, and its default libraries are not known"});
   }
 
  private:
@@ -59,7 +59,8 @@ class ClModel {
   }
 
   static bool names_file(std::string_view word) {
-    return word.find('/', 1) != word.npos && (has_library_ending(word) || is_source_file(word)) && !word.starts_with("/F");
+    return word.find('/', 1) != word.npos && (has_library_ending(word) || is_source_file(word)) &&
+           !word.starts_with("/F");
   }
   static std::string linker_named(std::string_view choice) {
     return choice == "lld" ? "lld-link" : choice == "link" ? "link.exe" : std::string(choice);

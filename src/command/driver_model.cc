@@ -112,9 +112,8 @@ constexpr Row rows[] = {
 };
 
 // Only an Apple driver takes these.
-constexpr std::string_view darwin_words[] = {"-framework", "-arch",           "-dynamiclib",
-                                             "-bundle",    "-weak_framework", "-install_name",
-                                             "-isysroot"};
+constexpr std::string_view darwin_words[] = {"-framework",      "-arch",         "-dynamiclib", "-bundle",
+                                             "-weak_framework", "-install_name", "-isysroot"};
 
 template <size_t N>
 bool is_one_of(std::string_view word, const std::string_view (&words)[N]) {
@@ -131,8 +130,7 @@ class Model {
     for (at_ = 1; at_ < words_.size(); ++at_) read_word(words_[at_]);
     choose_linker();
     command_.linker_argv.insert(command_.linker_argv.begin(), command_.linker_path);
-    command_.linker_argv.insert(command_.linker_argv.end(), linker_words_.begin(),
-                                linker_words_.end());
+    command_.linker_argv.insert(command_.linker_argv.end(), linker_words_.begin(), linker_words_.end());
     if (sources_ > 0) tell("the command also compiles sources; their objects cannot be looked at");
     command_.defaults_unknown =
         std::ranges::none_of(words_, [](const std::string &word) { return word == "-nostdlib" || word == "-r"; });
@@ -140,9 +138,7 @@ class Model {
   }
 
  private:
-  void tell(std::string text) {
-    command_.problems.push_back({words_[0], "", std::nullopt, std::move(text)});
-  }
+  void tell(std::string text) { command_.problems.push_back({words_[0], "", std::nullopt, std::move(text)}); }
   void add(std::string_view word) { linker_words_.emplace_back(word); }
 
   void read_target() {
@@ -151,16 +147,15 @@ class Model {
       constexpr std::string_view option = "--target=";
       if (words_[i].starts_with(option)) triple = words_[i].substr(option.size());
       if (words_[i] == "-target" && i + 1 < words_.size()) triple = words_[i + 1];
-      if (command_.flavor == Flavor::Unknown && is_one_of(words_[i], darwin_words))
-        command_.flavor = Flavor::Darwin;
+      if (command_.flavor == Flavor::Unknown && is_one_of(words_[i], darwin_words)) command_.flavor = Flavor::Darwin;
     }
     if (command_.flavor == Flavor::Unknown) command_.flavor = program_.flavor;
     if (triple.empty()) return;
     command_.target = target_from_triple(triple);
     command_.target.triple = {};
     Format format = command_.target.format;
-    command_.flavor = format == Format::MachO  ? Flavor::Darwin
-                      : format == Format::Wasm ? Flavor::Wasm
+    command_.flavor = format == Format::MachO                                        ? Flavor::Darwin
+                      : format == Format::Wasm                                       ? Flavor::Wasm
                       : format == Format::Coff && triple.find("msvc") != triple.npos ? Flavor::Coff
                                                                                      : Flavor::Gnu;
     if (command_.flavor != Flavor::Darwin) return;
@@ -168,9 +163,8 @@ class Model {
     add(triple.substr(0, triple.find('-')));
     if (command_.target.min_os == 0) return;
     std::string platform(platform_name(command_.target.platform));
-    std::transform(platform.begin(), platform.end(), platform.begin(), [](unsigned char c) {
-      return c == ' ' ? '-' : static_cast<char>(std::tolower(c));
-    });
+    std::transform(platform.begin(), platform.end(), platform.begin(),
+                   [](unsigned char c) { return c == ' ' ? '-' : static_cast<char>(std::tolower(c)); });
     std::string version = version_text(command_.target.min_os);
     for (std::string_view word : {std::string_view("-platform_version"), std::string_view(platform),
                                   std::string_view(version), std::string_view(version)})
@@ -267,19 +261,16 @@ class Model {
     }
     bool darwin = command_.flavor == Flavor::Darwin;
     std::string_view name = file_name(words_[0]);
-    if (choice.find('/') != choice.npos)
-      command_.linker_path = choice;
+    if (choice.find('/') != choice.npos) command_.linker_path = choice;
     else if ((choice == "lld" && darwin) || program_.kind == Linker::Lld)
-      command_.linker_path = darwin                                ? "ld64.lld"
+      command_.linker_path = darwin                            ? "ld64.lld"
                              : command_.flavor == Flavor::Wasm ? "wasm-ld"
                              : command_.flavor == Flavor::Coff ? "lld-link"
                                                                : "ld.lld";
-    else if (!choice.empty() && choice != "ld")
-      command_.linker_path = "ld." + choice;
+    else if (!choice.empty() && choice != "ld") command_.linker_path = "ld." + choice;
     else if (program_.flavor == Flavor::Gnu && name.ends_with("gcc"))
       command_.linker_path = std::string(name.substr(0, name.size() - 3)) + "ld";
-    else
-      command_.linker_path = "ld";
+    else command_.linker_path = "ld";
   }
 
   Command &command_;
@@ -307,8 +298,8 @@ void model_driver(Command &command, const std::vector<std::string> &words) {
   command.linker_argv.clear();
   Model(command, words).run();
   std::string_view name = file_name(words[0]);
-  bool clang = name.find("clang") != name.npos || name.find("zig") != name.npos ||
-               command.flavor == Flavor::Darwin || command.flavor == Flavor::Wasm;
+  bool clang = name.find("clang") != name.npos || name.find("zig") != name.npos || command.flavor == Flavor::Darwin ||
+               command.flavor == Flavor::Wasm;
   command.lto = lto_of_driver(words, clang);
 }
 

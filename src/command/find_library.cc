@@ -94,13 +94,10 @@ std::string with_sysroot(std::string_view path, const Command &command) {
 }
 
 void add_built_in(Command &command) {
-  std::string_view mark = command.linker == Linker::Bfd    ? "b"
-                          : command.linker == Linker::Gold ? "g"
-                                                           : "";
+  std::string_view mark = command.linker == Linker::Bfd ? "b" : command.linker == Linker::Gold ? "g" : "";
   const std::vector<std::string> &argv = command.linker_argv;
-  bool none = std::any_of(argv.begin(), argv.end(), [](const std::string &word) {
-    return word == "-nostdlib" || word == "--nostdlib";
-  });
+  bool none = std::any_of(argv.begin(), argv.end(),
+                          [](const std::string &word) { return word == "-nostdlib" || word == "--nostdlib"; });
   if (mark.empty() || none || command.target.format == Format::Coff) return;
   Arch arch = command.target.arch == Arch::Unknown ? host_arch : command.target.arch;
   for (const BuiltIn &row : built_in) {
@@ -139,8 +136,7 @@ void add_roots(std::vector<std::string> &paths, std::initializer_list<std::strin
   const std::vector<std::string> &argv = command.linker_argv;
   if (std::find(argv.begin(), argv.end(), "-Z") == argv.end())
     for (std::string_view path : standard)
-      add_under_roots(path,
-                      command.sysroots.empty() ? std::vector<std::string>{""} : command.sysroots);
+      add_under_roots(path, command.sysroots.empty() ? std::vector<std::string>{""} : command.sysroots);
   paths = std::move(result);
 }
 
@@ -189,7 +185,8 @@ Names gnu_names(const InputArg &input, const Command &command) {
   const std::string &name = input.text;
   if (name.starts_with(':')) return {name.substr(1)};
   // With -r most look for archives only: a shared library cannot be merged.
-  bool finds_shared = command.linker == Linker::Gold || (command.linker == Linker::Lld && command.linker_major(22) < 15);
+  bool finds_shared =
+      command.linker == Linker::Gold || (command.linker == Linker::Lld && command.linker_major(22) < 15);
   bool archives = input.static_only || (command.output_kind == Output::Relocatable && !finds_shared);
   std::string archive = "lib" + name + ".a";
   if (command.target.format == Format::Coff) {
@@ -214,8 +211,7 @@ void find_script_input(InputArg &input, const Command &command, Search &search) 
     return;
   }
   if (name.starts_with('/')) {
-    bool rooted = !command.sysroots.empty() &&
-                  script.starts_with(join_path(command.directory, command.sysroots[0]));
+    bool rooted = !command.sysroots.empty() && script.starts_with(join_path(command.directory, command.sysroots[0]));
     if (rooted && search.look_at(with_sysroot("=" + std::string(name), command))) return;
     search.look_at(name);
     return;
@@ -246,8 +242,7 @@ void find_darwin_library(const InputArg &input, const Command &command, Search &
   if (input.static_only) {
     search.look_in(command.library_paths, {archive});
   } else if (last_is_dylibs_first(command)) {
-    if (!search.look_in(command.library_paths, shared))
-      search.look_in(command.library_paths, {archive});
+    if (!search.look_in(command.library_paths, shared)) search.look_in(command.library_paths, {archive});
   } else {
     shared.push_back(archive);
     search.look_in(command.library_paths, shared);
@@ -285,8 +280,7 @@ void find_coff_file(const InputArg &input, const Command &command, Search &searc
 }
 
 void find_file(InputArg &input, const Command &command, const Files &files, Search &search) {
-  bool rerooted = command.flavor == Flavor::Darwin && input.text.starts_with('/') &&
-                  !input.text.ends_with(".o");
+  bool rerooted = command.flavor == Flavor::Darwin && input.text.starts_with('/') && !input.text.ends_with(".o");
   if (rerooted)
     for (const std::string &root : command.sysroots)
       if (search.look_at(under(root, input.text))) return;
@@ -302,11 +296,11 @@ void prepare_search(Command &command, const Files &files) {
   complete_target(command, files);
   if (command.flavor == Flavor::Darwin) {
     add_roots(command.library_paths, {"/usr/lib", "/usr/local/lib"}, command, files);
-    add_roots(command.framework_paths, {"/Library/Frameworks", "/System/Library/Frameworks"},
-              command, files);
+    add_roots(command.framework_paths, {"/Library/Frameworks", "/System/Library/Frameworks"}, command, files);
   } else {
     add_built_in(command);
-    command.library_paths.insert(command.library_paths.end(), command.default_paths.begin(), command.default_paths.end());
+    command.library_paths.insert(command.library_paths.end(), command.default_paths.begin(),
+                                 command.default_paths.end());
     for (std::string &path : command.default_paths) path = with_sysroot(path, command);
     for (std::string &path : command.library_paths) path = with_sysroot(path, command);
   }
@@ -323,20 +317,14 @@ void find_library(InputArg &input, const Command &command, const Files &files) {
   }
   switch (input.kind) {
     case InputArg::Kind::File:
-      if (input.script >= 0)
-        find_script_input(input, command, search);
-      else
-        find_file(input, command, files, search);
+      if (input.script >= 0) find_script_input(input, command, search);
+      else find_file(input, command, files, search);
       break;
     case InputArg::Kind::Library:
-      if (darwin)
-        find_darwin_library(input, command, search);
-      else
-        search.look_in(command.library_paths, gnu_names(input, command));
+      if (darwin) find_darwin_library(input, command, search);
+      else search.look_in(command.library_paths, gnu_names(input, command));
       break;
-    case InputArg::Kind::Framework:
-      find_framework(input, command, search);
-      break;
+    case InputArg::Kind::Framework: find_framework(input, command, search); break;
   }
   // A file's own path says nothing that the command does not.
   if (input.kind == InputArg::Kind::File && input.script < 0) input.tried.clear();

@@ -153,11 +153,40 @@ constexpr Keyword keywords[] = {
 
 // gold 1.16 ends at others, of which the other linkers warn.
 constexpr std::string_view gold_keywords[] = {
-    "buildd", "combreloc", "common-page-size", "defs", "execstack", "global", "initfirst", "interpose",
-    "keep-text-section-prefix", "lazy", "loadfltr", "max-page-size", "muldefs", "nocombreloc", "nocopyreloc",
-    "nodefaultlib", "nodelete", "nodlopen", "nodump", "noexecstack", "nokeep-text-section-prefix", "norelro", "notext",
-    "notext-unlikely-segment", "nounique", "now", "origin", "relro", "stack-size", "start-stop-visibility", "text",
-    "text-unlikely-segment", "textoff", "unique",
+    "buildd",
+    "combreloc",
+    "common-page-size",
+    "defs",
+    "execstack",
+    "global",
+    "initfirst",
+    "interpose",
+    "keep-text-section-prefix",
+    "lazy",
+    "loadfltr",
+    "max-page-size",
+    "muldefs",
+    "nocombreloc",
+    "nocopyreloc",
+    "nodefaultlib",
+    "nodelete",
+    "nodlopen",
+    "nodump",
+    "noexecstack",
+    "nokeep-text-section-prefix",
+    "norelro",
+    "notext",
+    "notext-unlikely-segment",
+    "nounique",
+    "now",
+    "origin",
+    "relro",
+    "stack-size",
+    "start-stop-visibility",
+    "text",
+    "text-unlikely-segment",
+    "textoff",
+    "unique",
 };
 
 struct Emulation {  // of -m
@@ -225,8 +254,7 @@ struct Action {
 };
 constexpr Action actions[] = {
     {"library", [](Reader &r, std::string_view v) { r.add_input(InputArg::Kind::Library, v); }},
-    {"just-symbols",
-     [](Reader &r, std::string_view v) { r.add_input(InputArg::Kind::File, v, true); }},
+    {"just-symbols", [](Reader &r, std::string_view v) { r.add_input(InputArg::Kind::File, v, true); }},
     {"R",
      [](Reader &r, std::string_view v) {
        // A folder means --rpath; LLD and mold know -R as that only.
@@ -266,8 +294,7 @@ constexpr Action actions[] = {
      [](Reader &r, std::string_view v) {
        size_t equals = v.find('=');
        if (equals == v.npos) return;
-       r.command.definitions.push_back(
-           {std::string(v.substr(0, equals)), std::string(v.substr(equals + 1))});
+       r.command.definitions.push_back({std::string(v.substr(0, equals)), std::string(v.substr(equals + 1))});
      }},
     {"sysroot", [](Reader &r, std::string_view v) { r.command.sysroots = {std::string(v)}; }},
     {"unresolved-symbols",
@@ -278,19 +305,16 @@ constexpr Action actions[] = {
        if ((v == "report-all" || v == "ignore-in-object-files") && !gold) r.allow_shlib_undefined = false;
        // They are reported for shared libraries too then.
        bool reports = v == "report-all" || v == "ignore-in-shared-libs";
-       if (reports && (r.command.linker == Linker::Bfd || r.command.linker == Linker::Lld)) r.command.no_undefined = true;
+       if (reports && (r.command.linker == Linker::Bfd || r.command.linker == Linker::Lld))
+         r.command.no_undefined = true;
        if (v == "report-all" && gold) r.command.no_undefined = true;
      }},
     {"enable-auto-import", [](Reader &r, std::string_view) { r.command.coff.auto_import = true; }},
     {"disable-auto-import", [](Reader &r, std::string_view) { r.command.coff.auto_import = false; }},
     {"enable-stdcall-fixup", [](Reader &r, std::string_view) { r.command.coff.stdcall_fixup = true; }},
     {"disable-stdcall-fixup", [](Reader &r, std::string_view) { r.command.coff.stdcall_fixup = false; }},
-    {"subsystem",
-     [](Reader &r, std::string_view v) { r.command.coff.subsystem = v.substr(0, v.find(':')); }},
-    {"warn-unresolved-symbols",
-     [](Reader &r, std::string_view) {
-       r.command.warns_of_undefined = true;
-     }},
+    {"subsystem", [](Reader &r, std::string_view v) { r.command.coff.subsystem = v.substr(0, v.find(':')); }},
+    {"warn-unresolved-symbols", [](Reader &r, std::string_view) { r.command.warns_of_undefined = true; }},
     {"error-unresolved-symbols",
      [](Reader &r, std::string_view) {
        r.command.warns_of_undefined = false;
@@ -312,21 +336,14 @@ constexpr Action actions[] = {
     {"fortran-common", [](Reader &r, std::string_view) { r.command.fortran_common = true; }},
     {"no-fortran-common", [](Reader &r, std::string_view) { r.command.fortran_common = false; }},
     {"allow-shlib-undefined", [](Reader &r, std::string_view) { r.allow_shlib_undefined = true; }},
-    {"no-allow-shlib-undefined",
-     [](Reader &r, std::string_view) { r.allow_shlib_undefined = false; }},
+    {"no-allow-shlib-undefined", [](Reader &r, std::string_view) { r.allow_shlib_undefined = false; }},
     {"plugin-opt",
      [](Reader &r, std::string_view v) {
        if (v == "thinlto") r.command.lto = LtoMode::Thin;
      }},
-    {"lto",
-     [](Reader &r, std::string_view v) {
-       r.command.lto = v == "thin" ? LtoMode::Thin : LtoMode::Full;
-     }},
+    {"lto", [](Reader &r, std::string_view v) { r.command.lto = v == "thin" ? LtoMode::Thin : LtoMode::Full; }},
     // mold's -C: relative paths of the whole command start there.
-    {"directory",
-     [](Reader &r, std::string_view v) {
-       r.command.directory = join_path(r.command.directory, v);
-     }},
+    {"directory", [](Reader &r, std::string_view v) { r.command.directory = join_path(r.command.directory, v); }},
 };
 
 template <class Row>
@@ -356,8 +373,7 @@ void apply(Reader &reader, std::string_view name, std::string_view value) {
   if (const StateSwitch *row = find_row(state_table, name)) reader.state.*row->field = row->value;
   if (const OutputSwitch *row = find_row(output_table, name)) reader.*row->field = row->value;
   if (const Setting *row = find_row(setting_table, name)) reader.command.*row->field = value;
-  if (const List *row = find_row(list_table, name))
-    (reader.command.*row->field).emplace_back(value);
+  if (const List *row = find_row(list_table, name)) (reader.command.*row->field).emplace_back(value);
   if (const Action *row = find_row(action_table, name)) row->run(reader, value);
 }
 
@@ -376,8 +392,7 @@ Word read_word(std::string_view text, const Command &command) {
   std::string_view body = text.substr(two ? 2 : 1);
   size_t equals = body.find('=');
   word.name = body.substr(0, equals);
-  bool long_name = word.name.size() > 1 &&
-                   (two || !(word.name.starts_with("o") || word.name.starts_with("lto")));
+  bool long_name = word.name.size() > 1 && (two || !(word.name.starts_with("o") || word.name.starts_with("lto")));
   if (long_name) word.option = find_gnu_option(word.name, command.linker);
   if (word.option) {
     if (equals != body.npos) word.value = body.substr(equals + 1);
@@ -399,8 +414,7 @@ Word read_word(std::string_view text, const Command &command) {
 bool is_shared_letter(const Command &command, size_t at) {
   const std::vector<std::string> &argv = command.linker_argv;
   if (argv[at] != "-G" || command.linker == Linker::Lld) return false;
-  return at + 1 >= argv.size() || argv[at + 1].empty() ||
-         !std::isdigit(static_cast<unsigned char>(argv[at + 1][0]));
+  return at + 1 >= argv.size() || argv[at + 1].empty() || !std::isdigit(static_cast<unsigned char>(argv[at + 1][0]));
 }
 
 void finish(Reader &reader) {
@@ -408,7 +422,8 @@ void finish(Reader &reader) {
   // What LLD and mold make warnings of are errors again; of GNU's linkers too, but not said as such.
   bool again = command.fatal_warnings && (command.linker == Linker::Lld || command.linker == Linker::Mold);
   if (again) command.errors_are_warnings = command.warns_of_undefined = false;
-  if (command.warns_of_undefined && !command.fatal_warnings) command.allow_undefined = true, reader.allow_shlib_undefined = true;
+  if (command.warns_of_undefined && !command.fatal_warnings)
+    command.allow_undefined = true, reader.allow_shlib_undefined = true;
   // GNU ld takes these options for PE, too, and they change nothing there.
   if (command.linker == Linker::Bfd && command.target.format == Format::Coff) command.allow_undefined = false;
   command.output_kind = reader.relocatable                  ? Output::Relocatable
@@ -418,8 +433,8 @@ void finish(Reader &reader) {
                                                             : Output::Executable;
   // Linkers look at what shared libraries need only for executables; mold began late, so
   // nothing is foreseen there unless asked for.
-  command.allow_shlib_undefined = reader.allow_shlib_undefined.value_or(
-      reader.shared || reader.relocatable || command.linker == Linker::Mold);
+  command.allow_shlib_undefined =
+      reader.allow_shlib_undefined.value_or(reader.shared || reader.relocatable || command.linker == Linker::Mold);
 }
 
 void read_gnu_ld(Command &command, const Files &files) {
@@ -446,8 +461,7 @@ void read_gnu_ld(Command &command, const Files &files) {
     if (!word.option) continue;
     if (word.option->form == GnuOption::Form::Value && !word.has_value) {
       if (i + 1 == argv.size()) {
-        command.problems.push_back(
-            {"", "", std::nullopt, "the option " + argv[i] + " has no argument"});
+        command.problems.push_back({"", "", std::nullopt, "the option " + argv[i] + " has no argument"});
         continue;
       }
       word.value = argv[++i];
@@ -460,7 +474,6 @@ void read_gnu_ld(Command &command, const Files &files) {
 
 }  // namespace
 
-const CommandDialect gnu_ld_command = {"gnu_ld", "GNU ld, gold, LLD, mold", Flavor::Gnu,
-                                       read_gnu_ld};
+const CommandDialect gnu_ld_command = {"gnu_ld", "GNU ld, gold, LLD, mold", Flavor::Gnu, read_gnu_ld};
 
 }  // namespace ldwhy

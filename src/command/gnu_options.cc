@@ -121,8 +121,7 @@ constexpr Group groups[] = {
     {Form::Flag, "gl",
      "define-common detect-odr-violations gnu-unique merge-exidx-entries "
      "no-allow-multiple-definition no-ctors-in-init-array no-gnu-unique toc-optimize"},
-    {Form::Flag, "bgm",
-     "fix-cortex-a53-835769 no-warn-execstack print-gc-sections warn-constructors"},
+    {Form::Flag, "bgm", "fix-cortex-a53-835769 no-warn-execstack print-gc-sections warn-constructors"},
     {Form::Flag, "blm", "no-dynamic-linker no-warnings warn-once"},
     {Form::Flag, "bm", "default-symver warn-textrel"},
     {Form::Flag, "gm", "no-pic-executable no-threads"},
@@ -247,16 +246,11 @@ constexpr std::string_view joined_names[] = {"lto-O", "lto-CGO"};
 
 char linker_mark(Linker linker) {
   switch (linker) {
-    case Linker::Bfd:
-      return 'b';
-    case Linker::Gold:
-      return 'g';
-    case Linker::Lld:
-      return 'l';
-    case Linker::Mold:
-      return 'm';
-    default:
-      return 0;
+    case Linker::Bfd: return 'b';
+    case Linker::Gold: return 'g';
+    case Linker::Lld: return 'l';
+    case Linker::Mold: return 'm';
+    default: return 0;
   }
 }
 
@@ -287,9 +281,7 @@ std::optional<GnuOption> find_gnu_option(std::string_view name, Linker linker) {
   if (found == table.end()) {
     for (std::string_view joined : joined_names)
       if (name.starts_with(joined) && name.size() == joined.size() + 1)
-        return GnuOption{
-            Form::Flag, linker_mark(linker) == 0 || linker == Linker::Lld || linker == Linker::Mold,
-            name};
+        return GnuOption{Form::Flag, linker_mark(linker) == 0 || linker == Linker::Lld || linker == Linker::Mold, name};
     return std::nullopt;
   }
   for (const Group *group : found->second)

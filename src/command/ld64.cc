@@ -97,9 +97,8 @@ struct OutputKind {
   Output kind;
 };
 constexpr OutputKind output_kinds[] = {
-    {"-execute", Output::Executable}, {"-dylib", Output::Shared},
-    {"-bundle", Output::Bundle},      {"-r", Output::Relocatable},
-    {"-preload", Output::Preload},    {"-dylinker", Output::Executable},
+    {"-execute", Output::Executable}, {"-dylib", Output::Shared},    {"-bundle", Output::Bundle},
+    {"-r", Output::Relocatable},      {"-preload", Output::Preload}, {"-dylinker", Output::Executable},
     {"-kext", Output::Bundle},        {"-pie", Output::Pie},
 };
 
@@ -226,10 +225,8 @@ constexpr Action actions[] = {
     {"-flat_namespace", [](Reader &r, const Values &) { r.flat = true; }},
     {"-twolevel_namespace", [](Reader &r, const Values &) { r.flat = false; }},
     {"-exported_symbol", [](Reader &r, const Values &v) { r.add_exported(v[0]); }},
-    {"-exported_symbols_list",
-     [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_exported); }},
-    {"-unexported_symbols_list",
-     [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_unexported); }},
+    {"-exported_symbols_list", [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_exported); }},
+    {"-unexported_symbols_list", [](Reader &r, const Values &v) { r.read_names(v[0], &Reader::add_unexported); }},
     {"-no_exported_symbols", [](Reader &r, const Values &) { r.command.unexported_symbols.emplace_back("*"); }},
     {"--start-lib", [](Reader &r, const Values &) { r.lazy = true; }},
     {"--end-lib", [](Reader &r, const Values &) { r.lazy = false; }},
@@ -273,16 +270,15 @@ void apply(Reader &reader, std::string_view name, const Values &values) {
     if (row->mark) input.*row->mark = true;
   }
   if (const Switch *row = find_row(switch_table, name)) command.*row->field = row->value;
-  if (const List *row = find_row(list_table, name); row && !is_read_over(command, name)) (command.*row->field).emplace_back(values[0]);
+  if (const List *row = find_row(list_table, name); row && !is_read_over(command, name))
+    (command.*row->field).emplace_back(values[0]);
   if (const OutputKind *row = find_row(kind_table, name); row && makes(command, row->kind)) {
     // -pie says something about executables only.
-    if (row->kind != Output::Pie || command.output_kind == Output::Executable)
-      command.output_kind = row->kind;
+    if (row->kind != Output::Pie || command.output_kind == Output::Executable) command.output_kind = row->kind;
   }
   if (const Action *row = find_row(action_table, name)) row->run(reader, values);
   constexpr std::string_view minimum = "_version_min";
-  if (name.ends_with(minimum))
-    reader.set_platform(name.substr(1, name.size() - 1 - minimum.size()), values[0]);
+  if (name.ends_with(minimum)) reader.set_platform(name.substr(1, name.size() - 1 - minimum.size()), values[0]);
 }
 
 void finish(Reader &reader) {
@@ -342,8 +338,7 @@ void read_ld64(Command &command, const Files &files) {
     Values values;
     if (!option->joined.empty()) values.push_back(option->joined);
     if (static_cast<size_t>(option->arguments) > argv.size() - i - 1) {
-      command.problems.push_back(
-          {"", "", std::nullopt, fmt::format("the option {} has too few arguments", argv[i])});
+      command.problems.push_back({"", "", std::nullopt, fmt::format("the option {} has too few arguments", argv[i])});
       break;
     }
     for (int n = 0; n < option->arguments; ++n) values.emplace_back(argv[++i]);

@@ -119,10 +119,9 @@ constexpr std::string_view equals_names =
 
 // The name and what follows it are one word: "-lz", "-weak-lz", "-O2".
 constexpr std::string_view prefixes[] = {
-    "-l",        "-weak-l",  "-needed-l",   "-reexport-l", "-upward-l",        "-hidden-l",
-    "-lazy-l",   "-merge-l", "-no_merge-l", "-delay-l",    "-assert_weak-l",   "-L",
-    "-F",        "-O",       "-y",          "-i",          "--keep-icf-stabs", "--lto-O",
-    "--lto-CGO",
+    "-l",       "-weak-l",     "-needed-l",        "-reexport-l",    "-upward-l", "-hidden-l", "-lazy-l",
+    "-merge-l", "-no_merge-l", "-delay-l",         "-assert_weak-l", "-L",        "-F",        "-O",
+    "-y",       "-i",          "--keep-icf-stabs", "--lto-O",        "--lto-CGO",
 };
 
 using Counts = std::unordered_map<std::string_view, int>;
@@ -147,8 +146,7 @@ std::optional<Ld64Option> find_ld64_option(std::string_view word) {
   static const Counts table = make_table();
   size_t equals = word.starts_with("--") ? word.find('=') : word.npos;
   Counts::const_iterator found = table.find(word.substr(0, equals));
-  if (found != table.end())
-    return Ld64Option{word.substr(0, equals), "", equals == word.npos ? found->second : 0};
+  if (found != table.end()) return Ld64Option{word.substr(0, equals), "", equals == word.npos ? found->second : 0};
   // The longest prefix wins, so that -lazy-lz is not the library "azy-lz".
   std::string_view best;
   for (std::string_view prefix : prefixes)

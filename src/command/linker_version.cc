@@ -35,9 +35,7 @@ constexpr Banner banners[] = {
     {"ild version ", Linker::Wild},  // with either case of its first letter
 };
 
-bool is_digit(char c) {
-  return std::isdigit(static_cast<unsigned char>(c));
-}
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
 
 // The number that starts at or after `at`, outside parentheses.
 std::string number_after(std::string_view line, size_t at) {
@@ -58,9 +56,9 @@ std::string number_after(std::string_view line, size_t at) {
 // millisecond, starting LLD twenty.
 std::string written_version(const Command &command) {
   if (command.linker != Linker::Lld) return "";
-  std::optional<std::string> program = find_program(
-      command.linker_path.find('/') == std::string::npos ? command.linker_path
-                                                         : join_path(command.directory, command.linker_path));
+  std::optional<std::string> program = find_program(command.linker_path.find('/') == std::string::npos
+                                                        ? command.linker_path
+                                                        : join_path(command.directory, command.linker_path));
   if (!program) return "";
   Result<FileRef> file = DiskFiles().open(*program);
   if (!file) return "";
@@ -104,9 +102,7 @@ std::string read_linker_version(std::string_view text, Linker *kind) {
   return "";
 }
 
-bool runs_alone(const Command &command) {
-  return !command.defaults_unknown && command.driver != "zig";
-}
+bool runs_alone(const Command &command) { return !command.defaults_unknown && command.driver != "zig"; }
 
 std::string query_linker_version(const Command &command, Linker *kind) {
   if (command.linker_path.empty()) return "";

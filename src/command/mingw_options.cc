@@ -85,7 +85,8 @@ bool is_lld_mingw_option(std::string_view word, int lld) {
     if (!name.empty() && holds(row.names, name)) return true;
   }
   if (two || body.empty()) return false;
-  return std::ranges::find(one_dash_names, body) != std::end(one_dash_names) || letters_with_value.find(body[0]) != body.npos;
+  return std::ranges::find(one_dash_names, body) != std::end(one_dash_names) ||
+         letters_with_value.find(body[0]) != body.npos;
 }
 
 bool is_bfd_pe_option(std::string_view name, bool of_elf) {

@@ -17,8 +17,8 @@ constexpr Machine elf_machines[] = {
 };
 
 constexpr Machine coff_machines[] = {
-    {0x14c, Arch::I386},      {0x1c4, Arch::Arm},       {0x8664, Arch::X86_64},
-    {0xa641, Arch::Arm64ec},  {0xa64e, Arch::Arm64ec},  {0xaa64, Arch::Arm64},
+    {0x14c, Arch::I386},     {0x1c4, Arch::Arm},      {0x8664, Arch::X86_64},
+    {0xa641, Arch::Arm64ec}, {0xa64e, Arch::Arm64ec}, {0xaa64, Arch::Arm64},
 };
 
 Target elf_target(Bytes bytes) {
@@ -40,23 +40,12 @@ Target macho_target(Bytes bytes) {
   Target target;
   target.format = Format::MachO;
   switch (bytes.u32(4, Endian::Little)) {
-    case 7:
-      target.arch = Arch::I386;
-      break;
-    case 0x01000007:
-      target.arch = Arch::X86_64;
-      break;
-    case 12:
-      target.arch = Arch::Arm;
-      break;
-    case 0x0100000c:
-      target.arch = (bytes.u32(8, Endian::Little) & 0xffffff) == 2 ? Arch::Arm64e : Arch::Arm64;
-      break;
-    case 0x0200000c:
-      target.arch = Arch::Arm64_32;
-      break;
-    default:
-      break;
+    case 7: target.arch = Arch::I386; break;
+    case 0x01000007: target.arch = Arch::X86_64; break;
+    case 12: target.arch = Arch::Arm; break;
+    case 0x0100000c: target.arch = (bytes.u32(8, Endian::Little) & 0xffffff) == 2 ? Arch::Arm64e : Arch::Arm64; break;
+    case 0x0200000c: target.arch = Arch::Arm64_32; break;
+    default: break;
   }
   return target;
 }
@@ -90,8 +79,7 @@ Target object_target(Bytes bytes) {
   if (bytes.starts_with("\x7f"
                         "ELF"))
     return elf_target(bytes);
-  if (bytes.starts_with("\xcf\xfa\xed\xfe") || bytes.starts_with("\xce\xfa\xed\xfe"))
-    return macho_target(bytes);
+  if (bytes.starts_with("\xcf\xfa\xed\xfe") || bytes.starts_with("\xce\xfa\xed\xfe")) return macho_target(bytes);
   return coff_target(bytes);
 }
 

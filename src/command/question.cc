@@ -25,24 +25,21 @@ constexpr Question tells_plainly = {.option = "-###", .output = "", .plain = tru
 constexpr Question emcc_links = {.option = "-v", .output = "-o", .more_by_host = true};
 constexpr Question d_links = {.option = "-v", .output = "-of=", .plain = true};
 constexpr Row rows[] = {
-    {"cc", tells},       {"c++", tells},    {"c89", tells},       {"c99", tells},
-    {"gcc", tells},      {"g++", tells},    {"gfortran", tells},  {"gdc", tells},
-    {"clang", tells},    {"clang++", tells}, {"flang", tells},    {"flang-new", tells},
-    {"icx", tells},      {"icpx", tells},   {"ifx", tells},       {"clang-cl", tells},
-    {"hipcc", tells},    {"mpicc", tells},  {"mpicxx", tells},    {"mpic++", tells},
-    {"mpifort", tells},  {"mpif90", tells}, {"emcc", emcc_links},      {"em++", emcc_links},
-    {"swiftc", tells_plainly},
+    {"cc", tells},       {"c++", tells},       {"c89", tells},       {"c99", tells},       {"gcc", tells},
+    {"g++", tells},      {"gfortran", tells},  {"gdc", tells},       {"clang", tells},     {"clang++", tells},
+    {"flang", tells},    {"flang-new", tells}, {"icx", tells},       {"icpx", tells},      {"ifx", tells},
+    {"clang-cl", tells}, {"hipcc", tells},     {"mpicc", tells},     {"mpicxx", tells},    {"mpic++", tells},
+    {"mpifort", tells},  {"mpif90", tells},    {"emcc", emcc_links}, {"em++", emcc_links}, {"swiftc", tells_plainly},
     {"ldc2", d_links},   {"dmd", d_links},
 };
 constexpr Question zig_driver = {.option = "-v", .output = "-o", .compiles_aside = true, .plain = true};
-constexpr Question zig_builder = {.option = "--verbose-link", .output = "-femit-bin=",
-                                  .compiles_aside = true, .plain = true};
+constexpr Question zig_builder = {
+    .option = "--verbose-link", .output = "-femit-bin=", .compiles_aside = true, .plain = true};
 
 constexpr std::string_view source_endings[] = {
-    ".c",   ".cc", ".cpp", ".cxx", ".c++", ".C",   ".cp",  ".m",   ".mm",  ".i",   ".ii",
-    ".s",   ".S",  ".sx",  ".asm", ".f",   ".for", ".f90", ".f95", ".f03", ".f08", ".F",
-    ".F90", ".d",  ".cu",  ".hip", ".ll",  ".rs",  ".go",  ".adb", ".zig", ".ixx", ".cppm",
-    ".swift", ".hs",
+    ".c",  ".cc",  ".cpp", ".cxx", ".c++", ".C",   ".cp",  ".m",   ".mm",   ".i",     ".ii",  ".s",
+    ".S",  ".sx",  ".asm", ".f",   ".for", ".f90", ".f95", ".f03", ".f08",  ".F",     ".F90", ".d",
+    ".cu", ".hip", ".ll",  ".rs",  ".go",  ".adb", ".zig", ".ixx", ".cppm", ".swift", ".hs",
 };
 
 // "x86_64-w64-mingw32-gcc-12" is gcc.
@@ -63,12 +60,10 @@ bool is_zig(std::string_view program) {
 
 // `zig cc`, `python3 -m ziglang cc`: the word after zig's name says what it is to be.
 DriverCall driver_call(const std::vector<std::string> &words) {
-  size_t zig = words.size() > 2 && file_name(words[0]).starts_with("python") && words[1] == "-m" &&
-                       words[2] == "ziglang"
-                   ? 2
-                   : 0;
-  if ((zig == 0 && !is_zig(words[0])) || zig + 1 >= words.size())
-    return {{words.begin(), words.begin() + 1}, words};
+  size_t zig =
+      words.size() > 2 && file_name(words[0]).starts_with("python") && words[1] == "-m" && words[2] == "ziglang" ? 2
+                                                                                                                 : 0;
+  if ((zig == 0 && !is_zig(words[0])) || zig + 1 >= words.size()) return {{words.begin(), words.begin() + 1}, words};
   const std::string &role = words[zig + 1];
   size_t program_words = zig + 2;
   DriverCall call{{words.begin(), words.begin() + static_cast<ptrdiff_t>(program_words)}, {}};
@@ -87,14 +82,12 @@ std::optional<Question> question_for(const DriverCall &call) {
   std::string_view name = file_name(call.words[0]);
   const Row *row = std::ranges::find_if(rows, [&](const Row &each) { return is_tool(name, each.driver); });
   if (row == std::end(rows)) return std::nullopt;
-  bool in_the_way = !row->question.output.empty() && !row->question.compiles_aside &&
-                    std::ranges::any_of(call.words, is_source_file);
+  bool in_the_way =
+      !row->question.output.empty() && !row->question.compiles_aside && std::ranges::any_of(call.words, is_source_file);
   return in_the_way ? std::nullopt : std::optional(row->question);
 }
 
-std::string output_in(const std::string &folder) {
-  return join_path(folder, "output");
-}
+std::string output_in(const std::string &folder) { return join_path(folder, "output"); }
 
 std::string_view ending_of(std::string_view output) {
   size_t name = output.size() - file_name(output).size(), dot = output.rfind('.');
@@ -111,8 +104,7 @@ std::string output_of(const DriverCall &call, const Question &question) {
   return output.empty() ? "a.out" : output;
 }
 
-std::vector<std::string> question_words(const DriverCall &call, const Question &question,
-                                        const std::string &folder) {
+std::vector<std::string> question_words(const DriverCall &call, const Question &question, const std::string &folder) {
   std::vector<std::string> words = call.program;
   words.emplace_back(question.option);
   for (size_t i = 1; i < call.words.size(); ++i) {
@@ -137,7 +129,8 @@ std::vector<std::string> question_words(const DriverCall &call, const Question &
 bool is_source_file(std::string_view word) {
   std::string_view name = file_name(word);
   size_t dot = name.rfind('.');
-  return dot != name.npos && !word.starts_with('-') && std::ranges::find(source_endings, name.substr(dot)) != std::end(source_endings);
+  return dot != name.npos && !word.starts_with('-') &&
+         std::ranges::find(source_endings, name.substr(dot)) != std::end(source_endings);
 }
 
 }  // namespace ldwhy

@@ -30,8 +30,7 @@ struct Question {
 std::optional<Question> question_for(const DriverCall &call);
 
 // The words to run, with outputs in `folder` where the question needs that.
-std::vector<std::string> question_words(const DriverCall &call, const Question &question,
-                                        const std::string &folder);
+std::vector<std::string> question_words(const DriverCall &call, const Question &question, const std::string &folder);
 
 // The output's place there, but for its ending.
 std::string output_in(const std::string &folder);

@@ -23,9 +23,7 @@ constexpr size_t problem_limit = 100;
 // Load commands of Mach-O begin so too ("-install_name @rpath/libx.dylib").
 constexpr std::string_view load_paths[] = {"@rpath/", "@loader_path/", "@executable_path/"};
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
 class Expander {
  public:
@@ -60,14 +58,11 @@ class Expander {
       return true;
     }
     if (open_.size() == depth_limit)
-      return problem(name,
-                     fmt::format("response files name each other more than {} deep", depth_limit));
+      return problem(name, fmt::format("response files name each other more than {} deep", depth_limit));
     Result<FileRef> file = files_.open(path);
-    if (!file)
-      return is_load_path(word) ? false : problem(name, "response file: " + file.error().text);
+    if (!file) return is_load_path(word) ? false : problem(name, "response file: " + file.error().text);
     bytes_ += (*file)->bytes().size();
-    if (++opened_ > file_limit || bytes_ > byte_limit)
-      return problem(name, "response files name too many others");
+    if (++opened_ > file_limit || bytes_ > byte_limit) return problem(name, "response files name too many others");
     open_.push_back(path);
     std::string_view text = (*file)->bytes().text();
     add(quoting_ == Quoting::Windows ? split_windows_response(text) : split_response(text));
@@ -83,8 +78,8 @@ class Expander {
   // Says why the word stays as it is; each file once.
   bool problem(const std::string &name, std::string text) {
     if (problems_.size() >= problem_limit) return false;
-    bool told = std::any_of(problems_.begin(), problems_.end(),
-                            [&](const Problem &known) { return known.file == name; });
+    bool told =
+        std::any_of(problems_.begin(), problems_.end(), [&](const Problem &known) { return known.file == name; });
     if (!told || name.empty()) problems_.push_back({name, "", std::nullopt, std::move(text)});
     return false;
   }
@@ -112,10 +107,8 @@ std::vector<std::string> split_response(std::string_view text) {
       word += text[++i];
       in_word = true;
     } else if (quote) {
-      if (c == quote)
-        quote = 0;
-      else
-        word += c;
+      if (c == quote) quote = 0;
+      else word += c;
     } else if (c == '"' || c == '\'') {
       quote = c;
       in_word = true;
@@ -169,16 +162,15 @@ std::vector<std::string> split_windows_response(std::string_view text) {
   return words;
 }
 
-std::vector<std::string> expand_response_files(const std::vector<std::string> &words,
-                                               const std::string &directory, const Files &files,
-                                               std::vector<Problem> &problems, Quoting quoting) {
+std::vector<std::string> expand_response_files(const std::vector<std::string> &words, const std::string &directory,
+                                               const Files &files, std::vector<Problem> &problems, Quoting quoting) {
   Expander expander(directory, files, problems, quoting);
   expander.add(words);
   return expander.take();
 }
 
-Result<std::vector<std::string>> read_file_list(std::string_view value,
-                                                const std::string &directory, const Files &files) {
+Result<std::vector<std::string>> read_file_list(std::string_view value, const std::string &directory,
+                                                const Files &files) {
   // A comma is taken for the separator first, as ld64 does.
   size_t comma = value.rfind(',');
   std::string_view path = value.substr(0, comma);

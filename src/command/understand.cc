@@ -67,21 +67,18 @@ void identify_linker(Command &command) {
   command.linker = name.kind;
   command.linker_version = name.version;
   std::string path = command.linker_path;
-  if (path.find('/') == path.npos)
-    path = find_program(path).value_or(path);
-  else
-    path = join_path(command.directory, path);
+  if (path.find('/') == path.npos) path = find_program(path).value_or(path);
+  else path = join_path(command.directory, path);
   ProgramName real = classify_program(real_path(path));
   if (command.linker == Linker::Unknown) command.linker = real.kind;
-  if (command.linker_version.empty() && real.kind == command.linker)
-    command.linker_version = real.version;
+  if (command.linker_version.empty() && real.kind == command.linker) command.linker_version = real.version;
 }
 
 void settle_flavor(Command &command) {
   const std::vector<std::string> &argv = command.linker_argv;
   if (argv.size() > 2 && argv[1] == "-flavor") command.flavor = flavor_from_name(argv[2]);
-  bool darwin = std::any_of(argv.begin(), argv.end(),
-                            [](const std::string &word) { return is_one_of(word, darwin_words); });
+  bool darwin =
+      std::any_of(argv.begin(), argv.end(), [](const std::string &word) { return is_one_of(word, darwin_words); });
   // Clang's name for link.exe, where there is none, is whatever the system has for a linker.
   bool windows = std::any_of(argv.begin(), argv.end(), [](const std::string &word) {
     return word.starts_with("-out:") || word.starts_with("/out:") || word.starts_with("/OUT:");
@@ -93,14 +90,12 @@ void settle_flavor(Command &command) {
     command.linker_version.clear();
   }
   // What this machine calls `ld` is not what a Mac does.
-  bool apple = command.flavor == Flavor::Darwin &&
-               (command.linker == Linker::Bfd || command.linker == Linker::Gold);
+  bool apple = command.flavor == Flavor::Darwin && (command.linker == Linker::Bfd || command.linker == Linker::Gold);
   if (apple) {
     command.linker = Linker::Unknown;
     command.linker_version.clear();
   }
-  if (command.flavor == Flavor::Gnu && command.linker == Linker::Unknown)
-    command.linker = Linker::Bfd;
+  if (command.flavor == Flavor::Gnu && command.linker == Linker::Unknown) command.linker = Linker::Bfd;
 }
 
 void read_as_dialect(Command &command, const Files &files) {
@@ -110,8 +105,7 @@ void read_as_dialect(Command &command, const Files &files) {
     return;
   }
   command.problems.push_back(
-      {"", "", std::nullopt,
-       fmt::format("the options of {}-style linkers are not read", flavor_name(command.flavor))});
+      {"", "", std::nullopt, fmt::format("the options of {}-style linkers are not read", flavor_name(command.flavor))});
 }
 
 // A cross linker's name begins with what it links for; only Windows' needs it, as no option of
@@ -131,15 +125,15 @@ void take_module_definitions(Command &command) {
   for (InputArg &input : command.inputs) {
     if (input.kind == InputArg::Kind::File && input.text.ends_with(".def"))
       command.coff.module_definitions.push_back({input.text, others.size()});
-    else
-      others.push_back(std::move(input));
+    else others.push_back(std::move(input));
   }
   command.inputs = std::move(others);
 }
 
 // MinGW's linkers look for these as for what -u names, and complain where there are none.
 void want_required_roots(Command &command) {
-  command.undefined_roots.insert(command.undefined_roots.end(), command.required_roots.begin(), command.required_roots.end());
+  command.undefined_roots.insert(command.undefined_roots.end(), command.required_roots.begin(),
+                                 command.required_roots.end());
 }
 
 // Files that the driver hands on unread (-Wl,@FILE, -Xlinker @FILE). What they name, the user named.
@@ -158,8 +152,8 @@ void expand_linker_words(Command &command, std::vector<std::string> &words, cons
 // Objects that the command makes of sources, and that are not there to be looked at.
 void mark_compiled(Command &command, const std::vector<std::string> &temporaries) {
   for (InputArg &input : command.inputs)
-    input.compiled = input.text.starts_with(compiled_mark) ||
-                     std::ranges::find(temporaries, input.text) != temporaries.end();
+    input.compiled =
+        input.text.starts_with(compiled_mark) || std::ranges::find(temporaries, input.text) != temporaries.end();
 }
 
 // What drivers of other options are taken to run. Gives the temporary objects among the inputs.
@@ -204,8 +198,8 @@ Command understand_command(const CommandRequest &request, const Files &files) {
   } else {
     command.driver = file_name(words[0]);
     if (!program.driver)
-      command.problems.push_back({words[0], "", std::nullopt,
-                                  "not known as a compiler driver or a linker; read as a driver"});
+      command.problems.push_back(
+          {words[0], "", std::nullopt, "not known as a compiler driver or a linker; read as a driver"});
     temporaries = find_linker(command, call, request.ask_driver);
     words.insert(words.end(), temporaries.begin(), temporaries.end());
     expand_linker_words(command, words, files);

@@ -48,11 +48,9 @@ constexpr Group groups[] = {
      "allow-undefined-file entry error-limit export export-if-defined features global-base "
      "initial-memory lto-partitions Map max-memory mllvm reproduce rsp-quoting thinlto-cache-dir "
      "thinlto-cache-policy trace-symbol undefined wrap"},
-    {Form::Value, 16,
-     "extra-features initial-heap keep-section soname table-base why-extract"},
+    {Form::Value, 16, "extra-features initial-heap keep-section soname table-base why-extract"},
     {Form::Value, 20, "lto-obj-path page-size rpath"},
-    {Form::Joined, 0,
-     "color-diagnostics threads thinlto-jobs unresolved-symbols"},
+    {Form::Joined, 0, "color-diagnostics threads thinlto-jobs unresolved-symbols"},
     {Form::Joined, 15, "export-memory import-memory"},
     {Form::Joined, 16, "build-id"},
     {Form::Joined, 20, "thinlto-index-only thinlto-object-suffix-replace thinlto-prefix-replace"},
@@ -60,9 +58,9 @@ constexpr Group groups[] = {
 };
 // Letters and other spellings of long names.
 constexpr std::pair<std::string_view, std::string_view> aliases[] = {
-    {"e", "entry"},         {"E", "export-dynamic"}, {"L", "library-path"}, {"l", "library"},
-    {"o", "output"},        {"r", "relocatable"},    {"u", "undefined"},    {"dn", "static"},
-    {"Bstatic", "static"},  {"non_shared", "static"}, {"dy", "Bdynamic"},   {"call_shared", "Bdynamic"},
+    {"e", "entry"},         {"E", "export-dynamic"},  {"L", "library-path"}, {"l", "library"},
+    {"o", "output"},        {"r", "relocatable"},     {"u", "undefined"},    {"dn", "static"},
+    {"Bstatic", "static"},  {"non_shared", "static"}, {"dy", "Bdynamic"},    {"call_shared", "Bdynamic"},
     {"library", "library"},
 };
 
@@ -219,13 +217,15 @@ void find_conflicts(const Reader &reader, Command &command) {
     if (both) command.problems.push_back({"", "", std::nullopt, std::string(text)});
   };
   object_to(reader.pie && reader.shared, "-shared and -pie may not be used together");
-  object_to(has("import-table") && has("export-table") && command.linker_major(99) < 20, "--import-table and --export-table may not be used together");
+  object_to(has("import-table") && has("export-table") && command.linker_major(99) < 20,
+            "--import-table and --export-table may not be used together");
   object_to((reader.shared || reader.pie) && has("export-table"), "-shared/-pie is incompatible with --export-table");
   if (reader.fatal_warnings && !has("experimental-pic")) {
     object_to(reader.shared, "creating shared libraries, with -shared, is not yet stable");
     object_to(reader.pie, "creating PIEs, with -pie, is not yet stable");
   }
-  object_to(reader.fatal_warnings && has("Bsymbolic") && !reader.shared, "-Bsymbolic is only meaningful when combined with -shared");
+  object_to(reader.fatal_warnings && has("Bsymbolic") && !reader.shared,
+            "-Bsymbolic is only meaningful when combined with -shared");
   if (!reader.relocatable) return;
   object_to(!command.entry.empty(), "entry point specified for relocatable output file");
   object_to(reader.gc.value_or(false), "-r and --gc-sections may not be used together");
@@ -287,7 +287,8 @@ void read_wasm_ld(Command &command, const Files &files) {
     apply(reader, word.name, word.value);
   }
   finish(reader);
-  for (const std::string &file : command.export_files) allow_undefined_of(join_path(command.directory, file), command, files);
+  for (const std::string &file : command.export_files)
+    allow_undefined_of(join_path(command.directory, file), command, files);
 }
 
 }  // namespace

@@ -21,8 +21,7 @@ struct ValueRange {
 
 std::string written(std::string_view value, bool quoted) {
   static constexpr std::string_view special = " \t\n;()#\"\\";
-  if (!quoted && !value.empty() && value.find_first_of(special) == value.npos)
-    return std::string(value);
+  if (!quoted && !value.empty() && value.find_first_of(special) == value.npos) return std::string(value);
   std::string text = "\"";
   for (char c : value) {
     if (c == '"' || c == '\\') text += '\\';
@@ -48,8 +47,7 @@ class Call {
     if (command_.name == "set_property") {
       for (size_t i = 0; i + 1 < count; ++i)
         if (keyword(i, {"PROPERTY"}))
-          return is(i + 1, variable) ? std::optional(ValueRange{i + 2, count - i - 2})
-                                     : std::nullopt;
+          return is(i + 1, variable) ? std::optional(ValueRange{i + 2, count - i - 2}) : std::nullopt;
     }
     if (command_.name == "set_target_properties") {
       size_t i = 0;
@@ -90,28 +88,26 @@ class Call {
 };
 
 // The same commands with the same arguments, but for `changed`, which has one value now.
-bool changed_only(std::string_view before, const std::vector<CMakeCommand> &old,
-                  std::string_view after, size_t changed, std::string_view variable) {
+bool changed_only(std::string_view before, const std::vector<CMakeCommand> &old, std::string_view after, size_t changed,
+                  std::string_view variable) {
   Result<std::vector<CMakeCommand>> now = parse_cmake(after);
   if (!now || now->size() != old.size()) return false;
   for (size_t i = 0; i < old.size(); ++i) {
     const CMakeCommand &one = old[i], &two = (*now)[i];
     if (one.name != two.name) return false;
-    if (i != changed && before.substr(one.begin, one.end - one.begin) !=
-                            after.substr(two.begin, two.end - two.begin))
+    if (i != changed && before.substr(one.begin, one.end - one.begin) != after.substr(two.begin, two.end - two.begin))
       return false;
   }
   std::optional<ValueRange> value = Call(after, (*now)[changed]).value_of(variable);
   return value && value->count == 1;
 }
 
-TextResult add_set(std::string_view text, const std::vector<CMakeCommand> &commands,
-                   std::string_view variable, std::string_view value) {
+TextResult add_set(std::string_view text, const std::vector<CMakeCommand> &commands, std::string_view variable,
+                   std::string_view value) {
   const CMakeCommand *behind = nullptr;
   for (const CMakeCommand &command : commands) {
     if (Call(text, command).value_of(variable))
-      return refuse(
-          fmt::format("{} is set on line {}", variable, line_number(text, command.begin)));
+      return refuse(fmt::format("{} is set on line {}", variable, line_number(text, command.begin)));
     bool project = command.name == "project";
     if (project || (command.name == "cmake_minimum_required" && !behind)) behind = &command;
     if (project) break;
@@ -122,8 +118,7 @@ TextResult add_set(std::string_view text, const std::vector<CMakeCommand> &comma
 
 }  // namespace
 
-TextResult set_cmake(std::string_view text, std::string_view variable, std::string_view value,
-                     uint32_t line) {
+TextResult set_cmake(std::string_view text, std::string_view variable, std::string_view value, uint32_t line) {
   Result<std::vector<CMakeCommand>> commands = parse_cmake(text);
   if (!commands) return std::unexpected(commands.error());
   if (line == 0) return add_set(text, *commands, variable, value);
@@ -141,8 +136,7 @@ TextResult set_cmake(std::string_view text, std::string_view variable, std::stri
   if (!found) return refuse(fmt::format("line {} has no command that sets {}", line, variable));
   std::string edited = Call(text, (*commands)[*found]).with_value(*range, value);
   if (!changed_only(text, *commands, edited, *found, variable))
-    return refuse(
-        fmt::format("the value of {} could not be told for certain; edit it by hand", variable));
+    return refuse(fmt::format("the value of {} could not be told for certain; edit it by hand", variable));
   return edited;
 }
 

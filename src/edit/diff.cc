@@ -36,10 +36,9 @@ struct Script {
 
 // Marks the edits between the two ranges. `rows[d][k + d]` is how far in `before` the best path of
 // d edits on diagonal k comes; walking the rows backwards gives the path.
-void shortest_edits(const Lines &before, const Lines &after, size_t first, size_t before_end,
-                    size_t after_end, Script &script) {
-  ptrdiff_t n = static_cast<ptrdiff_t>(before_end - first),
-            m = static_cast<ptrdiff_t>(after_end - first);
+void shortest_edits(const Lines &before, const Lines &after, size_t first, size_t before_end, size_t after_end,
+                    Script &script) {
+  ptrdiff_t n = static_cast<ptrdiff_t>(before_end - first), m = static_cast<ptrdiff_t>(after_end - first);
   auto same = [&](ptrdiff_t x, ptrdiff_t y) {
     return before[first + static_cast<size_t>(x)] == after[first + static_cast<size_t>(y)];
   };
@@ -74,10 +73,8 @@ void shortest_edits(const Lines &before, const Lines &after, size_t first, size_
     bool down = came_down(d, k);
     k += down ? 1 : -1;
     ptrdiff_t x = reach(d - 1, k);
-    if (down)
-      script.added[first + static_cast<size_t>(x - k)] = true;
-    else
-      script.removed[first + static_cast<size_t>(x)] = true;
+    if (down) script.added[first + static_cast<size_t>(x - k)] = true;
+    else script.removed[first + static_cast<size_t>(x)] = true;
   }
 }
 
@@ -103,10 +100,8 @@ class Writer {
       bool adds = !removes && j < after_.size() && script.added[j];
       if (removes || adds) {
         if (!open_) begin_hunk(i, j, std::min(kept, context_lines));
-        if (removes)
-          put('-', before_[i++]), ++old_count_;
-        else
-          put('+', after_[j++]), ++new_count_;
+        if (removes) put('-', before_[i++]), ++old_count_;
+        else put('+', after_[j++]), ++new_count_;
         kept = 0;
         continue;
       }
@@ -162,20 +157,16 @@ std::string diff_name(std::string_view side, const std::string &path) {
   bool quoted = false;
   for (char c : path) {
     unsigned char code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      text += {'\\', c}, quoted = true;
-    else if (code < 0x20 || code >= 0x7f)
-      text += fmt::format("\\{:03o}", code), quoted = true;
-    else
-      text += c;
+    if (c == '"' || c == '\\') text += {'\\', c}, quoted = true;
+    else if (code < 0x20 || code >= 0x7f) text += fmt::format("\\{:03o}", code), quoted = true;
+    else text += c;
   }
   return quoted ? fmt::format("\"{}{}\"", side, text) : fmt::format("{}{}", side, path);
 }
 
 }  // namespace
 
-std::string unified_diff(const std::string &path, std::string_view before, std::string_view after,
-                         bool created) {
+std::string unified_diff(const std::string &path, std::string_view before, std::string_view after, bool created) {
   if (before == after && !created) return "";
   std::string old_name = diff_name("a/", path), new_name = diff_name("b/", path);
   std::string text;

@@ -41,9 +41,7 @@ struct Manifest {
   std::vector<Entry> entries;
 };
 
-Problem about(const std::string &path, std::string text) {
-  return {path, "", std::nullopt, std::move(text)};
-}
+Problem about(const std::string &path, std::string text) { return {path, "", std::nullopt, std::move(text)}; }
 
 std::string digest(std::string_view bytes) {
   XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
@@ -73,8 +71,7 @@ std::string now() {
 // The folders above a new file that are not there yet, the outermost first.
 std::vector<std::string> missing_folders(const std::string &path) {
   std::vector<std::string> missing;
-  for (std::string folder(parent_path(path)); folder.size() > 1 && !anything_at(folder);
-       folder = parent_path(folder))
+  for (std::string folder(parent_path(path)); folder.size() > 1 && !anything_at(folder); folder = parent_path(folder))
     missing.insert(missing.begin(), folder);
   return missing;
 }
@@ -89,8 +86,7 @@ Result<Entry> check(const FileChange &change) {
   Result<std::string> bytes = read_whole(path);
   if (!bytes) return std::unexpected(bytes.error());
   if (*bytes != change.before)
-    return std::unexpected(
-        about(change.path, "was changed since it was read; nothing was written"));
+    return std::unexpected(about(change.path, "was changed since it was read; nothing was written"));
   return Entry{path, change.before, digest(change.after), false, {}};
 }
 
@@ -129,8 +125,7 @@ Result<Manifest> read_manifest(const std::string &folder) {
   manifest.set.title = text_of(json, "title");
   manifest.set.time = text_of(json, "time");
   for (const Json &file : json["files"]) {
-    if (!file.is_object() || text_of(file, "path").empty())
-      return std::unexpected(about(path, "is damaged"));
+    if (!file.is_object() || text_of(file, "path").empty()) return std::unexpected(about(path, "is damaged"));
     Entry entry{text_of(file, "path"), "", text_of(file, "after"), false, {}};
     entry.created = file.contains("created") && file["created"] == true;
     if (file.contains("made_folders"))
@@ -156,8 +151,7 @@ std::optional<Problem> save(const std::string &folder, const Manifest &manifest)
   if (!text) return text.error();
   for (size_t i = 0; i < manifest.entries.size(); ++i)
     if (!manifest.entries[i].created)
-      if (std::optional<Problem> problem =
-              write_file_atomically(backup_path(folder, i), manifest.entries[i].before))
+      if (std::optional<Problem> problem = write_file_atomically(backup_path(folder, i), manifest.entries[i].before))
         return problem;
   return write_file_atomically(join_path(folder, "manifest.json"), *text);
 }
@@ -180,21 +174,19 @@ std::optional<Problem> put(const Entry &entry, const std::string *bytes) {
     return std::nullopt;
   }
   if (entry.created)
-    if (std::optional<Problem> problem = make_folders(std::string(parent_path(entry.path))))
-      return problem;
+    if (std::optional<Problem> problem = make_folders(std::string(parent_path(entry.path)))) return problem;
   return write_file_atomically(entry.path, *bytes);
 }
 
-std::optional<Problem> put_all(const std::vector<Entry> &entries, const Contents &bytes,
-                               const Contents &old) {
+std::optional<Problem> put_all(const std::vector<Entry> &entries, const Contents &bytes, const Contents &old) {
   for (size_t i = 0; i < entries.size(); ++i) {
     std::optional<Problem> problem = put(entries[i], bytes[i]);
     if (!problem) continue;
     if (!old[i]) remove_created(entries[i]);
     for (size_t k = 0; k < i; ++k)
       if (std::optional<Problem> worse = put(entries[k], old[k]))
-        return about(worse->file, fmt::format("could not be put back ({}) after {} failed",
-                                              worse->text, to_string(*problem)));
+        return about(worse->file,
+                     fmt::format("could not be put back ({}) after {} failed", worse->text, to_string(*problem)));
     return problem;
   }
   return std::nullopt;
@@ -210,14 +202,12 @@ Journal::Journal(const std::string &folder, const std::string &root) {
 std::vector<std::string> Journal::numbers() const {
   std::vector<std::string> numbers = DiskFiles().list(folder_);
   std::erase_if(numbers, [](const std::string &name) {
-    return name.size() != 8 ||
-           !std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c); });
+    return name.size() != 8 || !std::ranges::all_of(name, [](unsigned char c) { return std::isdigit(c); });
   });
   return numbers;
 }
 
-std::optional<Problem> Journal::apply(const std::string &title,
-                                      const std::vector<FileChange> &changes) const {
+std::optional<Problem> Journal::apply(const std::string &title, const std::vector<FileChange> &changes) const {
   Manifest manifest{{title, now(), {}}, {}};
   Contents before, after;
   for (const FileChange &change : changes) {
@@ -275,8 +265,7 @@ Result<ChangeSet> Journal::undo() const {
     before.push_back(entries[i].created ? nullptr : &entries[i].before);
     after.push_back(&current[i]);
   }
-  if (std::optional<Problem> problem = put_all(entries, before, after))
-    return std::unexpected(*problem);
+  if (std::optional<Problem> problem = put_all(entries, before, after)) return std::unexpected(*problem);
   remove_all(folder);
   return manifest->set;
 }
@@ -285,8 +274,7 @@ std::vector<ChangeSet> Journal::sets() const {
   std::vector<ChangeSet> sets;
   std::vector<std::string> all = numbers();
   for (size_t i = all.size(); i-- > 0;)
-    if (Result<Manifest> manifest = read_manifest(join_path(folder_, all[i])))
-      sets.push_back(std::move(manifest->set));
+    if (Result<Manifest> manifest = read_manifest(join_path(folder_, all[i]))) sets.push_back(std::move(manifest->set));
   return sets;
 }
 

@@ -29,8 +29,7 @@ class Journal {
 
   // Refuses where a file is no longer as `before`. Links are followed: the file they lead to is
   // written, its mode kept. Folders of created files are made.
-  std::optional<Problem> apply(const std::string &title,
-                               const std::vector<FileChange> &changes) const;
+  std::optional<Problem> apply(const std::string &title, const std::vector<FileChange> &changes) const;
   // Puts the newest set's files back as they were. Refuses where one was changed since.
   Result<ChangeSet> undo() const;
   // The newest first.

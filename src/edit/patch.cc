@@ -45,7 +45,8 @@ TextResult apply_diff(std::string_view text, std::string_view diff) {
     } else if (line.starts_with('-') || line.starts_with(' ')) {
       std::string_view here = next_line(old);
       std::string_view want = line.substr(1);
-      if (here != want && fmt::format("{}\n", here) != want) return refuse(fmt::format("line {} is not as the diff says", at));
+      if (here != want && fmt::format("{}\n", here) != want)
+        return refuse(fmt::format("line {} is not as the diff says", at));
       ++at;
       if (line[0] == ' ') result += here;
     }

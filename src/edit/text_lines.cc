@@ -57,10 +57,8 @@ std::string insert_lines(std::string_view text, size_t at, std::string_view line
   std::string_view line_end = line_end_of(text);
   bool bare_end = at == text.size() && at > line_begin(text, at);
   std::string with;
-  if (bare_end)
-    with.append(line_end).append(lines);
-  else
-    with.append(lines).append(line_end);
+  if (bare_end) with.append(line_end).append(lines);
+  else with.append(lines).append(line_end);
   return splice(text, at, at, with);
 }
 

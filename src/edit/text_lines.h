@@ -25,13 +25,10 @@ std::optional<std::pair<size_t, size_t>> line_range(std::string_view text, uint3
 // The number of the line that holds `at`, from 1.
 uint32_t line_number(std::string_view text, size_t at);
 
-inline bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
+inline bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool blank_line(std::string_view text, size_t begin);
 inline bool ends_line(std::string_view text, size_t at) {
-  return at >= text.size() || text[at] == '\n' ||
-         (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
+  return at >= text.size() || text[at] == '\n' || (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n');
 }
 
 std::string splice(std::string_view text, size_t begin, size_t end, std::string_view with);

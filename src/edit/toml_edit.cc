@@ -17,9 +17,7 @@
 namespace ldwhy {
 namespace {
 
-std::string shown(const TomlKey &key) {
-  return fmt::format("{}", fmt::join(key, "."));
-}
+std::string shown(const TomlKey &key) { return fmt::format("{}", fmt::join(key, ".")); }
 
 // In double quotes, or single ones where those need no escapes.
 std::string quoted(std::string_view part) {
@@ -29,20 +27,16 @@ std::string quoted(std::string_view part) {
   std::string text = "\"";
   for (char c : part) {
     unsigned char code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      text += {'\\', c};
-    else if (code < 0x20 || code == 0x7f)
-      text += fmt::format("\\u{:04X}", code);
-    else
-      text += c;
+    if (c == '"' || c == '\\') text += {'\\', c};
+    else if (code < 0x20 || code == 0x7f) text += fmt::format("\\u{:04X}", code);
+    else text += c;
   }
   return text + '"';
 }
 
 std::string written_part(const std::string &part) {
-  bool bare = !part.empty() && std::ranges::all_of(part, [](unsigned char c) {
-    return std::isalnum(c) || c == '-' || c == '_';
-  });
+  bool bare = !part.empty() &&
+              std::ranges::all_of(part, [](unsigned char c) { return std::isalnum(c) || c == '-' || c == '_'; });
   return bare ? part : quoted(part);
 }
 
@@ -85,8 +79,7 @@ bool same_except(const TomlNode *left, const TomlNode *right, std::span<const st
   if ((left && !left->is_table()) || (right && !right->is_table())) return false;
   if (!rest_in(left, right, key[0]) || !rest_in(right, left, key[0])) return false;
   if (key.size() == 1) return true;
-  return same_except(left ? left->find(key[0]) : nullptr, right ? right->find(key[0]) : nullptr,
-                     key.subspan(1));
+  return same_except(left ? left->find(key[0]) : nullptr, right ? right->find(key[0]) : nullptr, key.subspan(1));
 }
 
 const TomlNode *node_at(const TomlNode &document, std::span<const std::string> key) {
@@ -123,8 +116,8 @@ class Document {
   const TomlEntry *value_above(const TomlKey &key) const {
     const TomlEntry *found = nullptr;
     for (const TomlEntry &entry : scan_.entries)
-      if (entry.path.size() < key.size() && is_prefix(entry.path, key) &&
-          !scan_.tables[entry.table].in_array && (!found || entry.path.size() > found->path.size()))
+      if (entry.path.size() < key.size() && is_prefix(entry.path, key) && !scan_.tables[entry.table].in_array &&
+          (!found || entry.path.size() > found->path.size()))
         found = &entry;
     return found;
   }
@@ -148,8 +141,7 @@ class Document {
   }
   size_t own_end(uint32_t table) const;
   size_t before_first_header() const;
-  std::string add_to_inline(const TomlEntry &table, const TomlKey &key,
-                            std::string_view value) const;
+  std::string add_to_inline(const TomlEntry &table, const TomlKey &key, std::string_view value) const;
   std::string add_to_table(uint32_t table, const TomlKey &key, std::string_view value) const;
   std::string add_table(const TomlKey &key, std::string_view value) const;
 
@@ -185,20 +177,16 @@ size_t Document::before_first_header() const {
   return at;
 }
 
-std::string Document::add_to_inline(const TomlEntry &table, const TomlKey &key,
-                                    std::string_view value) const {
-  std::string added =
-      written_key(std::span(key).subspan(table.path.size())) + " = " + std::string(value);
+std::string Document::add_to_inline(const TomlEntry &table, const TomlKey &key, std::string_view value) const {
+  std::string added = written_key(std::span(key).subspan(table.path.size())) + " = " + std::string(value);
   std::vector<const TomlEntry *> inside = children(table);
   if (inside.empty()) return splice(text_, table.value_begin, table.value_end, "{ " + added + " }");
   size_t at = inside.back()->value_end;
   return splice(text_, at, at, ", " + added);
 }
 
-std::string Document::add_to_table(uint32_t table, const TomlKey &key,
-                                   std::string_view value) const {
-  std::string line = written_key(std::span(key).subspan(scan_.tables[table].path.size())) + " = " +
-                     std::string(value);
+std::string Document::add_to_table(uint32_t table, const TomlKey &key, std::string_view value) const {
+  std::string line = written_key(std::span(key).subspan(scan_.tables[table].path.size())) + " = " + std::string(value);
   const TomlEntry *last = last_entry(table);
   if (table == 0 && !last) {
     size_t at = before_first_header();
@@ -212,8 +200,8 @@ std::string Document::add_to_table(uint32_t table, const TomlKey &key,
 std::string Document::add_table(const TomlKey &key, std::string_view value) const {
   TomlKey parent(key.begin(), key.end() - 1);
   std::string line_end(line_end_of(text_));
-  std::string lines = "[" + written_key(parent) + "]" + line_end + written_part(key.back()) +
-                      " = " + std::string(value);
+  std::string lines =
+      "[" + written_key(parent) + "]" + line_end + written_part(key.back()) + " = " + std::string(value);
   std::optional<uint32_t> kin;
   size_t nearest = 1;
   for (uint32_t i = 1; i < scan_.tables.size(); ++i) {
@@ -226,8 +214,7 @@ std::string Document::add_table(const TomlKey &key, std::string_view value) cons
   size_t at = kin ? own_end(*kin) : text_.size();
   bool first = at == line_begin(text_, 0);
   bool tight = kin && at < text_.size() && !blank_line(text_, at);
-  bool blank_above =
-      !first && text_[at - 1] == '\n' && blank_line(text_, line_begin(text_, at - 1));
+  bool blank_above = !first && text_[at - 1] == '\n' && blank_line(text_, line_begin(text_, at - 1));
   if (!first && !tight && !blank_above) lines = line_end + lines;
   return insert_lines(text_, at, lines);
 }
@@ -243,40 +230,34 @@ TextResult Document::set(const TomlKey &key, std::string_view value) const {
   }
   for (const TomlTable &table : scan_.tables)
     if (table.in_array && is_prefix(table.path, key))
-      return refuse(shown(table.path) +
-                    " is an array of tables: which of them is meant cannot be said");
+      return refuse(shown(table.path) + " is an array of tables: which of them is meant cannot be said");
   TomlKey parent(key.begin(), key.end() - 1);
   for (uint32_t i = 0; i < scan_.tables.size(); ++i)
-    if (!scan_.tables[i].in_array && scan_.tables[i].path == parent)
-      return add_to_table(i, key, value);
+    if (!scan_.tables[i].in_array && scan_.tables[i].path == parent) return add_to_table(i, key, value);
   // A table that dotted keys have made can't be given a header.
   const TomlEntry *dotted = nullptr;
   for (const TomlEntry &entry : scan_.entries)
     if (entry.parent < 0 && !scan_.tables[entry.table].in_array &&
-        scan_.tables[entry.table].path.size() < parent.size() &&
-        entry.path.size() > parent.size() && is_prefix(parent, entry.path))
+        scan_.tables[entry.table].path.size() < parent.size() && entry.path.size() > parent.size() &&
+        is_prefix(parent, entry.path))
       dotted = &entry;
   if (!dotted) return add_table(key, value);
   size_t model = line_begin(text_, dotted->key_begin);
-  return insert_lines(
-      text_, past_line(text_, dotted->value_end),
-      indent_of(model) +
-          written_key(std::span(key).subspan(scan_.tables[dotted->table].path.size())) + " = " +
-          std::string(value));
+  return insert_lines(text_, past_line(text_, dotted->value_end),
+                      indent_of(model) + written_key(std::span(key).subspan(scan_.tables[dotted->table].path.size())) +
+                          " = " + std::string(value));
 }
 
 TextResult Document::remove(const TomlKey &key) const {
   const TomlEntry *entry = find(key);
   if (!entry) return refuse("there is no value " + shown(key));
   if (entry->parent < 0)
-    return remove_lines(text_, line_begin(text_, entry->key_begin),
-                        past_line(text_, entry->value_end));
+    return remove_lines(text_, line_begin(text_, entry->key_begin), past_line(text_, entry->value_end));
   const TomlEntry &table = scan_.entries[static_cast<size_t>(entry->parent)];
   std::vector<const TomlEntry *> inside = children(table);
   if (inside.size() == 1) return splice(text_, table.value_begin, table.value_end, "{}");
   size_t index = static_cast<size_t>(std::ranges::find(inside, entry) - inside.begin());
-  if (index + 1 < inside.size())
-    return splice(text_, entry->key_begin, inside[index + 1]->key_begin, "");
+  if (index + 1 < inside.size()) return splice(text_, entry->key_begin, inside[index + 1]->key_begin, "");
   return splice(text_, inside[index - 1]->value_end, entry->value_end, "");
 }
 
@@ -293,8 +274,8 @@ std::string Document::with_word(const TomlEntry &entry, std::string_view word) c
     std::string before = own_line ? "," + std::string(line_end_of(text_)) + indent : ", ";
     return splice(old, at, at, before + element);
   }
-  bool one_line = (old.starts_with('"') && !old.starts_with("\"\"\"")) ||
-                  (old.starts_with('\'') && !old.starts_with("'''"));
+  bool one_line =
+      (old.starts_with('"') && !old.starts_with("\"\"\"")) || (old.starts_with('\'') && !old.starts_with("'''"));
   bool fits = word.find_first_of("\"'\\") == word.npos;
   if (!one_line || !fits) return "";
   size_t at = old.size() - 1;
@@ -302,8 +283,7 @@ std::string Document::with_word(const TomlEntry &entry, std::string_view word) c
 }
 
 // `value`: what must stand at the key afterwards; null: nothing.
-TextResult edit(std::string_view text, const TomlKey &key, const TomlNode *value,
-                std::string_view written) {
+TextResult edit(std::string_view text, const TomlKey &key, const TomlNode *value, std::string_view written) {
   if (key.empty()) return refuse("no key was given");
   std::expected<Toml, TomlError> before = Toml::parse(text);
   if (!before) return unreadable(before.error());
@@ -312,16 +292,15 @@ TextResult edit(std::string_view text, const TomlKey &key, const TomlNode *value
   Document document(text, std::move(*scan));
   const TomlNode *old = node_at(before->root(), key);
   if (old && !document.find(key))
-    return refuse(fmt::format("{} is {}, not a single value", shown(key),
-                              old->is_array() ? "an array of tables" : "a table"));
+    return refuse(
+        fmt::format("{} is {}, not a single value", shown(key), old->is_array() ? "an array of tables" : "a table"));
   TextResult edited = value ? document.set(key, written) : document.remove(key);
   if (!edited) return edited;
   std::expected<Toml, TomlError> after = Toml::parse(*edited);
   const TomlNode *now = after ? node_at(after->root(), key) : nullptr;
   bool right = after && (value ? now && same(*now, *value) : !now);
   if (!right || !same_except(&before->root(), &after->root(), key))
-    return refuse(
-        fmt::format("the place of {} could not be told for certain; edit it by hand", shown(key)));
+    return refuse(fmt::format("the place of {} could not be told for certain; edit it by hand", shown(key)));
   return edited;
 }
 
@@ -332,8 +311,7 @@ TextResult set_toml(std::string_view text, const TomlKey &key, std::string_view 
   std::expected<Toml, TomlError> parsed = Toml::parse(line);
   Result<TomlScan> scan = scan_toml(line);
   bool alone = parsed && scan && !scan->entries.empty() && scan->tables.size() == 1 &&
-               ++parsed->root().begin() == parsed->root().end() &&
-               scan->entries[0].value_end == line.size();
+               ++parsed->root().begin() == parsed->root().end() && scan->entries[0].value_end == line.size();
   if (!alone) return refuse(fmt::format("this is no TOML value: {}", value));
   return edit(text, key, parsed->root().find("value"), value);
 }
@@ -348,8 +326,6 @@ TextResult append_toml(std::string_view text, const TomlKey &key, std::string_vi
   return set_toml(text, key, value);
 }
 
-TextResult remove_toml(std::string_view text, const TomlKey &key) {
-  return edit(text, key, nullptr, "");
-}
+TextResult remove_toml(std::string_view text, const TomlKey &key) { return edit(text, key, nullptr, ""); }
 
 }  // namespace ldwhy

@@ -23,22 +23,16 @@ class Scanner {
     scan_.tables.push_back({{}, false, at_, at_});
     while (at_ < text_.size()) {
       skip_blanks();
-      if (peek() == '[')
-        header();
-      else if (!ends_line(text_, at_) && peek() != '#')
-        entry({}, -1, true, 0);
+      if (peek() == '[') header();
+      else if (!ends_line(text_, at_) && peek() != '#') entry({}, -1, true, 0);
       rest_of_line();
     }
     return std::move(scan_);
   }
 
  private:
-  char peek(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
-  bool looking_at(std::string_view what) const {
-    return at_ < text_.size() && text_.substr(at_).starts_with(what);
-  }
+  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
+  bool looking_at(std::string_view what) const { return at_ < text_.size() && text_.substr(at_).starts_with(what); }
   [[noreturn]] void fail(const char *expected) const { throw Malformed(at_, expected); }
   void expect(std::string_view what, const char *expected) {
     if (!looking_at(what)) fail(expected);
@@ -50,9 +44,7 @@ class Scanner {
   // Also comments and line ends, as between the elements of an array.
   void skip_space() {
     for (;;) {
-      while (at_ < text_.size() &&
-             (is_blank(text_[at_]) || text_[at_] == '\n' || text_[at_] == '\r'))
-        ++at_;
+      while (at_ < text_.size() && (is_blank(text_[at_]) || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
       if (peek() != '#') return;
       at_ = past_line(text_, at_);
     }
@@ -102,8 +94,7 @@ class Scanner {
     expect(array ? "]]" : "]", "the header's end");
     table.header_end = past_line(text_, at_);
     if (array) arrays_.push_back(table.path);
-    table.in_array = std::ranges::any_of(
-        arrays_, [&](const TomlKey &path) { return is_prefix(path, table.path); });
+    table.in_array = std::ranges::any_of(arrays_, [&](const TomlKey &path) { return is_prefix(path, table.path); });
     scan_.tables.push_back(std::move(table));
   }
 
@@ -150,10 +141,8 @@ class Scanner {
         scan_.entries[static_cast<size_t>(index)].last_element_end = at_;
       }
       skip_space();
-      if (peek() == ',')
-        ++at_;
-      else if (peek() != ']')
-        fail("a comma or ]");
+      if (peek() == ',') ++at_;
+      else if (peek() != ']') fail("a comma or ]");
     }
     ++at_;
   }
@@ -165,10 +154,8 @@ class Scanner {
       if (peek() == '}') break;
       entry(path, index, index >= 0, depth + 1);
       skip_space();
-      if (peek() == ',')
-        ++at_;
-      else if (peek() != '}')
-        fail("a comma or }");
+      if (peek() == ',') ++at_;
+      else if (peek() != '}') fail("a comma or }");
     }
     ++at_;
   }
@@ -212,8 +199,7 @@ Result<TomlScan> scan_toml(std::string_view text) {
   try {
     return Scanner(text).run();
   } catch (const Malformed &malformed) {
-    return refuse("line " + std::to_string(line_number(text, malformed.offset())) + ": expected " +
-                  malformed.what());
+    return refuse("line " + std::to_string(line_number(text, malformed.offset())) + ": expected " + malformed.what());
   }
 }
 

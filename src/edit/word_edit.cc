@@ -67,13 +67,11 @@ class Finder {
     if (std::string_view(" \t\"'`)]};|&<>").find(next) != std::string_view::npos) return true;
     if (next == ',') {
       char behind = at(end + 1);
-      return ends_line(text_, end + 1) ||
-             std::string_view(" \t\"'`]}").find(behind) != std::string_view::npos ||
+      return ends_line(text_, end + 1) || std::string_view(" \t\"'`]}").find(behind) != std::string_view::npos ||
              in_plain_list(end);
     }
     char escaped = at(end + 1);
-    return next == '\\' &&
-           (ends_line(text_, end + 1) || escaped == '"' || escaped == '\'' || escaped == 'n');
+    return next == '\\' && (ends_line(text_, end + 1) || escaped == '"' || escaped == '\'' || escaped == 'n');
   }
 
   std::optional<Appearance> match(size_t begin, const std::vector<std::string_view> &words) const {
@@ -101,8 +99,7 @@ class Finder {
       return end;
     }
     char quote = at(end);
-    if ((quote != '"' && quote != '\'') || begin == 0 || text_[begin - 1] != quote)
-      return std::nullopt;
+    if ((quote != '"' && quote != '\'') || begin == 0 || text_[begin - 1] != quote) return std::nullopt;
     if (appearance.words.size() > 1 && !appearance.between_quotes) return std::nullopt;
     size_t comma = text_.find_first_not_of(" \t\r\n", end + 1);
     if (comma == text_.npos || text_[comma] != ',') return std::nullopt;
@@ -119,8 +116,7 @@ class Finder {
 class Remover {
  public:
   Remover(std::string_view text, size_t begin, size_t end) : text_(text), begin_(begin), end_(end) {
-    quoted_ = begin_ > 0 && end_ < text_.size() &&
-              (text_[begin_ - 1] == '"' || text_[begin_ - 1] == '\'') &&
+    quoted_ = begin_ > 0 && end_ < text_.size() && (text_[begin_ - 1] == '"' || text_[begin_ - 1] == '\'') &&
               text_[end_] == text_[begin_ - 1];
     element_begin_ = begin_ - (quoted_ ? 1 : 0);
     element_end_ = end_ + (quoted_ ? 1 : 0);
@@ -151,14 +147,12 @@ class Remover {
     bool comma = rest < tail.size() && tail[rest] == ',';
     if (comma) rest = std::min(tail.find_first_not_of(" \t\r\n", rest + 1), tail.size());
     if (rest < tail.size() && tail[rest] != '#') return std::nullopt;
-    if (dash.starts_with("- ") && words_of(dash).size() == 1 && !comma)
-      return remove_lines(text_, begin, end);
+    if (dash.starts_with("- ") && words_of(dash).size() == 1 && !comma) return remove_lines(text_, begin, end);
     if (!dash.empty() || (!quoted_ && !comma)) return std::nullopt;
     std::string result = remove_lines(text_, begin, end);
     // JSON allows no comma before the bracket that closes.
     size_t last = before(), next = behind();
-    if (!comma && last != text_.npos && text_[last] == ',' && next != text_.npos &&
-        text_[next] == ']')
+    if (!comma && last != text_.npos && text_[last] == ',' && next != text_.npos && text_[next] == ']')
       result.erase(last, 1);
     return result;
   }
@@ -215,8 +209,7 @@ std::string replaced(std::string_view text, const Appearance &old, std::string_v
 
 }  // namespace
 
-TextResult replace_word(std::string_view text, uint32_t line, std::string_view before,
-                        std::string_view after) {
+TextResult replace_word(std::string_view text, uint32_t line, std::string_view before, std::string_view after) {
   std::vector<std::string_view> words = words_of(before);
   if (words.empty()) return refuse("no word was given");
   if (after.find('\n') != after.npos) return refuse("a word has no line end");
@@ -225,8 +218,7 @@ TextResult replace_word(std::string_view text, uint32_t line, std::string_view b
   std::vector<Appearance> found = Finder(text, range->first, range->second).find(words);
   if (found.empty()) return refuse(fmt::format("line {} has no {}", line, printable(before)));
   if (found.size() > 1)
-    return refuse(
-        fmt::format("line {} has {} more than once; edit it by hand", line, printable(before)));
+    return refuse(fmt::format("line {} has {} more than once; edit it by hand", line, printable(before)));
   if (!words_of(after).empty()) return replaced(text, found.front(), after);
   return Remover(text, found.front().begin(), found.front().end()).run();
 }

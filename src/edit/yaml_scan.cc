@@ -45,9 +45,7 @@ class Scanner {
       if (peek(1) != '\n') fail("lines that end in a line feed");
   }
 
-  char peek(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
+  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   [[noreturn]] void fail(const char *expected) const { throw Malformed(at_, expected); }
   bool space_at(size_t at) const {
     return at >= text_.size() || is_blank(text_[at]) || text_[at] == '\n' || text_[at] == '\r';
@@ -99,8 +97,7 @@ class Scanner {
     if (at_ < text_.size() && marker("---")) at_ += 3;
   }
 
-  uint32_t add(YamlForm form, size_t begin, size_t end, Properties properties = {},
-               bool in_flow = false) {
+  uint32_t add(YamlForm form, size_t begin, size_t end, Properties properties = {}, bool in_flow = false) {
     scan_.parts.push_back({form, begin, end, in_flow, properties.anchored, properties.tagged, {}});
     return static_cast<uint32_t>(scan_.parts.size() - 1);
   }
@@ -108,12 +105,9 @@ class Scanner {
   // An anchor and a tag, in any order; the blanks behind them too.
   void properties(Properties &found) {
     for (;;) {
-      if (peek() == '&')
-        found.anchored = true;
-      else if (peek() == '!')
-        found.tagged = true;
-      else
-        return;
+      if (peek() == '&') found.anchored = true;
+      else if (peek() == '!') found.tagged = true;
+      else return;
       while (!space_at(at_) && (text_[at_] != ',' || !flow_)) ++at_;
       skip_blanks();
     }
@@ -242,8 +236,7 @@ class Scanner {
   std::string key_text(size_t colon) const {
     std::string_view written = text_.substr(at_, colon - at_);
     while (!written.empty() && is_blank(written.back())) written.remove_suffix(1);
-    if (written.size() < 2 || (written[0] != '"' && written[0] != '\''))
-      return std::string(written);
+    if (written.size() < 2 || (written[0] != '"' && written[0] != '\'')) return std::string(written);
     bool single = written[0] == '\'';
     std::string text;
     for (size_t i = 1; i + 1 < written.size(); ++i) {
@@ -265,9 +258,7 @@ class Scanner {
     }
     return end;
   }
-  static bool is_flow_mark(char c) {
-    return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
-  }
+  static bool is_flow_mark(char c) { return c == ',' || c == '[' || c == ']' || c == '{' || c == '}'; }
 
   void plain_start() {
     static constexpr std::string_view reserved = ",[]{}#&*!|>'\"%@`";
@@ -299,12 +290,9 @@ class Scanner {
     ++at_;
     for (;;) {
       if (at_ >= text_.size()) fail("the quote's end");
-      if (quote == '\'' && peek() == '\'' && peek(1) == '\'')
-        at_ += 2;
-      else if (quote == '"' && peek() == '\\')
-        at_ += 2;
-      else if (text_[at_++] == quote)
-        return;
+      if (quote == '\'' && peek() == '\'' && peek(1) == '\'') at_ += 2;
+      else if (quote == '"' && peek() == '\\') at_ += 2;
+      else if (text_[at_++] == quote) return;
     }
   }
 
@@ -373,10 +361,8 @@ class Scanner {
         ++at_;
         size_t after = at_;
         skip_space();
-        if (peek() == ',' || peek() == close)
-          value = add(YamlForm::Empty, after, after, {}, true);
-        else
-          value = flow_node(depth + 1);
+        if (peek() == ',' || peek() == close) value = add(YamlForm::Empty, after, after, {}, true);
+        else value = flow_node(depth + 1);
       } else if (map) {
         value = add(YamlForm::Absent, at_, at_, {}, true);
       }
@@ -391,10 +377,8 @@ class Scanner {
       }
       scan_.parts[part].children.emplace_back(std::move(key), value);
       skip_space();
-      if (peek() == ',')
-        ++at_;
-      else if (peek() != close)
-        fail(map ? "a comma or }" : "a comma or ]");
+      if (peek() == ',') ++at_;
+      else if (peek() != close) fail(map ? "a comma or }" : "a comma or ]");
     }
     ++at_;
     scan_.parts[part].end = at_;
@@ -413,8 +397,7 @@ Result<YamlScan> scan_yaml(std::string_view text) {
   try {
     return Scanner(text).run();
   } catch (const Malformed &malformed) {
-    return refuse("line " + std::to_string(line_number(text, malformed.offset())) + ": expected " +
-                  malformed.what());
+    return refuse("line " + std::to_string(line_number(text, malformed.offset())) + ": expected " + malformed.what());
   }
 }
 

@@ -55,7 +55,11 @@ std::optional<Attribution> attribute(const Case &c, const Facts &facts) {
 }
 
 Evidence provider_evidence(const Provider &provider, const std::string &text) {
-  Evidence evidence{"provider", "", "", fmt::format("{} ({})", text, package_words(provider)), {{"library", std::string(provider.library)}}};
+  Evidence evidence{"provider",
+                    "",
+                    "",
+                    fmt::format("{} ({})", text, package_words(provider)),
+                    {{"library", std::string(provider.library)}}};
   auto add = [&](const char *name, std::string_view value) {
     if (!value.empty()) evidence.detail.emplace_back(name, value);
   };

@@ -24,7 +24,11 @@ Facts facts_of(const Link &link, const Resolution &resolution, const Survey &sur
 }
 
 Facts facts_of(const LoggedLink &log) {
-  Facts facts{.log = &log, .passed_over = inputs_passed_over(log), .asides = said_of_inputs(log), .flavor = log.flavor, .linker = log.linker};
+  Facts facts{.log = &log,
+              .passed_over = inputs_passed_over(log),
+              .asides = said_of_inputs(log),
+              .flavor = log.flavor,
+              .linker = log.linker};
   for (const std::string &word : shown_words(facts)) {
     if (word == "-flto=thin") facts.lto = LtoMode::Thin;
     else if (word == "-flto" || word == "-flto=full") facts.lto = LtoMode::Full;
@@ -32,7 +36,8 @@ Facts facts_of(const LoggedLink &log) {
   return facts;
 }
 
-std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names, Facts &facts) {
+std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
+                             Facts &facts) {
   facts.windows = for_windows(facts);
   facts.command = command_to_show(facts);
   std::vector<Case> cases;

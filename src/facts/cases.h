@@ -16,6 +16,7 @@ Facts facts_of(const LoggedLink &log);
 // The errors among the messages, each with what `facts` has of it; `names` are the messages' symbols
 // as object files spell them, parallel to them. Messages, names and the result must outlive `facts`,
 // in which is put what all cases have in common.
-std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names, Facts &facts);
+std::vector<Case> make_cases(const std::vector<Complaint> &messages, const std::vector<std::string> &names,
+                             Facts &facts);
 
 }  // namespace ldwhy

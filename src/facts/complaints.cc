@@ -50,14 +50,16 @@ bool has_code(const Case &c, std::initializer_list<std::string_view> codes) {
 
 bool says(const Case &c, std::string_view words) {
   if (c.complaint->text.find(words) != std::string::npos) return true;
-  return std::ranges::any_of(c.complaint->notes, [&](const std::string &note) { return note.find(words) != note.npos; });
+  return std::ranges::any_of(c.complaint->notes,
+                             [&](const std::string &note) { return note.find(words) != note.npos; });
 }
 
 Evidence words_of(const Case &c) { return {"message", "", "", c.complaint->text, {}}; }
 
 std::optional<uint32_t> input_meant(const Case &c, const Facts &facts) {
   if (!facts.link) return std::nullopt;
-  if (std::optional<uint32_t> found = find_input(file_and_member(c.complaint->subject).first, *facts.link)) return found;
+  if (std::optional<uint32_t> found = find_input(file_and_member(c.complaint->subject).first, *facts.link))
+    return found;
   for (const ReferencePlace &place : c.complaint->references)
     if (std::optional<uint32_t> found = find_input(place.file, *facts.link)) return found;
   return std::nullopt;
@@ -82,8 +84,7 @@ ObjectId object_meant(const Case &c, const Facts &facts) {
 
 std::string place_meant(const Case &c) {
   for (const ReferencePlace &place : c.complaint->references)
-    if (!place.file.empty())
-      return place.member.empty() ? place.file : fmt::format("{}({})", place.file, place.member);
+    if (!place.file.empty()) return place.member.empty() ? place.file : fmt::format("{}({})", place.file, place.member);
   return c.complaint->subject;
 }
 
@@ -95,7 +96,8 @@ std::vector<std::string> suggestions(const Complaint &complaint) {
       if (at == note.npos) continue;
       std::string_view name = note.substr(at + lead.size());
       if (name.starts_with("extern") || name.find('@') != name.npos) continue;  // C's form, or a version
-      while (!name.empty() && (name.back() == ')' || name.back() == '\r') && name.find('(') == name.npos) name.remove_suffix(1);
+      while (!name.empty() && (name.back() == ')' || name.back() == '\r') && name.find('(') == name.npos)
+        name.remove_suffix(1);
       if (!name.empty()) names.emplace_back(name);
     }
   return names;
@@ -104,7 +106,9 @@ std::vector<std::string> suggestions(const Complaint &complaint) {
 bool same_class_missing(const Case &c, const Facts &facts, size_t least) {
   std::string owner = class_of(c.parts);
   if (owner.empty()) return false;
-  auto same = [&](const Case &other) { return other.parts.table == ClassTable::None && class_of(other.parts) == owner; };
+  auto same = [&](const Case &other) {
+    return other.parts.table == ClassTable::None && class_of(other.parts) == owner;
+  };
   return static_cast<size_t>(std::ranges::count_if(facts.cases, same)) >= least;
 }
 

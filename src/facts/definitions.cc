@@ -47,7 +47,8 @@ std::vector<const Sighting *> near_definitions(const Case &c, Relation relation)
   if (!c.wanted) return found;
   for (const Sighting &sighting : c.wanted->sightings) {
     bool hidden = is_shared(sighting) && !sighting.symbol.dynamic;
-    if (sighting.relation == relation && sighting.symbol.binding != Binding::Local && sighting.difference.empty() && !hidden)
+    if (sighting.relation == relation && sighting.symbol.binding != Binding::Local && sighting.difference.empty() &&
+        !hidden)
       found.push_back(&sighting);
   }
   return found;
@@ -64,7 +65,8 @@ bool of_its_language(const SourcePlace &place, const Case &c, const Facts &facts
 
 bool defined_in_sources(const Case &c, const Facts &facts) {
   return std::ranges::any_of(facts.survey->sources, [&](const SourcePlace &place) {
-    return place.kind == SourcePlace::Kind::Name && place.definition && place.name == c.name && of_its_language(place, c, facts);
+    return place.kind == SourcePlace::Kind::Name && place.definition && place.name == c.name &&
+           of_its_language(place, c, facts);
   });
 }
 
@@ -73,10 +75,11 @@ std::string place_of(const Sighting &sighting) {
 }
 
 Evidence definition_evidence(const Sighting &sighting, std::string text) {
-  const char *binding = sighting.symbol.binding == Binding::Local ? "local"
-                        : sighting.symbol.binding == Binding::Weak ? "weak" : "global";
-  return {"definition", sighting.file, sighting.member, std::move(text),
-          {{"symbol", sighting.name}, {"binding", binding}}};
+  const char *binding = sighting.symbol.binding == Binding::Local  ? "local"
+                        : sighting.symbol.binding == Binding::Weak ? "weak"
+                                                                   : "global";
+  return {
+      "definition", sighting.file, sighting.member, std::move(text), {{"symbol", sighting.name}, {"binding", binding}}};
 }
 
 }  // namespace ldwhy

@@ -37,7 +37,9 @@ std::vector<Definer> definers_of(const Case &c, const Facts &facts) {
                    is_defined(sighting.symbol) && sighting.symbol.binding == Binding::Global;
     if (!defines || !in_link(facts, sighting.object)) continue;
     const Object *object = facts.link->object(sighting.object);
-    if (object) definers.push_back({&sighting, object, object->definition(sighting.symbol), source_of(facts, c.name, sighting.object)});
+    if (object)
+      definers.push_back(
+          {&sighting, object, object->definition(sighting.symbol), source_of(facts, c.name, sighting.object)});
   }
   std::ranges::sort(definers, {}, [](const Definer &definer) { return definer.sighting->object; });
   return definers;
@@ -48,7 +50,8 @@ bool made_from_cxx(const Object &object) {
   object.for_each_symbol([&](const Symbol &symbol) {
     if (symbol.name.starts_with("_Z") || symbol.name.starts_with("__Z")) cxx = true;
     if (symbol.type != SymbolType::File) return;
-    for (std::string_view ending : {".cc", ".cpp", ".cxx", ".c++", ".C", ".mm"}) cxx = cxx || symbol.name.ends_with(ending);
+    for (std::string_view ending : {".cc", ".cpp", ".cxx", ".c++", ".C", ".mm"})
+      cxx = cxx || symbol.name.ends_with(ending);
   });
   return cxx;
 }

@@ -31,7 +31,7 @@ struct Case {
   ParsedName parts;                        // the name taken apart, as printed where it stands in a log
   // What the name tells by itself; asked once, since every cause wants to know.
   std::optional<KnownName> known = std::nullopt;  // a support or system library's; Windows' only in links for Windows
-  bool library_own = false;                       // of the C++ standard library
+  bool library_own = false;  // of the C++ standard library
 };
 
 // All that is known of a failed link. Every pointer may be null: from a pasted log
@@ -42,14 +42,14 @@ struct Facts {
   const Survey *survey = nullptr;
   const LoggedLink *log = nullptr;
   std::vector<const Complaint *> passed_over;  // of the log: inputs of another target, ignored
-  std::vector<const Complaint *> asides;       // of the log: what was said of inputs, the first of it
+  std::vector<const Complaint *> asides;  // of the log: what was said of inputs, the first of it
   Flavor flavor = Flavor::Unknown;
   Linker linker = Linker::Unknown;
   Format format = Format::Unknown;
   LtoMode lto = LtoMode::None;
-  std::span<const Case> cases = {};            // the first of this link: what missing names have in common
+  std::span<const Case> cases = {};  // the first of this link: what missing names have in common
   std::map<std::string_view, size_t> company = {};  // how many of them each library of the index has
-  std::string command = {};                    // the link's, quoted for a shell; empty: not known, or not to be typed
+  std::string command = {};  // the link's, quoted for a shell; empty: not known, or not to be typed
   std::optional<bool> windows = std::nullopt;  // what for_windows() found, where it was asked already
 };
 

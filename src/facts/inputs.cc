@@ -12,7 +12,8 @@ namespace {
 bool empty_by_design(const InputArg &argument) {
   constexpr std::string_view emptied[] = {"pthread", "dl", "rt", "util", "anl", "m", "resolv"};
   return argument.automatic || argument.script >= 0 || argument.kind != InputArg::Kind::File ||
-         std::ranges::any_of(emptied, [&](std::string_view name) { return argument.text.ends_with(fmt::format("lib{}.a", name)); });
+         std::ranges::any_of(
+             emptied, [&](std::string_view name) { return argument.text.ends_with(fmt::format("lib{}.a", name)); });
 }
 
 }  // namespace

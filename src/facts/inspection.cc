@@ -38,7 +38,8 @@ std::string file_meant(const Case &c) { return file_of(place_meant(c)); }
 std::string files_named(const Case &c, const Facts &facts) {
   std::vector<std::string> files;
   auto add = [&](std::string file) {
-    if (!file.empty() && std::ranges::find(files, file) == files.end() && files.size() < 4) files.push_back(std::move(file));
+    if (!file.empty() && std::ranges::find(files, file) == files.end() && files.size() < 4)
+      files.push_back(std::move(file));
   };
   for (const ReferencePlace &place : c.complaint->references) add(file_of(place.file));
   if (c.complaint->kind == ComplaintKind::Input) add(file_of(c.complaint->subject));
@@ -57,7 +58,10 @@ std::string linker_program(const Facts &facts) {
     case Linker::Gold: return "ld.gold";
     case Linker::Mold: return "mold";
     case Linker::Lld:
-      return facts.flavor == Flavor::Darwin ? "ld64.lld" : facts.flavor == Flavor::Coff ? "lld-link" : facts.flavor == Flavor::Wasm ? "wasm-ld" : "ld.lld";
+      return facts.flavor == Flavor::Darwin ? "ld64.lld"
+             : facts.flavor == Flavor::Coff ? "lld-link"
+             : facts.flavor == Flavor::Wasm ? "wasm-ld"
+                                            : "ld.lld";
     case Linker::AppleLd64:
     case Linker::AppleLdPrime: return "xcrun ld";
     case Linker::LinkExe: return "link";
@@ -69,9 +73,12 @@ std::string show_target(const std::string &place, const Facts &facts) {
   std::string file = file_of(place);
   if (file.empty()) return "";
   switch (format_at_hand(facts)) {
-    case Format::MachO: return fmt::format("lipo -info {0}; otool -l {0} | grep -A4 -m2 -e LC_BUILD_VERSION -e LC_VERSION_MIN", quoted(file));
-    case Format::Coff: return facts.linker == Linker::LinkExe ? fmt::format("dumpbin /headers {} | findstr machine", quoted(file))
-                                                             : fmt::format("objdump -f {} | grep -m3 format", quoted(file));
+    case Format::MachO:
+      return fmt::format("lipo -info {0}; otool -l {0} | grep -A4 -m2 -e LC_BUILD_VERSION -e LC_VERSION_MIN",
+                         quoted(file));
+    case Format::Coff:
+      return facts.linker == Linker::LinkExe ? fmt::format("dumpbin /headers {} | findstr machine", quoted(file))
+                                             : fmt::format("objdump -f {} | grep -m3 format", quoted(file));
     case Format::Wasm: return fmt::format("llvm-readobj --file-header {}", quoted(file));
     default: return fmt::format("readelf -h {} | grep -E 'Class|Machine|Flags' | sort -u", quoted(file));
   }

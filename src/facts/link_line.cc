@@ -26,15 +26,18 @@ std::string command_to_show(const Facts &facts) {
   constexpr size_t longest = 4000;
   const std::vector<std::string> *words = nullptr;
   // Nobody types rustc's or Go's link line, and its temporary folder is gone by now.
-  if (facts.link) words = linked_by_rustc(*facts.link) || linked_by_go(*facts.link) ? nullptr : &facts.link->command.argv;
-  else if (facts.log && !facts.log->commands.empty() && !facts.log->commands.back().shortened) words = &facts.log->commands.back().argv;
+  if (facts.link)
+    words = linked_by_rustc(*facts.link) || linked_by_go(*facts.link) ? nullptr : &facts.link->command.argv;
+  else if (facts.log && !facts.log->commands.empty() && !facts.log->commands.back().shortened)
+    words = &facts.log->commands.back().argv;
   if (!words || words->size() > longest) return "";
   std::string command = quote_words(*words);
   return command.size() > longest ? "" : command;
 }
 
 bool says_lto(const Facts &facts) {
-  return std::ranges::any_of(shown_words(facts), [](std::string_view word) { return word == "-flto" || word.starts_with("-flto="); });
+  return std::ranges::any_of(shown_words(facts),
+                             [](std::string_view word) { return word == "-flto" || word.starts_with("-flto="); });
 }
 
 bool for_windows(const Facts &facts) {
@@ -50,7 +53,9 @@ bool for_windows(const Facts &facts) {
     size_t at = symbol.find('@', 1);
     return at != symbol.npos && at + 1 < symbol.size() && symbol.find_first_not_of("0123456789", at + 1) == symbol.npos;
   };
-  return std::ranges::any_of(facts.log->complaints, [&](const Complaint &c) { return tells(c.text) || tells(c.symbol) || stdcall(c.symbol); }) ||
+  return std::ranges::any_of(
+             facts.log->complaints,
+             [&](const Complaint &c) { return tells(c.text) || tells(c.symbol) || stdcall(c.symbol); }) ||
          std::ranges::any_of(shown_words(facts), tells);
 }
 
@@ -65,7 +70,8 @@ const LinkerProgram *other_linker(const Facts &facts) {
     // Cross linkers ("aarch64-linux-gnu-ld.bfd") link for other machines; gold is no longer kept up.
     bool usable = name.flavor == Flavor::Gnu && name.kind != own && name.kind != Linker::Unknown &&
                   name.kind != Linker::Gold && (program.name.starts_with("ld.") || program.name == "mold");
-    if (usable && (!best || (name.kind == Linker::Lld && name.version > classify_program(best->name).version))) best = &program;
+    if (usable && (!best || (name.kind == Linker::Lld && name.version > classify_program(best->name).version)))
+      best = &program;
   }
   return best;
 }
@@ -101,7 +107,8 @@ std::string link_name(std::string_view path) {
   name.remove_prefix(3);
   // "libpython3.11.so", "libz.so.1"
   for (std::string_view ending : {".so", ".dylib", ".tbd", ".dll.a", ".a", ".dll"})
-    if (size_t at = name.find(ending); at != name.npos && (at + ending.size() == name.size() || name[at + ending.size()] == '.'))
+    if (size_t at = name.find(ending);
+        at != name.npos && (at + ending.size() == name.size() || name[at + ending.size()] == '.'))
       return std::string(name.substr(0, at));
   size_t dot = name.find('.');
   return dot == name.npos ? "" : std::string(name.substr(0, dot));

@@ -27,7 +27,8 @@ std::vector<const AsmMention *> mentions(const Case &c, const Facts &facts, bool
   std::vector<const AsmMention *> found;
   if (!facts.survey) return found;
   for (const AsmMention &mention : facts.survey->inline_assembly)
-    if (mention.name == c.name && mention.defined == defined && (reach == Reach::OnLine || in_link(facts, mention.object)))
+    if (mention.name == c.name && mention.defined == defined &&
+        (reach == Reach::OnLine || in_link(facts, mention.object)))
       found.push_back(&mention);
   return found;
 }
@@ -39,7 +40,8 @@ bool made_by_lto(const ReferencePlace &place) { return is_marked(place, gcc_mark
 bool referred_by_lto_code(const Case &c) { return std::ranges::any_of(c.complaint->references, made_by_lto); }
 
 bool referred_by_gcc_lto_code(const Case &c) {
-  return std::ranges::any_of(c.complaint->references, [](const ReferencePlace &place) { return is_marked(place, gcc_marks); });
+  return std::ranges::any_of(c.complaint->references,
+                             [](const ReferencePlace &place) { return is_marked(place, gcc_marks); });
 }
 
 std::vector<const AsmMention *> asm_definitions(const Case &c, const Facts &facts, Reach reach) {
@@ -52,7 +54,8 @@ std::vector<const AsmMention *> asm_references(const Case &c, const Facts &facts
 
 Evidence asm_evidence(const AsmMention &mention, const Facts &facts) {
   std::string function = demangle(mention.function, facts.format);
-  return {mention.defined ? "definition" : "reference", facts.link->input_name(facts.link->objects[mention.object].input),
+  return {mention.defined ? "definition" : "reference",
+          facts.link->input_name(facts.link->objects[mention.object].input),
           std::string(facts.link->member_of(mention.object).name),
           fmt::format("the asm statement in function {} {} it", function, mention.defined ? "defines" : "refers to"),
           {{"function", function}, {"symbol", mention.name}}};

@@ -23,8 +23,10 @@ std::string lowered(std::string_view text) {
 bool referrers_have(const Case &c, std::string_view word) {
   std::string wanted = lowered(word);
   return std::ranges::any_of(c.complaint->references, [&](const ReferencePlace &place) {
-    return lowered(place.file).find(wanted) != std::string::npos || lowered(place.member).find(wanted) != std::string::npos ||
-           lowered(place.function).find(wanted) != std::string::npos || lowered(place.source).find(wanted) != std::string::npos;
+    return lowered(place.file).find(wanted) != std::string::npos ||
+           lowered(place.member).find(wanted) != std::string::npos ||
+           lowered(place.function).find(wanted) != std::string::npos ||
+           lowered(place.source).find(wanted) != std::string::npos;
   });
 }
 
@@ -33,7 +35,8 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 // "Kit" of "3KitC…": an identifier behind its length.
 std::string_view counted(std::string_view text) {
   size_t length = 0, at = 0;
-  while (at < text.size() && at < 4 && text[at] >= '0' && text[at] <= '9') length = length * 10 + static_cast<size_t>(text[at++] - '0');
+  while (at < text.size() && at < 4 && text[at] >= '0' && text[at] <= '9')
+    length = length * 10 + static_cast<size_t>(text[at++] - '0');
   return at == 0 || length == 0 || length > text.size() - at ? std::string_view() : text.substr(at, length);
 }
 
@@ -48,8 +51,16 @@ std::string_view module_of_mangled(std::string_view name) {
 
 // As linkers print it: "type metadata accessor for Kit.Session".
 std::string_view module_of_printed(std::string_view text) {
-  constexpr std::string_view marks[] = {" metadata accessor for ", " metadata for ", " descriptor for ", "witness table for ", "witness table accessor for type ",
-                                        "offset for ", "dispatch thunk of ", "enum case for ", "metaclass for ", "default argument 0 of "};
+  constexpr std::string_view marks[] = {" metadata accessor for ",
+                                        " metadata for ",
+                                        " descriptor for ",
+                                        "witness table for ",
+                                        "witness table accessor for type ",
+                                        "offset for ",
+                                        "dispatch thunk of ",
+                                        "enum case for ",
+                                        "metaclass for ",
+                                        "default argument 0 of "};
   size_t start = text.npos;
   for (std::string_view mark : marks)
     if (size_t at = text.find(mark); at != text.npos) start = std::min(start, at + mark.size());
@@ -57,7 +68,8 @@ std::string_view module_of_printed(std::string_view text) {
     text = text.substr(at + 14);
     return text.substr(0, text.find(')'));
   }
-  bool declared = text.find(" -> ") != text.npos || text.find(".getter : ") != text.npos || text.find(".setter : ") != text.npos;
+  bool declared =
+      text.find(" -> ") != text.npos || text.find(".getter : ") != text.npos || text.find(".setter : ") != text.npos;
   if (start == text.npos && !declared) return {};
   text.remove_prefix(start == text.npos ? 0 : start);
   if (text.starts_with("static ")) text.remove_prefix(7);
@@ -69,11 +81,15 @@ std::string_view module_of_printed(std::string_view text) {
 }  // namespace
 
 bool of_other_namespace(const Case &c, const Facts &facts) {
-  if ((c.parts.scheme != Scheme::Itanium && c.parts.scheme != Scheme::Microsoft) || c.parts.imported || c.library_own || c.known) return false;
+  if ((c.parts.scheme != Scheme::Itanium && c.parts.scheme != Scheme::Microsoft) || c.parts.imported || c.library_own ||
+      c.known)
+    return false;
   std::string owner = class_of(c.parts);
   size_t mark = owner.find("::");
   // A function's own scope is a namespace where another missing name has a class in it.
-  bool inner = mark == owner.npos && !owner.empty() && std::ranges::any_of(facts.cases, [&](const Case &other) { return class_of(other.parts).starts_with(owner + "::"); });
+  bool inner = mark == owner.npos && !owner.empty() && std::ranges::any_of(facts.cases, [&](const Case &other) {
+                 return class_of(other.parts).starts_with(owner + "::");
+               });
   if (inner) mark = owner.size();
   if (mark == owner.npos || mark < 2 || c.complaint->references.empty() || used_by_its_own_kind(c)) return false;
   // "lldb" and "lldb_private" are of one house.
@@ -100,20 +116,24 @@ SwiftModule swift_module(const Case &c) {
 
 bool for_unreal(const Case &c, const Facts &facts) {
   auto tells = [](std::string_view text) {
-    for (std::string_view mark : {"UE4Editor", "UnrealEditor", "UE4Game", "UnrealGame", "UnrealBuildTool", "TSizedDefaultAllocator", "VFString@@", "UClass@@",
-                                  "VUObject@@", "VAActor@@", "VFName@@", "VUWorld@@", "class FString", "class UClass", "class UObject", "class AActor"})
+    for (std::string_view mark :
+         {"UE4Editor", "UnrealEditor", "UE4Game", "UnrealGame", "UnrealBuildTool", "TSizedDefaultAllocator",
+          "VFString@@", "UClass@@", "VUObject@@", "VAActor@@", "VFName@@", "VUWorld@@", "class FString", "class UClass",
+          "class UObject", "class AActor"})
       if (text.find(mark) != text.npos) return true;
     return false;
   };
   // Its classes begin with a letter for their kind; here on both sides.
   auto by_kind = [](std::string_view owner) {
     owner = owner.substr(0, owner.find_first_of("<:"));
-    return owner.size() > 3 && std::string_view("AFUST").find(owner[0]) != std::string_view::npos && std::isupper(static_cast<unsigned char>(owner[1])) != 0 &&
+    return owner.size() > 3 && std::string_view("AFUST").find(owner[0]) != std::string_view::npos &&
+           std::isupper(static_cast<unsigned char>(owner[1])) != 0 &&
            std::ranges::any_of(owner, [](unsigned char letter) { return std::islower(letter) != 0; });
   };
-  bool both = by_kind(class_of(c.parts)) && std::ranges::any_of(c.complaint->references, [&](const ReferencePlace &place) {
-    return by_kind(class_of(parse_printed(place.function, Format::Coff)));
-  });
+  bool both =
+      by_kind(class_of(c.parts)) && std::ranges::any_of(c.complaint->references, [&](const ReferencePlace &place) {
+        return by_kind(class_of(parse_printed(place.function, Format::Coff)));
+      });
   if (both || tells(c.complaint->text) || tells(c.complaint->symbol)) return true;
   // The last words name the file that was to be made.
   constexpr size_t enough = 40;
@@ -124,6 +144,8 @@ bool for_unreal(const Case &c, const Facts &facts) {
   return !all.empty() && tells(all.back().text);
 }
 
-bool only_shared_refer(const Case &c) { return c.complaint->code == "shlib-undefined" && !c.complaint->references.empty(); }
+bool only_shared_refer(const Case &c) {
+  return c.complaint->code == "shlib-undefined" && !c.complaint->references.empty();
+}
 
 }  // namespace ldwhy

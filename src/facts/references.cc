@@ -45,7 +45,8 @@ bool used_by_its_own_kind(const Case &c) {
       std::string_view own = base_identifier(c.parts.raw), by = base_identifier(user.raw);
       std::string_view mark = own.find('_') < own.find('.') ? "_" : ".";
       std::string_view prefix = first_part(own, mark);
-      if (user.scheme == Scheme::Plain && prefix.size() >= 3 && prefix.size() < own.size() && prefix == first_part(by, mark))
+      if (user.scheme == Scheme::Plain && prefix.size() >= 3 && prefix.size() < own.size() &&
+          prefix == first_part(by, mark))
         return true;
     }
   }
@@ -69,10 +70,12 @@ void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evide
       if (added++ >= most) continue;
       const Member &member = facts.link->member_of(use.object);
       std::string function = use.function.empty() ? "" : demangle(use.function, facts.format);
-      evidence.push_back({"reference", facts.link->input_name(facts.link->objects[use.object].input),
+      evidence.push_back({"reference",
+                          facts.link->input_name(facts.link->objects[use.object].input),
                           std::string(member.name),
                           with_source(function.empty() ? fmt::format("section {} refers to it", use.section)
-                                                       : fmt::format("{} refers to it", function), use.source),
+                                                       : fmt::format("{} refers to it", function),
+                                      use.source),
                           {{"function", function},
                            {"section", std::string(use.section)},
                            {"offset", std::to_string(use.offset)},
@@ -81,16 +84,23 @@ void add_reference_evidence(const Case &c, const Facts &facts, std::vector<Evide
     for (ObjectId id : missing.referrers) {
       if (std::ranges::find(seen, id, [](const auto &p) { return p.first; }) != seen.end()) continue;
       if (added++ >= most) continue;
-      evidence.push_back({"reference", facts.link->input_name(facts.link->objects[id].input),
-                          std::string(facts.link->member_of(id).name), "refers to it", {}});
+      evidence.push_back({"reference",
+                          facts.link->input_name(facts.link->objects[id].input),
+                          std::string(facts.link->member_of(id).name),
+                          "refers to it",
+                          {}});
     }
   }
   if (added == 0) {
     for (const ReferencePlace &place : c.complaint->references) {
       if (added++ >= most) continue;
-      evidence.push_back({"reference", place.file, place.member,
-                          with_source(place.function.empty() ? "refers to it" : fmt::format("{} refers to it", place.function), place.source),
-                          {{"function", place.function}, {"source", place.source}}});
+      evidence.push_back(
+          {"reference",
+           place.file,
+           place.member,
+           with_source(place.function.empty() ? "refers to it" : fmt::format("{} refers to it", place.function),
+                       place.source),
+           {{"function", place.function}, {"source", place.source}}});
     }
   }
   if (added > most)

@@ -4,18 +4,15 @@
 namespace ldwhy {
 namespace {
 
-void plan_add_flag(const AdvisoryRemedy &wanted, const PlanContext &context,
-                   PlannedChange &planned) {
+void plan_add_flag(const AdvisoryRemedy &wanted, const PlanContext &context, PlannedChange &planned) {
   PlanEdits edits(context, planned);
   add_to_list(edits, wanted.arguments.at("where"), wanted.arguments.at("flag"));
 }
 
-void plan_remove_flag(const AdvisoryRemedy &wanted, const PlanContext &context,
-                      PlannedChange &planned) {
+void plan_remove_flag(const AdvisoryRemedy &wanted, const PlanContext &context, PlannedChange &planned) {
   PlanEdits edits(context, planned);
   auto where = wanted.arguments.find("where");
-  remove_from_list(edits, where == wanted.arguments.end() ? "" : where->second,
-                   wanted.arguments.at("flag"));
+  remove_from_list(edits, where == wanted.arguments.end() ? "" : where->second, wanted.arguments.at("flag"));
 }
 
 }  // namespace

@@ -33,8 +33,7 @@ std::string choosing_words(const std::string &list) {
 }
 
 // Changes -fuse-ld= in the list; nothing where it is not there.
-std::optional<bool> change_choice(PlanEdits &edits, const SettingSource &list,
-                                  const std::string &name) {
+std::optional<bool> change_choice(PlanEdits &edits, const SettingSource &list, const std::string &name) {
   std::string now = choosing_words(list.value);
   if (now.empty()) return std::nullopt;
   std::string after = name.empty() ? "" : now.substr(0, now.find("-fuse-ld=")) + "-fuse-ld=" + name;
@@ -56,9 +55,7 @@ void set_for_cargo(PlanEdits &edits, const std::string &linker, const std::strin
     if (build.target.empty()) return edits.refuse_plan("the target is not known");
     edits.change(
         cargo_config_file(edits),
-        [&](std::string_view text) {
-          return set_toml(text, {"target", build.target, "linker"}, toml_value(linker));
-        },
+        [&](std::string_view text) { return set_toml(text, {"target", build.target, "linker"}, toml_value(linker)); },
         true);
     return;
   }
@@ -71,19 +68,16 @@ void set_for_cargo(PlanEdits &edits, const std::string &linker, const std::strin
   edits.refuse_plan("the compiler's default linker is used already");
 }
 
-void plan_set_linker(const AdvisoryRemedy &wanted, const PlanContext &context,
-                     PlannedChange &planned) {
+void plan_set_linker(const AdvisoryRemedy &wanted, const PlanContext &context, PlannedChange &planned) {
   PlanEdits edits(context, planned);
   const std::string &linker = wanted.arguments.at("linker");
   std::string name = short_name(linker);
   if (context.build.system == "cargo") return set_for_cargo(edits, linker, name);
-  if (const Setting *setting = context.build.find("linker");
-      setting && !setting->source.place.file.empty()) {
+  if (const Setting *setting = context.build.find("linker"); setting && !setting->source.place.file.empty()) {
     std::string flag = source_words(setting->source).flag;
     if (flag.starts_with("-fuse-ld="))
       change_flag(edits, setting->source, flag, name.empty() ? "" : "-fuse-ld=" + name);
-    else
-      change_value(edits, setting->source, linker);
+    else change_value(edits, setting->source, linker);
     return;
   }
   if (name.empty()) return edits.refuse_plan("the compiler's default linker is used already");

@@ -42,8 +42,8 @@ void collect(const TomlNode *table, std::vector<std::string> key, std::string_vi
 }
 
 std::vector<Dependency> dependencies_on(std::string_view package, const TomlNode &manifest) {
-  static constexpr const char *kinds[] = {"dependencies", "dev-dependencies", "build-dependencies",
-                                          "dev_dependencies", "build_dependencies"};
+  static constexpr const char *kinds[] = {"dependencies", "dev-dependencies", "build-dependencies", "dev_dependencies",
+                                          "build_dependencies"};
   std::vector<Dependency> found;
   for (const char *kind : kinds) collect(manifest.find(kind), {kind}, package, found);
   if (const TomlNode *workspace = manifest.find("workspace"))
@@ -56,19 +56,16 @@ std::vector<Dependency> dependencies_on(std::string_view package, const TomlNode
 }
 
 // Edits the requirements that do not allow the version.
-void allow(PlanEdits &edits, const CargoManifest &manifest, std::string_view package,
-           const std::string &version) {
+void allow(PlanEdits &edits, const CargoManifest &manifest, std::string_view package, const std::string &version) {
   if (!manifest.file) return;
   for (const Dependency &dependency : dependencies_on(package, manifest.file->root())) {
     if (requirement_allows(dependency.requirement, version) == true) continue;
     std::optional<std::string> wider = requirement_for(dependency.requirement, version);
     if (!wider)
-      return edits.refuse_plan(
-          fmt::format("{}: the requirement \"{}\" does not allow {} {}; edit it by hand",
-                      manifest.shown, dependency.requirement, package, version));
-    edits.change(manifest.shown, [&](std::string_view text) {
-      return set_toml(text, dependency.key, fmt::format("\"{}\"", *wider));
-    });
+      return edits.refuse_plan(fmt::format("{}: the requirement \"{}\" does not allow {} {}; edit it by hand",
+                                           manifest.shown, dependency.requirement, package, version));
+    edits.change(manifest.shown,
+                 [&](std::string_view text) { return set_toml(text, dependency.key, fmt::format("\"{}\"", *wider)); });
   }
 }
 
@@ -90,8 +87,7 @@ void allow_everywhere(PlanEdits &edits, std::string_view package, const std::str
 }
 
 // Versions in the lock file that are to be replaced.
-std::vector<std::string> old_versions(PlanEdits &edits, const std::string &name,
-                                      const std::string &version) {
+std::vector<std::string> old_versions(PlanEdits &edits, const std::string &name, const std::string &version) {
   const PlanContext &context = edits.context();
   std::optional<Version> wanted = parse_version(version);
   std::vector<std::string> old;
@@ -101,29 +97,24 @@ std::vector<std::string> old_versions(PlanEdits &edits, const std::string &name,
     there = true;
     std::optional<Version> now = parse_version(package.version);
     // The advisory is about one of several versions.
-    bool meant = name != context.package || package.version == context.package_version ||
-                 context.package_version.empty();
+    bool meant =
+        name != context.package || package.version == context.package_version || context.package_version.empty();
     if (!wanted || !now || compare(*now, *wanted) >= 0 || !meant) continue;
     if (package.source == "path" || package.source == "git" || package.source.empty()) {
       edits.refuse_plan(
-          fmt::format("{} {} does not come from a registry: change where it comes from", name,
-                      package.version));
+          fmt::format("{} {} does not come from a registry: change where it comes from", name, package.version));
       return {};
     }
     old.push_back(package.version);
   }
-  if (!there)
-    edits.refuse_plan(fmt::format("Cargo.lock has no {}", name));
-  else if (old.empty())
-    edits.refuse_plan(fmt::format("Cargo.lock has {} {} or newer already", name, version));
+  if (!there) edits.refuse_plan(fmt::format("Cargo.lock has no {}", name));
+  else if (old.empty()) edits.refuse_plan(fmt::format("Cargo.lock has {} {} or newer already", name, version));
   return old;
 }
 
-void plan_upgrade_package(const AdvisoryRemedy &wanted, const PlanContext &context,
-                          PlannedChange &planned) {
+void plan_upgrade_package(const AdvisoryRemedy &wanted, const PlanContext &context, PlannedChange &planned) {
   PlanEdits edits(context, planned);
-  const std::string &name = wanted.arguments.at("package"),
-                    &version = wanted.arguments.at("version");
+  const std::string &name = wanted.arguments.at("package"), &version = wanted.arguments.at("version");
   std::vector<std::string> old = old_versions(edits, name, version);
   if (!planned.refusal.empty()) return;
   std::vector<std::vector<std::string>> commands;
@@ -134,10 +125,8 @@ void plan_upgrade_package(const AdvisoryRemedy &wanted, const PlanContext &conte
   allow_everywhere(edits, name, version);
   if (!planned.refusal.empty()) return;
   Result<FileChange> lock = lock_change(context.project, planned.changes, commands, true);
-  if (lock)
-    planned.changes.push_back(std::move(*lock));
-  else
-    planned.commands_to_run = std::move(commands);
+  if (lock) planned.changes.push_back(std::move(*lock));
+  else planned.commands_to_run = std::move(commands);
 }
 
 }  // namespace

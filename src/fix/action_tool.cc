@@ -13,23 +13,19 @@
 namespace ldwhy {
 namespace {
 
-bool is_version_byte(char c) {
-  return std::isdigit(static_cast<unsigned char>(c)) || c == '.';
-}
+bool is_version_byte(char c) { return std::isdigit(static_cast<unsigned char>(c)) || c == '.'; }
 
 // Where `version` stands on the line, but not in a longer number.
-TextResult replace_version(std::string_view text, uint32_t line, std::string_view version,
-                           std::string_view with) {
+TextResult replace_version(std::string_view text, uint32_t line, std::string_view version, std::string_view with) {
   std::optional<std::pair<size_t, size_t>> range = line_range(text, line);
   if (!range) return refuse(fmt::format("there is no line {}", line));
   std::optional<size_t> found;
   for (size_t at = range->first; (at = text.find(version, at)) < range->second; ++at) {
     size_t end = at + version.size();
-    bool longer = (at > range->first && is_version_byte(text[at - 1])) ||
-                  (end < range->second && is_version_byte(text[end]));
+    bool longer =
+        (at > range->first && is_version_byte(text[at - 1])) || (end < range->second && is_version_byte(text[end]));
     if (longer) continue;
-    if (found)
-      return refuse(fmt::format("line {} has {} more than once; edit it by hand", line, version));
+    if (found) return refuse(fmt::format("line {} has {} more than once; edit it by hand", line, version));
     found = at;
   }
   if (!found) return refuse(fmt::format("line {} has no {}", line, version));
@@ -38,9 +34,7 @@ TextResult replace_version(std::string_view text, uint32_t line, std::string_vie
 
 // As many numbers as there were: "1.95" for "1.90", where "1.95.0" is wanted.
 std::string as_precise_as(std::string_view old, std::string_view wanted) {
-  auto dots = [](std::string_view text) {
-    return static_cast<size_t>(std::count(text.begin(), text.end(), '.'));
-  };
+  auto dots = [](std::string_view text) { return static_cast<size_t>(std::count(text.begin(), text.end(), '.')); };
   std::string version(wanted);
   while (dots(version) > dots(old) && version.ends_with(".0")) version.resize(version.size() - 2);
   return version;
@@ -53,30 +47,27 @@ std::string install_command(std::string_view tool, std::string_view version) {
   return "";
 }
 
-void plan_upgrade_tool(const AdvisoryRemedy &wanted, const PlanContext &context,
-                       PlannedChange &planned) {
+void plan_upgrade_tool(const AdvisoryRemedy &wanted, const PlanContext &context, PlannedChange &planned) {
   PlanEdits edits(context, planned);
   const std::string &tool = wanted.arguments.at("tool"), &version = wanted.arguments.at("version");
   auto known = context.build.versions.find(tool);
-  bool in_file = known != context.build.versions.end() && is_in_file(known->second.place) &&
-                 known->second.place.line > 0;
+  bool in_file =
+      known != context.build.versions.end() && is_in_file(known->second.place) && known->second.place.line > 0;
   if (!in_file) {
     if (std::string command = install_command(tool, version); !command.empty()) edits.tell(command);
-    return edits.refuse_plan(
-        fmt::format("no file of the project's says which {} is used: install it yourself", tool));
+    return edits.refuse_plan(fmt::format("no file of the project's says which {} is used: install it yourself", tool));
   }
   const Fact &now = known->second;
-  bool numbered = std::isdigit(static_cast<unsigned char>(now.value[0])) &&
-                  std::ranges::all_of(now.value, is_version_byte);
+  bool numbered =
+      std::isdigit(static_cast<unsigned char>(now.value[0])) && std::ranges::all_of(now.value, is_version_byte);
   if (!numbered) {
     if (tool == "rustc") edits.tell("rustup update");
-    return edits.refuse_plan(fmt::format("{} says '{}', which is no version: update it yourself",
-                                         now.place.file, now.value));
+    return edits.refuse_plan(
+        fmt::format("{} says '{}', which is no version: update it yourself", now.place.file, now.value));
   }
   std::string with = as_precise_as(now.value, version);
-  edits.change(now.place.file, [&](std::string_view text) {
-    return replace_version(text, now.place.line, now.value, with);
-  });
+  edits.change(now.place.file,
+               [&](std::string_view text) { return replace_version(text, now.place.line, now.value, with); });
 }
 
 }  // namespace

@@ -16,13 +16,15 @@ namespace {
 
 bool is_cargo_build(const std::vector<std::string> &argv) {
   if (argv.empty() || file_name(argv[0]) != "cargo") return false;
-  return std::ranges::any_of(argv, [](const std::string &word) { return word == "build" || word == "b" || word == "rustc"; });
+  return std::ranges::any_of(argv,
+                             [](const std::string &word) { return word == "build" || word == "b" || word == "rustc"; });
 }
 
 // cargo tells what it makes, and how, when asked to.
 std::vector<std::string> talkative(std::vector<std::string> argv) {
   if (!is_cargo_build(argv)) return argv;
-  bool has_format = std::ranges::any_of(argv, [](const std::string &word) { return word.starts_with("--message-format"); });
+  bool has_format =
+      std::ranges::any_of(argv, [](const std::string &word) { return word.starts_with("--message-format"); });
   auto place = std::ranges::find(argv, "--");
   place = argv.insert(place, "-vv");
   if (!has_format) argv.insert(place + 1, "--message-format=json-render-diagnostics");
@@ -38,7 +40,9 @@ void read_artifacts(std::string_view output, BuildRun &run) {
     if (!line.starts_with('{')) continue;
     nlohmann::json message = nlohmann::json::parse(line, nullptr, false);
     if (!message.is_object() || message.value("reason", "") != "compiler-artifact") continue;
-    const nlohmann::json kinds = message.contains("target") ? message["target"].value("crate_types", nlohmann::json::array()) : nlohmann::json::array();
+    const nlohmann::json kinds = message.contains("target")
+                                     ? message["target"].value("crate_types", nlohmann::json::array())
+                                     : nlohmann::json::array();
     bool linked = std::ranges::any_of(kinds, [](const nlohmann::json &kind) {
       return kind == "bin" || kind == "cdylib" || kind == "staticlib" || kind == "dylib";
     });
@@ -130,7 +134,8 @@ BuildRun run_build_commands(const std::vector<std::vector<std::string>> &command
     read_artifacts(result->output, run);
     read_compiles(result->errors, run);
     if (result->status != 0) {
-      run.reason = result->timed_out ? fmt::format("not done after {:.0f} seconds", seconds) : first_error(*result, run);
+      run.reason =
+          result->timed_out ? fmt::format("not done after {:.0f} seconds", seconds) : first_error(*result, run);
       run.seconds = elapsed();
       return run;
     }

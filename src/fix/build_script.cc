@@ -19,7 +19,8 @@ std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, c
   std::string manifest = join_path(edit.crate, "Cargo.toml"), script = join_path(edit.crate, "build.rs");
   Result<FileRef> file = files.open(manifest);
   if (!file) return std::unexpected(to_string(file.error()));
-  if ((*file)->bytes().text().find("\nbuild") != std::string_view::npos) return std::unexpected("Cargo.toml says itself what builds the crate");
+  if ((*file)->bytes().text().find("\nbuild") != std::string_view::npos)
+    return std::unexpected("Cargo.toml says itself what builds the crate");
   std::string lines;
   for (const std::string &word : edit.words) {
     if (!word.starts_with("-l")) return std::unexpected(fmt::format("{} is no library's name", word));
@@ -30,7 +31,8 @@ std::expected<FileChange, std::string> edit_build_script(const LinkEdit &edit, c
   if (!file) return std::unexpected(to_string(file.error()));
   std::string_view text = (*file)->bytes().text();
   size_t at = text.find(main_function);
-  if (at == text.npos || !ends_line(text, at + main_function.size())) return std::unexpected("build.rs has no fn main() { of its own line");
+  if (at == text.npos || !ends_line(text, at + main_function.size()))
+    return std::unexpected("build.rs has no fn main() { of its own line");
   return FileChange{script, std::string(text), insert_lines(text, past_line(text, at), lines), false};
 }
 

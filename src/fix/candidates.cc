@@ -29,7 +29,8 @@ void add(Candidates &candidates, Candidate candidate) {
 }
 
 void add_headline(Candidates &candidates, const std::string &headline) {
-  if (std::ranges::find(candidates.affected, headline) == candidates.affected.end()) candidates.affected.push_back(headline);
+  if (std::ranges::find(candidates.affected, headline) == candidates.affected.end())
+    candidates.affected.push_back(headline);
 }
 
 // Of a finding in build outputs: its remedies are words, but for deleting what is stale.
@@ -39,26 +40,29 @@ void add_words(Candidates &candidates, const std::string &about, const std::vect
     candidate.planned.remedy = remedy;
     if (remedy.id == "clean-artifact" && !remedy.commands.empty())
       candidate.planned.commands_to_run.push_back(split_words(remedy.commands.front()));
-    else
-      candidate.planned.refusal = "no file of the project's can be edited for it";
+    else candidate.planned.refusal = "no file of the project's can be edited for it";
     add(candidates, std::move(candidate));
   }
 }
 
-void add_finding(Candidates &candidates, const Finding &finding, const Checked &checked, const AdvisoryBase &base, const Files &files) {
+void add_finding(Candidates &candidates, const Finding &finding, const Checked &checked, const AdvisoryBase &base,
+                 const Files &files) {
   const Advisory *advisory = base.find(finding.advisory);
-  const Build *build = find_build(checked.project, {.where = finding.where, .system = finding.system, .profile = finding.profile, .target = finding.target});
+  const Build *build = find_build(
+      checked.project,
+      {.where = finding.where, .system = finding.system, .profile = finding.profile, .target = finding.target});
   std::string about = fmt::format("{}: {}", finding.cause.empty() ? finding.advisory : finding.cause, finding.title);
   add_headline(candidates, about);
   if (!advisory || !build) return add_words(candidates, about, finding.remedies);
   PlanContext context{checked.project, *build, files, finding.package, finding.package_version};
-  for (const AdvisoryRemedy &wanted : advisory->remedies) add(candidates, {about, plan(wanted, context), advisory, build});
+  for (const AdvisoryRemedy &wanted : advisory->remedies)
+    add(candidates, {about, plan(wanted, context), advisory, build});
 }
 
 // A change of the link line, or of the list of sources, goes where the build says it; a remedy that
 // comes with a diff of a file that is there can be applied.
-PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule, const Project &project,
-                             const Files &files) {
+PlannedChange from_diagnosis(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule,
+                             const Project &project, const Files &files) {
   PlannedChange planned{.remedy = remedy};
   if (!remedy.link_words.empty() || !remedy.source.empty()) {
     std::expected<FileChange, std::string> change = build_file_change(remedy, diagnosis, capsule, files);
@@ -101,14 +105,16 @@ Candidates find_candidates(const Checked &checked, const AdvisoryBase &base, con
       std::string about = fmt::format("{}: {}", diagnosis.cause, diagnosis.summary);
       // A known bug's remedies come from its advisory.
       bool told = std::ranges::any_of(diagnosis.advisories, [&](const std::string &id) {
-        return std::ranges::any_of(candidates.all, [&](const Candidate &c) { return c.advisory && c.advisory->id == id; });
+        return std::ranges::any_of(candidates.all,
+                                   [&](const Candidate &c) { return c.advisory && c.advisory->id == id; });
       });
       if (!told) add_headline(candidates, about);
       for (const Remedy &remedy : diagnosis.remedies) {
         Candidate candidate{about, from_diagnosis(remedy, diagnosis, capsule, checked.project, files)};
         // What linking again cannot show a build can.
         if (!candidate.planned.changes.empty() && remedy.verified == Verified::NotTried) candidate.build = build;
-        for (const SymbolName &symbol : diagnosis.symbols) candidate.symbols.insert(candidate.symbols.end(), {symbol.name, symbol.demangled});
+        for (const SymbolName &symbol : diagnosis.symbols)
+          candidate.symbols.insert(candidate.symbols.end(), {symbol.name, symbol.demangled});
         add(candidates, std::move(candidate));
       }
     }

@@ -19,7 +19,8 @@ std::string archive_in_need(const Diagnosis &diagnosis) {
 
 std::string value_of(const std::vector<std::string> &environment, std::string_view name) {
   for (const std::string &variable : environment)
-    if (variable.starts_with(name) && variable.substr(name.size()).starts_with('=')) return variable.substr(name.size() + 1);
+    if (variable.starts_with(name) && variable.substr(name.size()).starts_with('='))
+      return variable.substr(name.size() + 1);
   return "";
 }
 
@@ -37,8 +38,8 @@ std::string shown_from(const std::string &path, const std::string &folder) {
   return path.starts_with(folder + "/") ? path.substr(folder.size() + 1) : path;
 }
 
-std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule,
-                                                         const Files &files) {
+std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, const Diagnosis &diagnosis,
+                                                         const Capsule &capsule, const Files &files) {
   if (remedy.link_words.empty() && remedy.source.empty()) return std::unexpected("");
   LinkEdit edit{.words = remedy.link_words,
                 .moves = remedy.moves,
@@ -46,14 +47,16 @@ std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, c
                 .directory = capsule.directory,
                 .output = capsule.output,
                 .symbol = diagnosis.symbols.empty() ? "" : diagnosis.symbols.front().name,
-                .go = std::ranges::any_of(capsule.argv, [](const std::string &word) { return word.find("/go-link-") != word.npos; }),
+                .go = std::ranges::any_of(capsule.argv,
+                                          [](const std::string &word) { return word.find("/go-link-") != word.npos; }),
                 .crate = value_of(capsule.environment, "CARGO_MANIFEST_DIR"),
                 .archive = archive_in_need(diagnosis),
                 .root = capsule.directory};
   return edit_build_files(edit, files);
 }
 
-void show_build_file_changes(LinkReport &report, const Capsule &capsule, const std::string &folder, const Files &files) {
+void show_build_file_changes(LinkReport &report, const Capsule &capsule, const std::string &folder,
+                             const Files &files) {
   for (Diagnosis &diagnosis : report.diagnoses) {
     bool written = false;
     for (Remedy &remedy : diagnosis.remedies) {
@@ -63,7 +66,8 @@ void show_build_file_changes(LinkReport &report, const Capsule &capsule, const s
         while (below.starts_with("../")) below.erase(0, 3);
         // Of a crate the other way stays: #[link] in its source.
         bool other_way = change->path.ends_with(".rs") && remedy.edits.size() > 1;
-        std::vector<Edit> others(remedy.edits.begin() + (other_way ? 1 : static_cast<ptrdiff_t>(remedy.edits.size())), remedy.edits.end());
+        std::vector<Edit> others(remedy.edits.begin() + (other_way ? 1 : static_cast<ptrdiff_t>(remedy.edits.size())),
+                                 remedy.edits.end());
         remedy.edits = {{path, unified_diff(below, change->before, change->after, change->created)}};
         remedy.edits.insert(remedy.edits.end(), others.begin(), others.end());
       } else if (!remedy.source.empty()) {

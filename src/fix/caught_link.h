@@ -13,8 +13,8 @@ namespace ldwhy {
 
 // The change of a build file that a remedy of the link line, or of the list of sources, comes to;
 // why there is none; nothing to say (empty) where the remedy is another one.
-std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, const Diagnosis &diagnosis, const Capsule &capsule,
-                                                         const Files &files);
+std::expected<FileChange, std::string> build_file_change(const Remedy &remedy, const Diagnosis &diagnosis,
+                                                         const Capsule &capsule, const Files &files);
 
 // Shows these changes in the place of lines for files that are not known, and proposes what to type next.
 // `folder`: the reader's.

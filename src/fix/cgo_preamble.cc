@@ -70,14 +70,17 @@ std::expected<FileChange, std::string> edit_cgo_preamble(const LinkEdit &edit, c
     std::string_view text = (*file)->bytes().text();
     std::optional<Preamble> preamble = preamble_of(text);
     if (!preamble) continue;
-    FileChange change{path, std::string(text), insert_lines(text, preamble->begin, fmt::format("{}{}", preamble->line_start, line)), false};
+    FileChange change{path, std::string(text),
+                      insert_lines(text, preamble->begin, fmt::format("{}{}", preamble->line_start, line)), false};
     // The package that uses the name.
     bool uses = !edit.symbol.empty() && text.find(edit.symbol) != text.npos;
     if (uses) return change;
     ++count;
     only = std::move(change);
   }
-  if (count != 1) return std::unexpected(count == 0 ? "no Go file has a comment above import \"C\"" : "several Go files import \"C\"");
+  if (count != 1)
+    return std::unexpected(count == 0 ? "no Go file has a comment above import \"C\""
+                                      : "several Go files import \"C\"");
   return *only;
 }
 

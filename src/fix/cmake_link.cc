@@ -31,7 +31,9 @@ std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, c
   const CMakeList &home = *made->list;
   const CMakeCommand *linker = nullptr;
   for (const CMakeCommand &command : home.commands)
-    if (command.name == "target_link_libraries" && names_target(command, target, lists) && command.end > made->maker->end) linker = &command;
+    if (command.name == "target_link_libraries" && names_target(command, target, lists) &&
+        command.end > made->maker->end)
+      linker = &command;
   std::string added, after(home.text);
   for (const std::string &word : edit.words) added += " " + cmake_word(word, edit, lists);
   if (!linker) {
@@ -41,9 +43,12 @@ std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, c
   }
   // Written since the build failed.
   auto is_named = [&](const std::string &word) {
-    return std::ranges::any_of(linker->arguments, [&](const CMakeArgument &argument) { return argument.text == cmake_word(word, edit, lists); });
+    return std::ranges::any_of(linker->arguments, [&](const CMakeArgument &argument) {
+      return argument.text == cmake_word(word, edit, lists);
+    });
   };
-  if (!edit.moves && std::ranges::all_of(edit.words, is_named)) return std::unexpected("target_link_libraries() names it by now: build once more");
+  if (!edit.moves && std::ranges::all_of(edit.words, is_named))
+    return std::unexpected("target_link_libraries() names it by now: build once more");
   // The last argument's end: words stay before a comment and the closing parenthesis.
   size_t end = linker->arguments.back().end;
   after = splice(after, end, end, added);
@@ -54,7 +59,8 @@ std::expected<FileChange, std::string> edit_cmake_target(const LinkEdit &edit, c
       return argument.text == cmake_word(word, edit, lists) || argument.text == word;
     });
     if (!moved) continue;
-    if (i + 1 == linker->arguments.size()) return std::unexpected(fmt::format("{} is the last that target_link_libraries() names", argument.text));
+    if (i + 1 == linker->arguments.size())
+      return std::unexpected(fmt::format("{} is the last that target_link_libraries() names", argument.text));
     after = splice(after, argument.begin, linker->arguments[i + 1].begin, "");
   }
   return FileChange{home.path, std::string(home.text), after, false};

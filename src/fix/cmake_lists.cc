@@ -28,7 +28,8 @@ std::string_view value_of(std::string_view variable, const std::vector<CMakeList
   std::string_view value;
   for (const CMakeList &list : lists)
     for (const CMakeCommand &command : list.commands) {
-      bool sets = of_project ? command.name == "project" : command.name == "set" && list.argument(command, 0) == variable;
+      bool sets =
+          of_project ? command.name == "project" : command.name == "set" && list.argument(command, 0) == variable;
       if (!sets) continue;
       std::string_view found = list.argument(command, of_project ? 0 : 1);
       if (!value.empty() && value != found) return {};
@@ -68,7 +69,8 @@ bool names_target(const CMakeCommand &command, std::string_view target, const st
   return name == target;
 }
 
-std::expected<CMakeTarget, std::string> find_cmake_target(std::string_view target, const std::vector<CMakeList> &lists) {
+std::expected<CMakeTarget, std::string> find_cmake_target(std::string_view target,
+                                                          const std::vector<CMakeList> &lists) {
   CMakeTarget found;
   for (const CMakeList &list : lists)
     for (const CMakeCommand &command : list.commands) {

@@ -78,7 +78,8 @@ std::string what_it_shows(const Candidates &candidates) {
     failed = failed || candidate.planned.remedy.verified == Verified::Failed;
     passed = passed || (failed && candidate.planned.remedy.verified == Verified::Passed);
   }
-  return passed ? "fat LTO fails as well and no LTO passes: not only the copies that ThinLTO makes between modules break this link, but LTO itself"
+  return passed ? "fat LTO fails as well and no LTO passes: not only the copies that ThinLTO makes between modules "
+                  "break this link, but LTO itself"
                 : "";
 }
 
@@ -87,7 +88,8 @@ Result<size_t> choose(const Candidates &candidates, int number) {
   if (number > 0) {
     size_t index = static_cast<size_t>(number) - 1;
     if (index >= candidates.all.size())
-      return std::unexpected(problem(fmt::format("there is no remedy {}: ldwhy fix lists {}", number, candidates.all.size())));
+      return std::unexpected(
+          problem(fmt::format("there is no remedy {}: ldwhy fix lists {}", number, candidates.all.size())));
     if (const std::string &why = candidates.all[index].planned.refusal; !why.empty())
       return std::unexpected(problem(fmt::format("remedy {} can't be applied by ldwhy: {}", number, why)));
     return index;
@@ -98,14 +100,16 @@ Result<size_t> choose(const Candidates &candidates, int number) {
 }
 
 Validation still_affected(const Candidate &done, const Checked &after) {
-  Validation answer{fmt::format("{} no longer holds", done.advisory->id), State::Met, "no condition that makes it is left"};
+  Validation answer{fmt::format("{} no longer holds", done.advisory->id), State::Met,
+                    "no condition that makes it is left"};
   for (const Finding &finding : after.report.findings) {
-    if (finding.advisory != done.advisory->id || finding.profile != done.build->profile || finding.target != done.build->target ||
-        finding.where != done.build->where)
+    if (finding.advisory != done.advisory->id || finding.profile != done.build->profile ||
+        finding.target != done.build->target || finding.where != done.build->where)
       continue;
     if (finding.state == Affected::Affected) return {answer.text, State::NotMet, "ldwhy check still says affected"};
     for (const Condition &condition : finding.conditions)
-      if (condition.state == State::NotMet) answer.seen = fmt::format("not \"{}\" any more: {}", condition.text, condition.seen);
+      if (condition.state == State::NotMet)
+        answer.seen = fmt::format("not \"{}\" any more: {}", condition.text, condition.seen);
   }
   return answer;
 }
@@ -114,7 +118,8 @@ std::optional<Problem> apply(const Candidate &chosen, const std::string &root, F
   Result<Journal> journal = journal_for(root);
   if (!journal) return journal.error();
   if (!chosen.planned.changes.empty())
-    if (std::optional<Problem> failed = journal->apply(chosen.planned.remedy.title, chosen.planned.changes)) return failed;
+    if (std::optional<Problem> failed = journal->apply(chosen.planned.remedy.title, chosen.planned.changes))
+      return failed;
   for (const FileChange &change : chosen.planned.changes) report.written.push_back(shown(change.path, root));
   BuildRun run = run_build_commands(chosen.planned.commands_to_run, root, {}, build_seconds);
   if (!chosen.planned.commands_to_run.empty() && !run.passed)
@@ -122,8 +127,8 @@ std::optional<Problem> apply(const Candidate &chosen, const std::string &root, F
   return std::nullopt;
 }
 
-void look_after(const Candidate &chosen, const FixRequest &request, const AdvisoryBase &base,
-                const BuildCall &call, const std::string &root, const Files &files, FixReport &report) {
+void look_after(const Candidate &chosen, const FixRequest &request, const AdvisoryBase &base, const BuildCall &call,
+                const std::string &root, const Files &files, FixReport &report) {
   CheckRequest again = request.check;
   again.outputs = false;
   Checked after = check(again, base, files);
@@ -167,7 +172,8 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
     if (!chosen) return std::unexpected(chosen.error());
     Candidate &candidate = candidates.all[*chosen];
     // Where the registry was not at hand until now.
-    if (std::optional<Problem> failed = fetch_lock_change(candidate.planned, checked.project)) return std::unexpected(*failed);
+    if (std::optional<Problem> failed = fetch_lock_change(candidate.planned, checked.project))
+      return std::unexpected(*failed);
     FixReport report = list(candidates, root);
     diff = diff_of(candidate.planned, root);
     if (request.dry_run) return report;
@@ -182,12 +188,15 @@ Result<FixReport> fix(const FixRequest &request, const AdvisoryBase &base, const
   FixReport report = list(candidates, root);
   report.problems = checked.report.problems;
   report.shows = what_it_shows(candidates);
-  auto works = std::ranges::find_if(report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified == Verified::Passed; });
+  auto works = std::ranges::find_if(
+      report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified == Verified::Passed; });
   if (works == report.remedies.end())
-    works = std::ranges::find_if(report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified != Verified::Failed; });
+    works = std::ranges::find_if(
+        report.remedies, [](const FixEntry &e) { return e.refusal.empty() && e.remedy.verified != Verified::Failed; });
   if (works != report.remedies.end())
-    report.next = fmt::format("ldwhy fix --apply {}{}", works - report.remedies.begin() + 1,
-                              request.try_remedies ? "" : " (--dry-run shows the diff, --try builds each in a copy first)");
+    report.next =
+        fmt::format("ldwhy fix --apply {}{}", works - report.remedies.begin() + 1,
+                    request.try_remedies ? "" : " (--dry-run shows the diff, --try builds each in a copy first)");
   return report;
 }
 

@@ -14,12 +14,12 @@ namespace ldwhy {
 
 struct FixRequest {
   CheckRequest check;
-  std::vector<std::string> build;   // the build command; empty: the one that failed last, else the build system's own
+  std::vector<std::string> build;  // the build command; empty: the one that failed last, else the build system's own
   bool try_remedies = false;
-  bool try_all = false;             // do not stop at the first that passes
-  int apply = 0;                    // number of the remedy to apply, from 1; 0: none
-  bool dry_run = false;             // with `apply`: only the diff
-  bool build_after = true;          // with `apply`: build and validate
+  bool try_all = false;  // do not stop at the first that passes
+  int apply = 0;  // number of the remedy to apply, from 1; 0: none
+  bool dry_run = false;  // with `apply`: only the diff
+  bool build_after = true;  // with `apply`: build and validate
   TrialProgress progress;
 };
 

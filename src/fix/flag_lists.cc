@@ -46,8 +46,7 @@ void add_rustflag(PlanEdits &edits, const std::string &flag) {
   if (!build.target.empty()) key = {"target", build.target, "rustflags"};
   edits.change(
       cargo_config_file(edits),
-      [&](std::string_view text) { return set_toml(text, key, fmt::format("[\"{}\"]", flag)); },
-      true);
+      [&](std::string_view text) { return set_toml(text, key, fmt::format("[\"{}\"]", flag)); }, true);
 }
 
 void add_cmake(PlanEdits &edits, std::string_view where, const std::string &flag) {
@@ -56,9 +55,7 @@ void add_cmake(PlanEdits &edits, std::string_view where, const std::string &flag
   // The last is added first, since each goes right behind project().
   for (size_t i = variables.size(); i-- > 0;) {
     std::string value = fmt::format("${{{}}} {}", variables[i], flag);
-    if (!edits.change("CMakeLists.txt", [&](std::string_view text) {
-          return set_cmake(text, variables[i], value, 0);
-        }))
+    if (!edits.change("CMakeLists.txt", [&](std::string_view text) { return set_cmake(text, variables[i], value, 0); }))
       return;
   }
 }
@@ -84,12 +81,9 @@ void add_to_compilers_list(PlanEdits &edits, std::string_view where, const std::
   if (build.system == "cmake") return add_cmake(edits, where, flag);
   bool link = where == "ldflags";
   if (build.system == "meson")
-    edits.tell(quote_words(
-        {"meson", "configure", "BUILD", fmt::format("-Dc_{}args={}", link ? "link_" : "", flag)}));
-  else
-    edits.tell(quote_words({"make", fmt::format("{}={}", link ? "LDFLAGS" : "CFLAGS", flag)}));
-  edits.refuse_plan(
-      fmt::format("no file sets {} yet", link ? "flags for the link" : "flags for the compiler"));
+    edits.tell(quote_words({"meson", "configure", "BUILD", fmt::format("-Dc_{}args={}", link ? "link_" : "", flag)}));
+  else edits.tell(quote_words({"make", fmt::format("{}={}", link ? "LDFLAGS" : "CFLAGS", flag)}));
+  edits.refuse_plan(fmt::format("no file sets {} yet", link ? "flags for the link" : "flags for the compiler"));
 }
 
 }  // namespace
@@ -103,11 +97,9 @@ std::string cargo_config_file(const PlanEdits &edits) {
 void add_to_list(PlanEdits &edits, std::string_view where, const std::string &flag) {
   const std::string &system = edits.context().build.system;
   if (flag.find("$(") != flag.npos && system != "make")
-    return edits.refuse_plan(
-        fmt::format("{} is for a shell, which does not read the project's files", flag));
+    return edits.refuse_plan(fmt::format("{} is for a shell, which does not read the project's files", flag));
   if (system != "cargo") {
-    if (where == "rustflags")
-      return edits.refuse_plan("rustc's flags are cargo's, which does not build this");
+    if (where == "rustflags") return edits.refuse_plan("rustc's flags are cargo's, which does not build this");
     return add_to_compilers_list(edits, where, flag);
   }
   if (where == "cflags") return add_cargo_cflags(edits, flag);
@@ -124,8 +116,7 @@ void remove_from_list(PlanEdits &edits, std::string_view where, const std::strin
   }
   for (std::string_view name : settings_of(where)) {
     const Setting *list = build.find(name);
-    std::vector<std::string> words =
-        list ? split_words(list->source.value) : std::vector<std::string>();
+    std::vector<std::string> words = list ? split_words(list->source.value) : std::vector<std::string>();
     if (std::ranges::find(words, flag) == words.end()) continue;
     change_flag(edits, list->source, flag, "");
     return;

@@ -46,7 +46,8 @@ std::expected<FileChange, std::string> edit_build_files(LinkEdit edit, const Fil
   if (is_python_extension(edit, files)) return edit_setup_script(edit, files);
   std::string folder = edit.directory;
   for (int level = 0; level < most_levels && folder.size() > 1; ++level, folder = parent_path(folder)) {
-    if (std::optional<CMakeBuildFolder> build = read_build_folder(folder, folder, files); build && !build->home.empty()) {
+    if (std::optional<CMakeBuildFolder> build = read_build_folder(folder, folder, files);
+        build && !build->home.empty()) {
       edit.root = build->home;
       return edit.source.empty() ? edit_cmake_target(edit, files) : add_cmake_source(edit, files);
     }

@@ -63,7 +63,8 @@ std::optional<Holder> find_holder(const MakefileRule &rule, std::string_view wor
   for (const MakeReference &reference : references_in(rule.link()->text)) {
     const MakefileLine *assignment = rule.last_assignment(reference.name);
     if (!assignment) continue;
-    if (std::optional<size_t> at = find_word(assignment->text, word, value_begin(assignment->text))) return Holder{reference, assignment, *at};
+    if (std::optional<size_t> at = find_word(assignment->text, word, value_begin(assignment->text)))
+      return Holder{reference, assignment, *at};
   }
   return std::nullopt;
 }
@@ -76,11 +77,13 @@ bool libraries_only(const MakefileLine &assignment) {
 }
 
 // The word, or the variable that holds it, goes to the end of the link's line.
-std::expected<std::string, std::string> moved(std::string_view text, const MakefileRule &rule, const std::string &word) {
+std::expected<std::string, std::string> moved(std::string_view text, const MakefileRule &rule,
+                                              const std::string &word) {
   const MakefileLine *link = rule.link();
   if (!link) return std::unexpected("the rule has no recipe");
   if (std::optional<size_t> at = find_word(link->text, word)) {
-    if (link->begin + *at + word.size() == link->end) return std::unexpected(fmt::format("{} stands last in its line already", word));
+    if (link->begin + *at + word.size() == link->end)
+      return std::unexpected(fmt::format("{} stands last in its line already", word));
     std::string after = splice(text, link->end, link->end, " " + word);
     return cut(after, link->begin + *at, link->begin + *at + word.size());
   }
@@ -109,7 +112,8 @@ std::expected<FileChange, std::string> edit_makefile(const LinkEdit &edit, const
   if (!opened) return std::unexpected(opened.error());
   MakefileRule rule(opened->text, opened->program);
   std::string name(file_name(opened->path));
-  if (std::string why = why_no_link(rule, opened->program); !why.empty()) return std::unexpected(fmt::format("{}: {}", name, why));
+  if (std::string why = why_no_link(rule, opened->program); !why.empty())
+    return std::unexpected(fmt::format("{}: {}", name, why));
   std::string after;
   if (edit.moves && edit.words.size() == 1) {
     std::expected<std::string, std::string> text = moved(opened->text, rule, edit.words.front());
@@ -118,7 +122,8 @@ std::expected<FileChange, std::string> edit_makefile(const LinkEdit &edit, const
   } else {
     Place at = place_to_add(rule);
     if (!at) return std::unexpected(fmt::format("{}: {}", name, at.error()));
-    if (names_all(opened->text, *at, edit.words)) return std::unexpected(fmt::format("{} names it by now: build once more", name));
+    if (names_all(opened->text, *at, edit.words))
+      return std::unexpected(fmt::format("{} names it by now: build once more", name));
     after = splice(opened->text, *at, *at, " " + quote_words(edit.words));
   }
   return FileChange{opened->path, std::string(opened->text), after, false};

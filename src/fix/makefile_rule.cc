@@ -26,7 +26,8 @@ std::string_view assigned(std::string_view line) {
   size_t equals = line.find('=');
   if (equals == line.npos || line.starts_with('\t') || line.starts_with('#')) return {};
   std::string_view name = line.substr(0, equals);
-  while (!name.empty() && (name.back() == ' ' || name.back() == ':' || name.back() == '+' || name.back() == '?')) name.remove_suffix(1);
+  while (!name.empty() && (name.back() == ' ' || name.back() == ':' || name.back() == '+' || name.back() == '?'))
+    name.remove_suffix(1);
   return name.find_first_of(" \t$:#") == name.npos ? name : std::string_view();
 }
 
@@ -56,7 +57,8 @@ void MakefileRule::find_rule(std::string_view program) {
   for (size_t i = 0; i < lines_.size(); ++i) {
     std::string_view line = lines_[i].text;
     size_t colon = line.find(':');
-    if (colon == line.npos || line.starts_with('\t') || line.starts_with('#') || line.substr(colon).starts_with(":=")) continue;
+    if (colon == line.npos || line.starts_with('\t') || line.starts_with('#') || line.substr(colon).starts_with(":="))
+      continue;
     // "TARGET = app" and "$(TARGET): …".
     bool named = find_word(line.substr(0, colon), program).has_value();
     for (const MakeReference &reference : references_in(line.substr(0, colon)))
@@ -95,7 +97,8 @@ size_t MakefileRule::uses_of(std::string_view name) const {
   return static_cast<size_t>(std::ranges::count(all, name, &MakeReference::name));
 }
 
-std::expected<OpenMakefile, std::string> open_makefile(const std::string &directory, const std::string &output, const Files &files) {
+std::expected<OpenMakefile, std::string> open_makefile(const std::string &directory, const std::string &output,
+                                                       const Files &files) {
   for (const char *name : {"GNUmakefile", "makefile", "Makefile"}) {
     std::string path = join_path(directory, name);
     if (!files.is_file(path)) continue;

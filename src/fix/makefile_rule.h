@@ -47,7 +47,8 @@ struct OpenMakefile {
   std::string_view text;
   std::string program;   // as its rule names it
 };
-std::expected<OpenMakefile, std::string> open_makefile(const std::string &directory, const std::string &output, const Files &files);
+std::expected<OpenMakefile, std::string> open_makefile(const std::string &directory, const std::string &output,
+                                                       const Files &files);
 
 // Where a whole word stands in a line, from `from` on.
 std::optional<size_t> find_word(std::string_view line, std::string_view word, size_t from = 0);

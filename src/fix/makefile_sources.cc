@@ -15,27 +15,35 @@ namespace ldwhy {
 namespace {
 
 bool is_object(std::string_view word) { return word.ends_with(".o") || word.ends_with(".obj"); }
-bool is_list_entry(std::string_view word) { return (is_object(word) || is_source_file(word)) && word.find('$') == word.npos; }
+bool is_list_entry(std::string_view word) {
+  return (is_object(word) || is_source_file(word)) && word.find('$') == word.npos;
+}
 
 std::string_view without_ending(std::string_view path) { return path.substr(0, path.rfind('.')); }
 
 // The name that stands beside `last` for a new source: itself, or its object where objects are listed.
-std::string entry_like(std::string_view last, const std::string &source, const Files &files, const std::string &directory) {
+std::string entry_like(std::string_view last, const std::string &source, const Files &files,
+                       const std::string &directory) {
   if (!is_object(last)) return source;
   std::string_view ending = last.substr(last.rfind('.'));
   // Objects lie beside their sources, or all in one folder.
   std::string beside = join_path(directory, std::string(without_ending(last)));
-  bool in_place = std::ranges::any_of(std::initializer_list<const char *>{".c", ".cc", ".cpp", ".cxx", ".C", ".S", ".s"},
-                                      [&](const char *end) { return files.is_file(beside + end); });
+  bool in_place =
+      std::ranges::any_of(std::initializer_list<const char *>{".c", ".cc", ".cpp", ".cxx", ".C", ".S", ".s"},
+                          [&](const char *end) { return files.is_file(beside + end); });
   if (in_place) return std::string(without_ending(source)) + std::string(ending);
   std::string_view folder = parent_path(last);
-  return (folder.empty() ? "" : std::string(folder) + "/") + std::string(without_ending(file_name(source))) + std::string(ending);
+  return (folder.empty() ? "" : std::string(folder) + "/") + std::string(without_ending(file_name(source))) +
+         std::string(ending);
 }
 
 class SourceList {
  public:
   SourceList(const OpenMakefile &makefile, const LinkEdit &edit, const Files &files)
-      : makefile_(makefile), rule_(makefile.text, makefile.program), edit_(edit), files_(files),
+      : makefile_(makefile),
+        rule_(makefile.text, makefile.program),
+        edit_(edit),
+        files_(files),
         source_(relative_path(edit.source, edit.directory)) {}
 
   std::expected<std::string, std::string> added() {

@@ -24,7 +24,9 @@ struct Token {
 };
 
 std::vector<Token> tokens_of(std::string_view text) {
-  auto in_name = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  auto in_name = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   std::vector<Token> tokens;
   for (size_t i = 0; i < text.size();) {
     size_t begin = i;
@@ -36,7 +38,8 @@ std::vector<Token> tokens_of(std::string_view text) {
       while (close != text.npos && quote.size() == 1 && text[close - 1] == '\\') close = text.find('\'', close + 1);
       if (close == text.npos) return tokens;
       i = close + quote.size();
-      tokens.push_back({Token::Kind::String, text.substr(begin + quote.size(), close - begin - quote.size()), begin, i});
+      tokens.push_back(
+          {Token::Kind::String, text.substr(begin + quote.size(), close - begin - quote.size()), begin, i});
     } else if (in_name(text[i])) {
       while (i < text.size() && in_name(text[i])) ++i;
       tokens.push_back({Token::Kind::Name, text.substr(begin, i - begin), begin, i});
@@ -66,7 +69,9 @@ struct BuildFile {
   std::string_view text;
   std::vector<Token> tokens;
 
-  bool is(size_t i, std::string_view mark) const { return i < tokens.size() && tokens[i].kind == Token::Kind::Mark && tokens[i].text == mark; }
+  bool is(size_t i, std::string_view mark) const {
+    return i < tokens.size() && tokens[i].kind == Token::Kind::Mark && tokens[i].text == mark;
+  }
 };
 
 void find_files(const std::string &folder, int depth, const Files &files, std::vector<BuildFile> &found) {
@@ -86,11 +91,14 @@ struct Call {
   size_t first = 0, last = 0;
 };
 std::optional<Call> find_call(std::string_view target, const std::vector<BuildFile> &all) {
-  constexpr std::array makers = {"executable", "library", "static_library", "shared_library", "both_libraries", "shared_module"};
+  constexpr std::array makers = {"executable",     "library",        "static_library",
+                                 "shared_library", "both_libraries", "shared_module"};
   for (const BuildFile &file : all)
     for (size_t i = 0; i + 2 < file.tokens.size(); ++i) {
-      if (file.tokens[i].kind != Token::Kind::Name || std::ranges::find(makers, file.tokens[i].text) == makers.end()) continue;
-      if (!file.is(i + 1, "(") || file.tokens[i + 2].kind != Token::Kind::String || file.tokens[i + 2].text != target) continue;
+      if (file.tokens[i].kind != Token::Kind::Name || std::ranges::find(makers, file.tokens[i].text) == makers.end())
+        continue;
+      if (!file.is(i + 1, "(") || file.tokens[i + 2].kind != Token::Kind::String || file.tokens[i + 2].text != target)
+        continue;
       if (auto [first, last] = inside(file.tokens, i + 1); last > first) return Call{&file, first, last};
     }
   return std::nullopt;
@@ -110,7 +118,9 @@ std::expected<FileChange, std::string> add_source(const Call &call, const LinkEd
   for (size_t i = call.first + 1; i < call.last && !last; ++i) {
     if (file.tokens[i].kind != Token::Kind::Name || file.is(i + 1, ":") || file.is(i + 1, "(")) continue;
     for (size_t at = 0; at + 1 < call.first; ++at) {
-      if (file.tokens[at].kind != Token::Kind::Name || file.tokens[at].text != file.tokens[i].text || !file.is(at + 1, "=")) continue;
+      if (file.tokens[at].kind != Token::Kind::Name || file.tokens[at].text != file.tokens[i].text ||
+          !file.is(at + 1, "="))
+        continue;
       size_t open = at + 2;
       while (open < at + 5 && !file.is(open, "(") && !file.is(open, "[")) ++open;
       if (open == at + 5) continue;
@@ -128,7 +138,8 @@ std::expected<FileChange, std::string> add_source(const Call &call, const LinkEd
   size_t rest = comma ? file.text.find_first_not_of(" \t", next + 1) : file.text.npos;
   // A comment stays with the source that it stands beside.
   if (alone && rest < end && (file.text[rest] == '#' || ends_line(file.text, rest)))
-    return FileChange{file.path, std::string(file.text), insert_lines(file.text, end, fmt::format("{}{},", before, word)), false};
+    return FileChange{file.path, std::string(file.text),
+                      insert_lines(file.text, end, fmt::format("{}{},", before, word)), false};
   std::string added = alone ? fmt::format(",{}{}{}", line_end_of(file.text), before, word) : ", " + word;
   return FileChange{file.path, std::string(file.text), splice(file.text, last->end, last->end, added), false};
 }
@@ -141,11 +152,13 @@ std::expected<FileChange, std::string> add_words(const Call &call, const LinkEdi
     if (file.tokens[i].text != "link_args" || !file.is(i + 1, ":")) continue;
     if (!file.is(i + 2, "[")) return std::unexpected("link_args is no plain list");
     size_t close = inside(file.tokens, i + 2).second, end = file.tokens[close - 1].end;
-    return FileChange{file.path, std::string(file.text), splice(file.text, end, end, (close == i + 3 ? "" : ", ") + words), false};
+    return FileChange{file.path, std::string(file.text),
+                      splice(file.text, end, end, (close == i + 3 ? "" : ", ") + words), false};
   }
   size_t end = file.tokens[call.last - 1].end;
   const char *comma = file.is(call.last - 1, ",") ? "" : ",";
-  return FileChange{file.path, std::string(file.text), splice(file.text, end, end, fmt::format("{} link_args: [{}]", comma, words)), false};
+  return FileChange{file.path, std::string(file.text),
+                    splice(file.text, end, end, fmt::format("{} link_args: [{}]", comma, words)), false};
 }
 
 }  // namespace

@@ -12,8 +12,7 @@ constexpr size_t most_links = 20'000;  // of one folder; what is beyond is not t
 }  // namespace
 
 std::optional<Problem> Mirror::make(const std::map<std::string, std::string> &files) {
-  if (scratch_.path().empty())
-    return Problem{"", "", std::nullopt, "no scratch folder can be made"};
+  if (scratch_.path().empty()) return Problem{"", "", std::nullopt, "no scratch folder can be made"};
   std::set<std::string> folders;  // those that are no links
   for (const auto &[file, contents] : files)
     for (std::string folder(parent_path(file)); folders.insert(folder).second && folder != "/";
@@ -30,8 +29,7 @@ std::optional<Problem> Mirror::make(const std::map<std::string, std::string> &fi
     }
   }
   for (const auto &[file, contents] : files)
-    if (std::optional<Problem> problem = write_file_atomically(path(file), contents))
-      return problem;
+    if (std::optional<Problem> problem = write_file_atomically(path(file), contents)) return problem;
   return std::nullopt;
 }
 

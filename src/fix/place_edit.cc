@@ -17,15 +17,9 @@ namespace {
 
 constexpr uint32_t most_continued = 60;  // lines that one value can have
 
-bool is_toml(std::string_view file) {
-  return file.ends_with(".toml") || file.ends_with(".cargo/config");
-}
-bool is_yaml(std::string_view file) {
-  return file.ends_with(".yml") || file.ends_with(".yaml");
-}
-bool is_cmake(std::string_view file) {
-  return file_name(file) == "CMakeLists.txt" || file.ends_with(".cmake");
-}
+bool is_toml(std::string_view file) { return file.ends_with(".toml") || file.ends_with(".cargo/config"); }
+bool is_yaml(std::string_view file) { return file.ends_with(".yml") || file.ends_with(".yaml"); }
+bool is_cmake(std::string_view file) { return file_name(file) == "CMakeLists.txt" || file.ends_with(".cmake"); }
 
 TomlKey toml_key(const std::string &text) {
   Result<TomlScan> scan = scan_toml(text + " = 0");
@@ -39,14 +33,11 @@ struct YamlPlace {
   std::string text;
 };
 
-void find_scalars(const YamlNode &node, uint32_t line, std::vector<std::string> &path,
-                  std::vector<YamlPlace> &found) {
+void find_scalars(const YamlNode &node, uint32_t line, std::vector<std::string> &path, std::vector<YamlPlace> &found) {
   auto visit = [&](const std::string &key, const YamlNode &value) {
     path.push_back(key);
-    if (value.is_scalar() && value.line == line && value.text_line == line)
-      found.push_back({path, value.text});
-    else
-      find_scalars(value, line, path, found);
+    if (value.is_scalar() && value.line == line && value.text_line == line) found.push_back({path, value.text});
+    else find_scalars(value, line, path, found);
     path.pop_back();
   };
   for (const YamlEntry &entry : node.entries) visit(entry.key, *entry.value);
@@ -61,9 +52,7 @@ std::optional<YamlPlace> yaml_scalar(std::string_view text, uint32_t line, std::
   std::vector<YamlPlace> found;
   std::vector<std::string> path;
   find_scalars(*documents->front(), line, path, found);
-  std::erase_if(found, [&](const YamlPlace &place) {
-    return place.path.back() != key && place.text != value;
-  });
+  std::erase_if(found, [&](const YamlPlace &place) { return place.path.back() != key && place.text != value; });
   if (found.size() != 1) return std::nullopt;
   return found.front();
 }
@@ -84,8 +73,7 @@ uint32_t last_line(std::string_view text, uint32_t line) {
   };
   std::string_view tail = tail_of(*range);
   bool block = false;
-  for (std::string_view end : {"|", ">", "|-", ">-", "(", "[", ":"})
-    block = block || tail.ends_with(end);
+  for (std::string_view end : {"|", ">", "|-", ">-", "(", "[", ":"}) block = block || tail.ends_with(end);
   size_t indent = indent_of(*range);
   for (uint32_t more = 0; more < most_continued; ++more) {
     if (!block && !tail.ends_with('\\')) return line;
@@ -98,8 +86,8 @@ uint32_t last_line(std::string_view text, uint32_t line) {
 }
 
 // replace_word on the one line from `first` to `last` that has the word.
-TextResult replace_between(std::string_view text, uint32_t first, uint32_t last,
-                           std::string_view before, std::string_view after) {
+TextResult replace_between(std::string_view text, uint32_t first, uint32_t last, std::string_view before,
+                           std::string_view after) {
   TextResult result = replace_word(text, first, before, after);
   size_t found = result ? 1 : 0;
   for (uint32_t line = first + 1; line <= last; ++line) {
@@ -109,8 +97,7 @@ TextResult replace_between(std::string_view text, uint32_t first, uint32_t last,
     result = std::move(here);
   }
   if (found > 1)
-    return refuse(fmt::format("lines {} to {} have {} more than once; edit them by hand", first,
-                              last, before));
+    return refuse(fmt::format("lines {} to {} have {} more than once; edit them by hand", first, last, before));
   return result;
 }
 
@@ -152,8 +139,7 @@ bool refuse_place(PlanEdits &edits, const SettingSource &source, const std::stri
   std::string key = source_words(source).key;
   if (source.place.file == "environment") {
     edits.tell(command);
-    edits.refuse_plan(
-        fmt::format("{} is set in this shell and not in a file of the project's", key));
+    edits.refuse_plan(fmt::format("{} is set in this shell and not in a file of the project's", key));
   } else if (source.place.file == "command line") {
     edits.refuse_plan(fmt::format("{} was given for the sake of argument; no file says so", key));
   } else {
@@ -164,8 +150,8 @@ bool refuse_place(PlanEdits &edits, const SettingSource &source, const std::stri
 
 bool refuse_cache(PlanEdits &edits, const SettingSource &source, std::string_view value) {
   std::string folder(parent_path(source.place.file));
-  edits.tell(quote_words({"cmake", fmt::format("-D{}={}", source_words(source).key, value),
-                          folder.empty() ? "." : folder}));
+  edits.tell(
+      quote_words({"cmake", fmt::format("-D{}={}", source_words(source).key, value), folder.empty() ? "." : folder}));
   edits.refuse_plan(fmt::format("{} is CMake's own; run the command instead", source.place.file));
   return false;
 }
@@ -177,8 +163,7 @@ std::string export_command(const PlanEdits &edits, const std::string &key, std::
   for (const Setting &setting : edits.context().build.settings)
     if (setting.source.text == key) value = setting.source.value;
   if (before.empty())
-    return "export " + key + "=" +
-           quote_words({value + (value.empty() ? "" : " ") + std::string(after)});
+    return "export " + key + "=" + quote_words({value + (value.empty() ? "" : " ") + std::string(after)});
   TextResult changed = replace_word(value, 1, before, after);
   if (!changed || changed->empty()) return "unset " + key;
   return "export " + key + "=" + quote_words({*changed});
@@ -194,8 +179,7 @@ SourceWords source_words(const SettingSource &source) {
     words.key.resize(colon);
   }
   // CMake's settings name a condition that could not be decided.
-  if (size_t only = words.key.find(" (only where "); only != std::string::npos)
-    words.key.resize(only);
+  if (size_t only = words.key.find(" (only where "); only != std::string::npos) words.key.resize(only);
   return words;
 }
 
@@ -213,8 +197,7 @@ bool change_value(PlanEdits &edits, const SettingSource &given, std::string_view
   SettingSource source = at_home(edits, given);
   SourceWords words = source_words(source);
   const std::string &file = source.place.file;
-  if (!is_in_file(source.place))
-    return refuse_place(edits, source, fmt::format("export {}={}", words.key, value));
+  if (!is_in_file(source.place)) return refuse_place(edits, source, fmt::format("export {}={}", words.key, value));
   if (file_name(file) == "CMakeCache.txt") return refuse_cache(edits, source, value);
   return edits.change(file, [&](std::string_view text) -> TextResult {
     if (is_toml(file)) {
@@ -226,13 +209,11 @@ bool change_value(PlanEdits &edits, const SettingSource &given, std::string_view
       // A target's property has the variable's name without CMAKE_.
       TextResult set = set_cmake(text, words.key, value, source.place.line);
       if (set || !words.key.starts_with("CMAKE_")) return set;
-      TextResult property =
-          set_cmake(text, std::string_view(words.key).substr(6), value, source.place.line);
+      TextResult property = set_cmake(text, std::string_view(words.key).substr(6), value, source.place.line);
       return property ? property : set;
     }
     if (is_yaml(file))
-      if (std::optional<YamlPlace> scalar =
-              yaml_scalar(text, source.place.line, words.key, source.value))
+      if (std::optional<YamlPlace> scalar = yaml_scalar(text, source.place.line, words.key, source.value))
         return set_yaml(text, scalar->path, value);
     return replace_word(text, source.place.line, source.value, value);
   });
@@ -244,34 +225,28 @@ bool switch_off(PlanEdits &edits, const SettingSource &source, const std::string
   if (!is_in_file(source.place) || is_cmake(file) || file_name(file) == "CMakeCache.txt")
     return change_value(edits, plain, "OFF");
   return edits.change(file, [&](std::string_view text) {
-    TextResult result =
-        refuse(fmt::format("line {} does not switch {} on", source.place.line, name));
+    TextResult result = refuse(fmt::format("line {} does not switch {} on", source.place.line, name));
     for (const char *word : {"ON", "On", "on", "TRUE", "True", "YES", "1"})
       if (!result) result = replace_word(text, source.place.line, word, "OFF");
     return result ? result : replace_word(text, source.place.line, "true", "false");
   });
 }
 
-bool change_flag(PlanEdits &edits, const SettingSource &given, std::string_view before,
-                 std::string_view after) {
+bool change_flag(PlanEdits &edits, const SettingSource &given, std::string_view before, std::string_view after) {
   SettingSource source = at_home(edits, given);
   SourceWords words = source_words(source);
   const std::string &file = source.place.file;
-  if (!is_in_file(source.place))
-    return refuse_place(edits, source, export_command(edits, words.key, before, after));
+  if (!is_in_file(source.place)) return refuse_place(edits, source, export_command(edits, words.key, before, after));
   if (file_name(file) == "CMakeCache.txt") return refuse_cache(edits, source, "…");
-  return edits.change(
-      file, [&](std::string_view text) { return change_word(file, text, source, before, after); });
+  return edits.change(file, [&](std::string_view text) { return change_word(file, text, source, before, after); });
 }
 
 bool append_flag(PlanEdits &edits, const SettingSource &given, std::string_view flag) {
   SettingSource source = at_home(edits, given);
   SourceWords words = source_words(source);
   const std::string &file = source.place.file;
-  if (!is_in_file(source.place))
-    return refuse_place(edits, source, export_command(edits, words.key, "", flag));
-  if (file_name(file) == "CMakeCache.txt")
-    return refuse_cache(edits, source, fmt::format("{} {}", source.value, flag));
+  if (!is_in_file(source.place)) return refuse_place(edits, source, export_command(edits, words.key, "", flag));
+  if (file_name(file) == "CMakeCache.txt") return refuse_cache(edits, source, fmt::format("{} {}", source.value, flag));
   return edits.change(file, [&](std::string_view text) -> TextResult {
     if (is_toml(file)) {
       // Of several lists that are joined, the first will do.
@@ -279,17 +254,13 @@ bool append_flag(PlanEdits &edits, const SettingSource &given, std::string_view 
       return append_toml(text, toml_key(first), flag);
     }
     if (is_yaml(file))
-      if (std::optional<YamlPlace> scalar =
-              yaml_scalar(text, source.place.line, words.key, source.value))
-        return set_yaml(
-            text, scalar->path,
-            scalar->text.empty() ? std::string(flag) : fmt::format("{} {}", scalar->text, flag));
+      if (std::optional<YamlPlace> scalar = yaml_scalar(text, source.place.line, words.key, source.value))
+        return set_yaml(text, scalar->path,
+                        scalar->text.empty() ? std::string(flag) : fmt::format("{} {}", scalar->text, flag));
     std::vector<std::string> all = split_words(source.value);
-    if (all.empty())
-      return refuse(fmt::format("line {} has no flag to put {} behind", source.place.line, flag));
+    if (all.empty()) return refuse(fmt::format("line {} has no flag to put {} behind", source.place.line, flag));
     uint32_t last = last_line(text, source.place.line);
-    return replace_between(text, source.place.line, last, all.back(),
-                           fmt::format("{} {}", all.back(), flag));
+    return replace_between(text, source.place.line, last, all.back(), fmt::format("{} {}", all.back(), flag));
   });
 }
 

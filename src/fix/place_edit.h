@@ -29,8 +29,7 @@ bool change_value(PlanEdits &edits, const SettingSource &source, std::string_vie
 // property.
 bool switch_off(PlanEdits &edits, const SettingSource &source, const std::string &name);
 // `after` empty: the flag goes. `source`: of the flag, or of the list that has it.
-bool change_flag(PlanEdits &edits, const SettingSource &source, std::string_view before,
-                 std::string_view after);
+bool change_flag(PlanEdits &edits, const SettingSource &source, std::string_view before, std::string_view after);
 // `source`: of the list.
 bool append_flag(PlanEdits &edits, const SettingSource &source, std::string_view flag);
 

@@ -28,8 +28,7 @@ PlannedChange plan(const AdvisoryRemedy &wanted, const PlanContext &context) {
   }
   for (const FileChange &change : planned.changes) {
     std::string path = shown(change.path, context.project.root);
-    planned.remedy.edits.push_back(
-        {path, unified_diff(path, change.before, change.after, change.created)});
+    planned.remedy.edits.push_back({path, unified_diff(path, change.before, change.after, change.created)});
   }
   return planned;
 }

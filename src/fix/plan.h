@@ -19,8 +19,7 @@ namespace ldwhy {
 struct PlannedChange {
   Remedy remedy;  // commands and edits included
   std::vector<FileChange> changes;
-  std::vector<std::vector<std::string>>
-      commands_to_run;  // after the changes, in the project's folder
+  std::vector<std::vector<std::string>> commands_to_run;  // after the changes, in the project's folder
   std::string refusal;  // why ldwhy can't carry it out; empty: it can
 };
 

@@ -19,8 +19,7 @@ Result<std::string> PlanEdits::text(const std::string &file) const {
   return std::string((*opened)->bytes().text());
 }
 
-bool PlanEdits::change(const std::string &file, FunctionRef<TextResult(std::string_view)> edit,
-                       bool may_create) {
+bool PlanEdits::change(const std::string &file, FunctionRef<TextResult(std::string_view)> edit, bool may_create) {
   std::string where = path(file);
   auto planned = std::ranges::find(planned_.changes, where, &FileChange::path);
   bool created = planned == planned_.changes.end() && may_create && !context_.files.exists(where);
@@ -30,8 +29,7 @@ bool PlanEdits::change(const std::string &file, FunctionRef<TextResult(std::stri
     refuse_plan(fmt::format("{}: {}", file, after.error().text));
     return false;
   }
-  if (planned != planned_.changes.end())
-    planned->after = std::move(*after);
+  if (planned != planned_.changes.end()) planned->after = std::move(*after);
   else if (*after != *before || created)
     planned_.changes.push_back({where, std::move(*before), std::move(*after), created});
   return true;

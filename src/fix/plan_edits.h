@@ -12,14 +12,12 @@ namespace ldwhy {
 
 class PlanEdits {
  public:
-  PlanEdits(const PlanContext &context, PlannedChange &planned)
-      : context_(context), planned_(planned) {}
+  PlanEdits(const PlanContext &context, PlannedChange &planned) : context_(context), planned_(planned) {}
   const PlanContext &context() const { return context_; }
 
   // Applies an edit to a file, as it is with the edits before; false, and the plan refused, where
   // it cannot be made. `file`: as in Place. `may_create`: a file that is not there is made.
-  bool change(const std::string &file, FunctionRef<TextResult(std::string_view)> edit,
-              bool may_create = false);
+  bool change(const std::string &file, FunctionRef<TextResult(std::string_view)> edit, bool may_create = false);
   // The file's text with the edits before.
   Result<std::string> text(const std::string &file) const;
   std::string path(const std::string &file) const { return join_path(context_.project.root, file); }

@@ -88,16 +88,14 @@ std::optional<bool> requirement_allows(std::string_view requirement, std::string
 std::optional<std::string> requirement_for(std::string_view requirement, std::string_view version) {
   if (requirement.find(',') != requirement.npos) return std::nullopt;
   Comparison comparison = parse_comparison(requirement);
-  if (comparison.version.empty() || comparison.version.find('-') != comparison.version.npos)
-    return std::nullopt;
+  if (comparison.version.empty() || comparison.version.find('-') != comparison.version.npos) return std::nullopt;
   size_t numbers = 1 + static_cast<size_t>(std::ranges::count(comparison.version, '.'));
   std::string_view with = version;
   size_t dot = 0;
   for (size_t i = 0; i < numbers && dot != with.npos; ++i) dot = with.find('.', i ? dot + 1 : 0);
   with = with.substr(0, dot);
   std::string result(requirement);
-  result.replace(static_cast<size_t>(comparison.version.data() - requirement.data()),
-                 comparison.version.size(), with);
+  result.replace(static_cast<size_t>(comparison.version.data() - requirement.data()), comparison.version.size(), with);
   if (requirement_allows(result, version) != true) return std::nullopt;
   return result;
 }

@@ -20,7 +20,9 @@ struct PythonToken {
 };
 
 std::vector<PythonToken> tokens_of(std::string_view text) {
-  auto in_name = [](char c) { return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  auto in_name = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  };
   std::vector<PythonToken> tokens;
   for (size_t i = 0; i < text.size();) {
     size_t begin = i;
@@ -87,7 +89,8 @@ std::expected<Call, std::string> find_extension(const std::vector<PythonToken> &
 
 bool is_python_extension(const LinkEdit &edit, const Files &files) {
   std::string_view name = file_name(edit.output);
-  bool module = name.find(".cpython-") != name.npos || name.find(".abi3.") != name.npos || name.find(".pypy") != name.npos;
+  bool module =
+      name.find(".cpython-") != name.npos || name.find(".abi3.") != name.npos || name.find(".pypy") != name.npos;
   return module && files.is_file(join_path(edit.directory, "setup.py"));
 }
 
@@ -99,7 +102,9 @@ std::expected<FileChange, std::string> edit_setup_script(const LinkEdit &edit, c
   std::vector<PythonToken> tokens = tokens_of(text);
   std::expected<Call, std::string> call = find_extension(tokens, module_name(edit.output));
   if (!call) return std::unexpected(call.error());
-  auto changed = [&](size_t at, const std::string &added) { return FileChange{path, std::string(text), splice(text, at, at, added), false}; };
+  auto changed = [&](size_t at, const std::string &added) {
+    return FileChange{path, std::string(text), splice(text, at, at, added), false};
+  };
   if (!edit.source.empty()) {
     const PythonToken *last = nullptr;
     for (size_t i = call->open; i < call->close; ++i)

@@ -44,13 +44,18 @@ void TrialYard::attempt(Candidate &candidate, const Files &files) {
   if (candidate.build->system != "cargo") remove_folder(build_folder);
   // A build folder is not copied: its own commands would not find it.
   bool generated = candidate.build->system == "cmake" || candidate.build->system == "meson";
-  for (std::vector<std::string> &command : build_commands(*candidate.build, generated ? std::vector<std::string>() : build_command_, build_folder))
+  for (std::vector<std::string> &command :
+       build_commands(*candidate.build, generated ? std::vector<std::string>() : build_command_, build_folder))
     commands.push_back(std::move(command));
-  BuildRun run = run_build_commands(commands, *copy, {"CARGO_TARGET_DIR=" + join_path(scratch_.path(), "target")}, build_seconds);
-  auto is_own = [&](const std::string &symbol) { return std::ranges::find(candidate.symbols, symbol) != candidate.symbols.end(); };
+  BuildRun run =
+      run_build_commands(commands, *copy, {"CARGO_TARGET_DIR=" + join_path(scratch_.path(), "target")}, build_seconds);
+  auto is_own = [&](const std::string &symbol) {
+    return std::ranges::find(candidate.symbols, symbol) != candidate.symbols.end();
+  };
   if (run.passed) {
     look_at(run, *copy, candidate, files);
-  } else if (run.link_failed && !candidate.symbols.empty() && !run.symbols.empty() && std::ranges::none_of(run.symbols, is_own)) {
+  } else if (run.link_failed && !candidate.symbols.empty() && !run.symbols.empty() &&
+             std::ranges::none_of(run.symbols, is_own)) {
     remedy.verified = Verified::Passed;
     remedy.outcome = "built in a copy: this is gone; the link still fails for others";
   } else if (run.link_failed) {

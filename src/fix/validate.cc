@@ -13,8 +13,11 @@ namespace {
 
 Validation links(const BuildRun &run) {
   Validation done{"the build passes, its links included", run.passed ? State::Met : State::NotMet, ""};
-  done.seen = run.passed ? fmt::format("{} linked, {:.0f} s", run.artifacts.empty() ? "all" : fmt::format("{}", file_name(run.artifacts.front())), run.seconds)
-                         : fmt::format("{}: {}", run.failed_command, run.reason);
+  done.seen = run.passed
+                  ? fmt::format("{} linked, {:.0f} s",
+                                run.artifacts.empty() ? "all" : fmt::format("{}", file_name(run.artifacts.front())),
+                                run.seconds)
+                  : fmt::format("{}: {}", run.failed_command, run.reason);
   return done;
 }
 
@@ -45,7 +48,8 @@ std::optional<Validation> lto_mode(const BuildRun &run, const Build &build) {
   std::string given = lto_of(run.final_compile.back());
   std::string_view want = normal_lto(wanted->source.value);
   bool same = want == given || (want == "false" && given.starts_with("not given"));
-  return Validation{fmt::format("LTO is {} as {} says", want, wanted->source.place.file.empty() ? "the default" : wanted->source.place.file),
+  return Validation{fmt::format("LTO is {} as {} says", want,
+                                wanted->source.place.file.empty() ? "the default" : wanted->source.place.file),
                     same ? State::Met : State::NotMet, fmt::format("rustc was called with lto {}", given)};
 }
 
@@ -61,7 +65,8 @@ void look_at_artifacts(const BuildRun &run, const Build &build, const Advisory *
     for (const Member &member : input.members) {
       if (!member.object) continue;
       architecture = describe(member.object->target());
-      if (std::string differs = difference(want, member.object->target()); !differs.empty() && wrong.empty()) wrong = differs;
+      if (std::string differs = difference(want, member.object->target()); !differs.empty() && wrong.empty())
+        wrong = differs;
       member.object->for_each_symbol([&](const Symbol &symbol) {
         any_symbol = true;
         if (!advisory || !found.empty() || !is_defined(symbol)) return;
@@ -72,22 +77,25 @@ void look_at_artifacts(const BuildRun &run, const Build &build, const Advisory *
     }
     if (architecture.empty()) continue;
     if (!build.target.empty())
-      done.push_back({fmt::format("{} is built for {}", file_name(path), build.target), wrong.empty() ? State::Met : State::NotMet,
-                      wrong.empty() ? architecture : wrong});
+      done.push_back({fmt::format("{} is built for {}", file_name(path), build.target),
+                      wrong.empty() ? State::Met : State::NotMet, wrong.empty() ? architecture : wrong});
     bool asks = advisory && std::ranges::any_of(advisory->signatures, [](const Signature &s) {
-      return s.kind == ComplaintKind::UndefinedSymbol && !s.symbols.empty();
-    });
+                  return s.kind == ComplaintKind::UndefinedSymbol && !s.symbols.empty();
+                });
     if (!asks) continue;
-    done.push_back({fmt::format("{} defines the symbol that went missing", file_name(path)), found.empty() ? State::Unknown : State::Met,
-                    !found.empty()  ? found
-                    : any_symbol    ? "not in its symbol table: dropped as unused, or stripped; the link that needs it passed"
-                                    : "it has no symbol table (stripped); the link that needs it passed"});
+    done.push_back({fmt::format("{} defines the symbol that went missing", file_name(path)),
+                    found.empty() ? State::Unknown : State::Met,
+                    !found.empty() ? found
+                    : any_symbol
+                        ? "not in its symbol table: dropped as unused, or stripped; the link that needs it passed"
+                        : "it has no symbol table (stripped); the link that needs it passed"});
   }
 }
 
 }  // namespace
 
-std::vector<Validation> validate(const BuildRun &run, const Build &build, const Advisory *advisory, const Files &files) {
+std::vector<Validation> validate(const BuildRun &run, const Build &build, const Advisory *advisory,
+                                 const Files &files) {
   std::vector<Validation> done{links(run)};
   if (!run.passed) return done;
   if (std::optional<Validation> mode = lto_mode(run, build)) done.push_back(std::move(*mode));

@@ -55,7 +55,8 @@ class Reader {
       if (bytes_.starts_with(aix_magic))
         bytes_.fail(0, "expected an ar archive, found an AIX big archive, which is not supported");
       archive_.thin = bytes_.starts_with(thin_magic);
-      for (uint64_t at = magic.size(); at < bytes_.size() && archive_.members.size() < most_members;) at = read_member(at);
+      for (uint64_t at = magic.size(); at < bytes_.size() && archive_.members.size() < most_members;)
+        at = read_member(at);
     } catch (const Malformed &error) {
       archive_.problems.push_back({"", std::string(name_), error.offset(), error.what()});
     }
@@ -68,14 +69,13 @@ class Reader {
     name_ = {};
     Bytes header = bytes_.slice(at, header_size, "an archive member's header");
     if (header.text(58, 2) != "`\n")
-      header.fail(58,
-                  "expected the end of an archive member's header (a grave accent and a newline)");
+      header.fail(58, "expected the end of an archive member's header (a grave accent and a newline)");
     std::optional<uint64_t> size = decimal(header.text(48, 10));
     if (!size) header.fail(48, "expected an archive member's size in decimal");
     std::string_view spelled = without_trailing(header.text(0, 16), ' ');
 
-    bool is_table = spelled == "/" || spelled == "//" || spelled == "/SYM64/" ||
-                    spelled.starts_with("/<") || spelled.starts_with("__.SYMDEF");
+    bool is_table = spelled == "/" || spelled == "//" || spelled == "/SYM64/" || spelled.starts_with("/<") ||
+                    spelled.starts_with("__.SYMDEF");
     bool outside = archive_.thin && !is_table;
     name_ = spelled;
     if (!is_table) {
@@ -90,10 +90,8 @@ class Reader {
       name_ = contents.padded(0, *length, "an archive member's name");
       contents = contents.from(*length);
     }
-    if (is_table || (archive_.members.empty() && name_.starts_with("__.SYMDEF")))
-      read_table(contents);
-    else
-      archive_.members.push_back({name_, at, contents, outside});
+    if (is_table || (archive_.members.empty() && name_.starts_with("__.SYMDEF"))) read_table(contents);
+    else archive_.members.push_back({name_, at, contents, outside});
     uint64_t end = at + header_size + (outside ? 0 : *size);
     return end + (end & 1);
   }
@@ -121,8 +119,7 @@ class Reader {
     Kind kind = Kind::None;
     if (name_ == "/") kind = Kind::Gnu32;
     if (name_ == "/SYM64/") kind = Kind::Gnu64;
-    if (name_.starts_with("__.SYMDEF"))
-      kind = name_.starts_with("__.SYMDEF_64") ? Kind::Bsd64 : Kind::Bsd32;
+    if (name_.starts_with("__.SYMDEF")) kind = name_.starts_with("__.SYMDEF_64") ? Kind::Bsd64 : Kind::Bsd32;
     if (kind == Kind::None || archive_.has_index) return;
     archive_.has_index = true;
     archive_.index = contents;
@@ -139,8 +136,7 @@ using EntrySink = FunctionRef<void(const ArchiveIndexEntry &)>;
 
 void visit_gnu(Bytes index, uint64_t word, EntrySink sink) {
   auto number = [&](uint64_t at) {
-    return word == 8 ? index.u64(at, Endian::Big, "an archive index")
-                     : index.u32(at, Endian::Big, "an archive index");
+    return word == 8 ? index.u64(at, Endian::Big, "an archive index") : index.u32(at, Endian::Big, "an archive index");
   };
   uint64_t count = number(0);
   index.table(word, count, word, "the archive index's offsets");
@@ -154,8 +150,7 @@ void visit_gnu(Bytes index, uint64_t word, EntrySink sink) {
 
 void visit_bsd(Bytes index, uint64_t word, EntrySink sink) {
   auto number = [&](uint64_t at, Endian endian) {
-    return word == 8 ? index.u64(at, endian, "an archive index")
-                     : index.u32(at, endian, "an archive index");
+    return word == 8 ? index.u64(at, endian, "an archive index") : index.u32(at, endian, "an archive index");
   };
   // The byte order is the target's and not said: the one in which the size makes sense.
   auto plausible = [&](Endian endian) {
@@ -165,8 +160,7 @@ void visit_bsd(Bytes index, uint64_t word, EntrySink sink) {
   Endian endian = plausible(Endian::Little) ? Endian::Little : Endian::Big;
   if (!plausible(endian)) index.fail(0, "expected an archive index's size, found a larger number");
   uint64_t pairs = number(0, endian);
-  Bytes names =
-      index.slice(word + pairs + word, number(word + pairs, endian), "the archive index's names");
+  Bytes names = index.slice(word + pairs + word, number(word + pairs, endian), "the archive index's names");
   uint64_t name_bytes_left = name_multiple * index.size();
   for (uint64_t at = word; at < word + pairs; at += 2 * word) {
     std::string_view name = names.c_string(number(at, endian), "a name in the archive index");
@@ -183,32 +177,19 @@ bool is_archive(Bytes bytes) {
   return bytes.starts_with(magic) || bytes.starts_with(thin_magic) || bytes.starts_with(aix_magic);
 }
 
-Archive read_archive(Bytes bytes) {
-  return Reader(bytes).read(SIZE_MAX);
-}
+Archive read_archive(Bytes bytes) { return Reader(bytes).read(SIZE_MAX); }
 
-Archive read_archive_head(Bytes bytes) {
-  return Reader(bytes).read(1);
-}
+Archive read_archive_head(Bytes bytes) { return Reader(bytes).read(1); }
 
 std::optional<Problem> for_each_index_entry(const Archive &archive, EntrySink sink) {
   using Kind = Archive::IndexKind;
   try {
     switch (archive.index_kind) {
-      case Kind::None:
-        break;
-      case Kind::Gnu32:
-        visit_gnu(archive.index, 4, sink);
-        break;
-      case Kind::Gnu64:
-        visit_gnu(archive.index, 8, sink);
-        break;
-      case Kind::Bsd32:
-        visit_bsd(archive.index, 4, sink);
-        break;
-      case Kind::Bsd64:
-        visit_bsd(archive.index, 8, sink);
-        break;
+      case Kind::None: break;
+      case Kind::Gnu32: visit_gnu(archive.index, 4, sink); break;
+      case Kind::Gnu64: visit_gnu(archive.index, 8, sink); break;
+      case Kind::Bsd32: visit_bsd(archive.index, 4, sink); break;
+      case Kind::Bsd64: visit_bsd(archive.index, 8, sink); break;
     }
     return std::nullopt;
   } catch (const Malformed &error) {

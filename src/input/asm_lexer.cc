@@ -7,30 +7,21 @@ char comment_character(Format format, Arch arch) {
   switch (arch) {
     case Arch::Arm64:
     case Arch::Arm64e:
-    case Arch::Arm64_32:
-      return format == Format::MachO ? ';' : '\0';
-    case Arch::Arm:
-      return '@';
+    case Arch::Arm64_32: return format == Format::MachO ? ';' : '\0';
+    case Arch::Arm: return '@';
     case Arch::Avr:
-    case Arch::Amdgpu:
-      return ';';
+    case Arch::Amdgpu: return ';';
     case Arch::Sparc:
-    case Arch::Sparc64:
-      return '!';
-    default:
-      return '#';
+    case Arch::Sparc64: return '!';
+    default: return '#';
   }
 }
 
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v'; }
 
 }  // namespace
 
@@ -42,8 +33,7 @@ Lexer::Lexer(std::string_view text, Format format, Arch arch)
 }
 
 bool Lexer::name_character(char c) const {
-  return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '$' || c == '?' ||
-         (c == '@' && at_in_names_);
+  return is_letter(c) || is_digit(c) || c == '_' || c == '.' || c == '$' || c == '?' || (c == '@' && at_in_names_);
 }
 
 bool Lexer::comment_starts() const {
@@ -109,8 +99,7 @@ void Lexer::advance() {
     if (current() == '\'') at_++;
     token_.kind = Token::Kind::Number;
   } else if (is_digit(c)) {
-    while (is_letter(current()) || is_digit(current()) || current() == '.' || current() == '_')
-      at_++;
+    while (is_letter(current()) || is_digit(current()) || current() == '.' || current() == '_') at_++;
     token_.kind = Token::Kind::Number;
   } else if (name_character(c) && c != '$') {
     while (name_character(current())) at_++;
@@ -132,8 +121,7 @@ std::string_view Lexer::take_word() {
     advance();
   }
   std::string_view word = text_.substr(begin, end - begin);
-  if (word.size() >= 2 && word.front() == '"' && word.back() == '"')
-    word = word.substr(1, word.size() - 2);
+  if (word.size() >= 2 && word.front() == '"' && word.back() == '"') word = word.substr(1, word.size() - 2);
   return word;
 }
 

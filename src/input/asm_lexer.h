@@ -40,9 +40,7 @@ class Lexer {
   void skip_statement() {
     while (!at_end_of_statement()) advance();
   }
-  bool is_sign(char c) const noexcept {
-    return token_.kind == Token::Kind::Sign && token_.sign == c;
-  }
+  bool is_sign(char c) const noexcept { return token_.kind == Token::Kind::Sign && token_.sign == c; }
   bool take_sign(char c) {
     if (!is_sign(c)) return false;
     advance();
@@ -60,9 +58,7 @@ class Lexer {
   bool comment_starts() const;
   bool looking_at(std::string_view word) const { return text_.substr(at_).starts_with(word); }
   bool name_character(char c) const;
-  char current(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
+  char current(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
 
   std::string_view text_;
   size_t at_ = 0;  // behind token_

@@ -26,9 +26,8 @@ class Lowered {
  public:
   explicit Lowered(std::string_view word) {
     if (word.size() > letters_.size()) return;
-    std::ranges::transform(word, letters_.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+    std::ranges::transform(word, letters_.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     size_ = word.size();
   }
   std::string_view text() const { return {letters_.data(), size_}; }
@@ -52,34 +51,29 @@ bool is_numbered_one_of(std::string_view word, const std::array<std::string_view
 
 // Registers, and the words of Intel syntax that are operators, sizes or distances.
 constexpr std::array x86_words = {
-    "ah"sv,     "al"sv,     "and"sv,   "ax"sv,      "bh"sv,    "bl"sv,      "bp"sv,     "bpl"sv,
-    "bx"sv,     "byte"sv,   "ch"sv,    "cl"sv,      "cs"sv,    "cx"sv,      "dh"sv,     "di"sv,
-    "dil"sv,    "dl"sv,     "ds"sv,    "dword"sv,   "dx"sv,    "eax"sv,     "ebp"sv,    "ebx"sv,
-    "ecx"sv,    "edi"sv,    "edx"sv,   "eip"sv,     "eq"sv,    "es"sv,      "esi"sv,    "esp"sv,
-    "far"sv,    "flat"sv,   "fs"sv,    "fword"sv,   "ge"sv,    "gs"sv,      "gt"sv,     "ip"sv,
-    "le"sv,     "length"sv, "lt"sv,    "mmword"sv,  "mod"sv,   "ne"sv,      "near"sv,   "not"sv,
-    "offset"sv, "or"sv,     "oword"sv, "ptr"sv,     "qword"sv, "rax"sv,     "rbp"sv,    "rbx"sv,
-    "rcx"sv,    "rdi"sv,    "rdx"sv,   "rip"sv,     "rsi"sv,   "rsp"sv,     "shl"sv,    "short"sv,
-    "shr"sv,    "si"sv,     "sil"sv,   "size"sv,    "sp"sv,    "spl"sv,     "ss"sv,     "st"sv,
-    "tbyte"sv,  "type"sv,   "word"sv,  "xmmword"sv, "xor"sv,   "ymmword"sv, "zmmword"sv};
+    "ah"sv,    "al"sv,     "and"sv,   "ax"sv,     "bh"sv,   "bl"sv,      "bp"sv,   "bpl"sv,     "bx"sv,     "byte"sv,
+    "ch"sv,    "cl"sv,     "cs"sv,    "cx"sv,     "dh"sv,   "di"sv,      "dil"sv,  "dl"sv,      "ds"sv,     "dword"sv,
+    "dx"sv,    "eax"sv,    "ebp"sv,   "ebx"sv,    "ecx"sv,  "edi"sv,     "edx"sv,  "eip"sv,     "eq"sv,     "es"sv,
+    "esi"sv,   "esp"sv,    "far"sv,   "flat"sv,   "fs"sv,   "fword"sv,   "ge"sv,   "gs"sv,      "gt"sv,     "ip"sv,
+    "le"sv,    "length"sv, "lt"sv,    "mmword"sv, "mod"sv,  "ne"sv,      "near"sv, "not"sv,     "offset"sv, "or"sv,
+    "oword"sv, "ptr"sv,    "qword"sv, "rax"sv,    "rbp"sv,  "rbx"sv,     "rcx"sv,  "rdi"sv,     "rdx"sv,    "rip"sv,
+    "rsi"sv,   "rsp"sv,    "shl"sv,   "short"sv,  "shr"sv,  "si"sv,      "sil"sv,  "size"sv,    "sp"sv,     "spl"sv,
+    "ss"sv,    "st"sv,     "tbyte"sv, "type"sv,   "word"sv, "xmmword"sv, "xor"sv,  "ymmword"sv, "zmmword"sv};
 constexpr std::array x86_stems = {"r"sv,  "xmm"sv, "ymm"sv, "zmm"sv, "mm"sv, "k"sv,
                                   "cr"sv, "dr"sv,  "st"sv,  "tmm"sv, "bnd"sv};
-constexpr std::array x86_prefixes = {"addr32"sv, "bnd"sv,  "cs"sv,       "data16"sv,  "ds"sv,
-                                     "es"sv,     "fs"sv,   "gs"sv,       "lock"sv,    "notrack"sv,
-                                     "rep"sv,    "repe"sv, "repne"sv,    "repnz"sv,   "repz"sv,
-                                     "rex64"sv,  "ss"sv,   "xacquire"sv, "xrelease"sv};
+constexpr std::array x86_prefixes = {
+    "addr32"sv, "bnd"sv,  "cs"sv,    "data16"sv, "ds"sv,   "es"sv,    "fs"sv, "gs"sv,       "lock"sv,    "notrack"sv,
+    "rep"sv,    "repe"sv, "repne"sv, "repnz"sv,  "repz"sv, "rex64"sv, "ss"sv, "xacquire"sv, "xrelease"sv};
 constexpr std::array arm_words = {"fp"sv, "ip"sv, "ip0"sv, "ip1"sv, "lr"sv,  "pc"sv,
                                   "sb"sv, "sl"sv, "sp"sv,  "wsp"sv, "wzr"sv, "xzr"sv};
-constexpr std::array arm_stems = {"x"sv, "w"sv, "r"sv, "a"sv, "v"sv, "b"sv,
-                                  "h"sv, "s"sv, "d"sv, "q"sv, "z"sv, "p"sv};
-constexpr std::array arm_conditions = {"al"sv, "cc"sv, "cs"sv, "eq"sv, "ge"sv, "gt"sv,
-                                       "hi"sv, "hs"sv, "le"sv, "lo"sv, "ls"sv, "lt"sv,
-                                       "mi"sv, "ne"sv, "pl"sv, "vc"sv, "vs"sv};
+constexpr std::array arm_stems = {"x"sv, "w"sv, "r"sv, "a"sv, "v"sv, "b"sv, "h"sv, "s"sv, "d"sv, "q"sv, "z"sv, "p"sv};
+constexpr std::array arm_conditions = {"al"sv, "cc"sv, "cs"sv, "eq"sv, "ge"sv, "gt"sv, "hi"sv, "hs"sv, "le"sv,
+                                       "lo"sv, "ls"sv, "lt"sv, "mi"sv, "ne"sv, "pl"sv, "vc"sv, "vs"sv};
 constexpr std::array other_words = {"fp"sv, "gp"sv, "ra"sv, "sp"sv, "tp"sv, "zero"sv};
 constexpr std::array other_stems = {"x"sv, "a"sv, "s"sv, "t"sv, "r"sv, "f"sv, "cr"sv, "fa"sv};
-constexpr std::array other_branches = {
-    "b"sv,  "bal"sv,  "bl"sv, "bras"sv, "brasl"sv, "bsr"sv, "call"sv,  "dla"sv,  "j"sv,   "jal"sv,
-    "jg"sv, "jump"sv, "la"sv, "larl"sv, "lga"sv,   "lla"sv, "rcall"sv, "rjmp"sv, "tail"sv};
+constexpr std::array other_branches = {"b"sv,   "bal"sv, "bl"sv,    "bras"sv, "brasl"sv, "bsr"sv, "call"sv,
+                                       "dla"sv, "j"sv,   "jal"sv,   "jg"sv,   "jump"sv,  "la"sv,  "larl"sv,
+                                       "lga"sv, "lla"sv, "rcall"sv, "rjmp"sv, "tail"sv};
 constexpr std::array wasm_uses = {"call"sv,      "global.get"sv, "global.set"sv, "i32.const"sv,
                                   "i64.const"sv, "ref.func"sv,   "return_call"sv};
 static_assert(std::ranges::is_sorted(x86_words) && std::ranges::is_sorted(x86_prefixes) &&
@@ -92,8 +86,7 @@ bool is_x86_word(std::string_view word) {
   std::string_view w = lowered.text();
   if (contains(x86_words, w) || is_numbered_one_of(w, x86_stems)) return true;
   // r8d, r15b
-  return w.size() > 2 && w[0] == 'r' && "bdw"sv.contains(w.back()) &&
-         is_numbered(w.substr(0, w.size() - 1), "r");
+  return w.size() > 2 && w[0] == 'r' && "bdw"sv.contains(w.back()) && is_numbered(w.substr(0, w.size() - 1), "r");
 }
 
 bool is_arm_register(std::string_view word) {
@@ -127,10 +120,8 @@ class Operands {
 
   void read() {
     while (!lexer_.at_end_of_statement()) {
-      if (lexer_.peek().kind == Kind::Name)
-        word();
-      else
-        sign(lexer_.take());
+      if (lexer_.peek().kind == Kind::Name) word();
+      else sign(lexer_.take());
     }
     if (last_) sink_(*last_, last_line_);
   }
@@ -139,29 +130,20 @@ class Operands {
   bool takes_bare_words(std::string_view mnemonic) const {
     switch (syntax_) {
       case Syntax::X86Att:
-      case Syntax::X86Intel:
-        return true;
-      case Syntax::Arm:
-        return is_arm_branch(mnemonic, arch_ != Arch::Arm);
-      case Syntax::Wasm:
-        return contains(wasm_uses, mnemonic);
-      case Syntax::Other:
-        break;
+      case Syntax::X86Intel: return true;
+      case Syntax::Arm: return is_arm_branch(mnemonic, arch_ != Arch::Arm);
+      case Syntax::Wasm: return contains(wasm_uses, mnemonic);
+      case Syntax::Other: break;
     }
-    return contains(other_branches, mnemonic) ||
-           (mnemonic.starts_with('b') && mnemonic.size() <= 5);
+    return contains(other_branches, mnemonic) || (mnemonic.starts_with('b') && mnemonic.size() <= 5);
   }
 
   bool is_register(std::string_view word) const {
     switch (syntax_) {
-      case Syntax::X86Intel:
-        return is_x86_word(word);
-      case Syntax::Arm:
-        return is_arm_register(word);
-      case Syntax::Other:
-        return contains(other_words, word) || is_numbered_one_of(word, other_stems);
-      default:
-        return false;
+      case Syntax::X86Intel: return is_x86_word(word);
+      case Syntax::Arm: return is_arm_register(word);
+      case Syntax::Other: return contains(other_words, word) || is_numbered_one_of(word, other_stems);
+      default: return false;
     }
   }
 
@@ -183,26 +165,15 @@ class Operands {
         if (colon_open_) marked_ = true;
         colon_open_ = !colon_open_ && syntax_ == Syntax::Arm;
         break;
-      case '=':
-        marked_ = true;
-        break;
+      case '=': marked_ = true; break;
       case '{':  // AVX-512 decorations, ARM register lists
         while (!lexer_.at_end_of_statement() && !lexer_.is_sign('}')) lexer_.take();
         break;
-      case '[':
-        brackets_++;
-        break;
-      case ']':
-        brackets_--;
-        break;
-      case ')':
-        marked_depth_ = 0;
-        break;
-      case ',':
-        colon_open_ = false;
-        break;
-      default:
-        break;
+      case '[': brackets_++; break;
+      case ']': brackets_--; break;
+      case ')': marked_depth_ = 0; break;
+      case ',': colon_open_ = false; break;
+      default: break;
     }
   }
 
@@ -224,8 +195,7 @@ class Operands {
     if (name == ".") return;
     if (marked || (data_ && syntax_ != Syntax::X86Intel)) {
       sink_(name, line);
-    } else if (bare_words_ && (token.quoted || !is_register(name)) &&
-               (brackets_ == 0 || syntax_ != Syntax::Arm)) {
+    } else if (bare_words_ && (token.quoted || !is_register(name)) && (brackets_ == 0 || syntax_ != Syntax::Arm)) {
       if (syntax_ == Syntax::Other) {
         last_ = name;
         last_line_ = line;
@@ -262,18 +232,14 @@ class Operands {
 Syntax default_syntax(Arch arch) {
   switch (arch) {
     case Arch::X86_64:
-    case Arch::I386:
-      return Syntax::X86Att;
+    case Arch::I386: return Syntax::X86Att;
     case Arch::Arm64:
     case Arch::Arm64e:
     case Arch::Arm64_32:
-    case Arch::Arm:
-      return Syntax::Arm;
+    case Arch::Arm: return Syntax::Arm;
     case Arch::Wasm32:
-    case Arch::Wasm64:
-      return Syntax::Wasm;
-    default:
-      return Syntax::Other;
+    case Arch::Wasm64: return Syntax::Wasm;
+    default: return Syntax::Other;
   }
 }
 

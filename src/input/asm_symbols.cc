@@ -128,9 +128,8 @@ static_assert(std::ranges::is_sorted(directives, {}, &DirectiveRow::name));
 const DirectiveRow *find_directive(std::string_view word) {
   std::array<char, 24> lowered{};
   if (word.size() > lowered.size()) return nullptr;
-  std::ranges::transform(word, lowered.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  std::ranges::transform(word, lowered.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   std::string_view name(lowered.data(), word.size());
   auto at = std::ranges::lower_bound(directives, name, {}, &DirectiveRow::name);
   return at != directives.end() && at->name == name ? &*at : nullptr;
@@ -153,12 +152,9 @@ class Scanner {
 
   std::vector<ir::AsmSymbol> run(FunctionRef<bool(std::string_view)> defined_elsewhere) {
     while (!ended_ && lexer_.peek().kind != Token::Kind::End) {
-      if (lexer_.peek().kind == Token::Kind::Line)
-        lexer_.take();
-      else if (skipping())
-        skipped_statement();
-      else
-        statement();
+      if (lexer_.peek().kind == Token::Kind::Line) lexer_.take();
+      else if (skipping()) skipped_statement();
+      else statement();
     }
     return result(defined_elsewhere);
   }
@@ -188,8 +184,7 @@ class Scanner {
     if (first.kind == Token::Kind::Sign) {
       if (first.sign == '{')  // "{vex} vaddps …"
         while (!lexer_.at_end_of_statement() && !lexer_.take_sign('}')) lexer_.take();
-      else
-        lexer_.skip_statement();
+      else lexer_.skip_statement();
       return;
     }
     if (lexer_.take_sign(':')) {
@@ -220,23 +215,16 @@ class Scanner {
   }
 
   void references(std::string_view mnemonic) {
-    assembly::symbols_in_operands(lexer_, syntax_, arch_, mnemonic,
-                                  [&](std::string_view name, uint32_t line) {
-                                    if (Mention *mention = find(name, line)) mention->wanted = true;
-                                  });
+    assembly::symbols_in_operands(lexer_, syntax_, arch_, mnemonic, [&](std::string_view name, uint32_t line) {
+      if (Mention *mention = find(name, line)) mention->wanted = true;
+    });
   }
 
   void directive(Action action, uint32_t line) {
     switch (action) {
-      case Action::Global:
-        each_name([](Mention &m) { m.symbol.global = m.wanted = true; });
-        break;
-      case Action::Weak:
-        each_name([](Mention &m) { m.symbol.global = m.symbol.weak = m.wanted = true; });
-        break;
-      case Action::WeakDefinition:
-        each_name([](Mention &m) { m.symbol.weak = true; });
-        break;
+      case Action::Global: each_name([](Mention &m) { m.symbol.global = m.wanted = true; }); break;
+      case Action::Weak: each_name([](Mention &m) { m.symbol.global = m.symbol.weak = m.wanted = true; }); break;
+      case Action::WeakDefinition: each_name([](Mention &m) { m.symbol.weak = true; }); break;
       case Action::Hidden:
         // Mach-O's private extern is a binding, ELF's visibility is not.
         each_name([&](Mention &m) {
@@ -244,15 +232,11 @@ class Scanner {
           m.symbol.global |= format_ == Format::MachO;
         });
         break;
-      case Action::Local:
-        each_name([](Mention &m) { m.local = true; });
-        break;
+      case Action::Local: each_name([](Mention &m) { m.local = true; }); break;
       case Action::Common:
         if (Mention *m = define_next(line)) m->symbol.global = true;
         break;
-      case Action::LocalCommon:
-        define_next(line);
-        break;
+      case Action::LocalCommon: define_next(line); break;
       case Action::ZeroFill:  // segment, section, symbol, size
         for (int skipped = 0; skipped < 2; skipped++) {
           lexer_.take_word();
@@ -265,9 +249,7 @@ class Scanner {
         lexer_.take_sign(',');
         references("");
         break;
-      case Action::Data:
-        references("");
-        break;
+      case Action::Data: references(""); break;
       case Action::Symver: {
         std::string_view symbol = lexer_.take_word();
         lexer_.take_sign(',');
@@ -287,26 +269,17 @@ class Scanner {
         if (lexer_.peek().kind == Token::Kind::Name) macros_.insert(lexer_.peek().text);
         macro_depth_ = 1;
         break;
-      case Action::If:
-        open_condition();
-        break;
+      case Action::If: open_condition(); break;
       case Action::Else:
         if (!conditions_.empty() && conditions_.back() == Condition::True) skip_depth_ = 1;
         break;
       case Action::EndIf:
         if (!conditions_.empty()) conditions_.pop_back();
         break;
-      case Action::Intel:
-        syntax_ = Syntax::X86Intel;
-        break;
-      case Action::Att:
-        syntax_ = assembly::default_syntax(arch_);
-        break;
-      case Action::EndOfText:
-        ended_ = true;
-        break;
-      case Action::EndMacro:
-        break;
+      case Action::Intel: syntax_ = Syntax::X86Intel; break;
+      case Action::Att: syntax_ = assembly::default_syntax(arch_); break;
+      case Action::EndOfText: ended_ = true; break;
+      case Action::EndMacro: break;
     }
   }
 

@@ -42,7 +42,8 @@ std::vector<Request> requests_of(const Object &object, Format format) {
       requests.emplace_back(InputArg::Kind::Library, word);
     } else if (format == Format::MachO) {
       if (word.starts_with("-l") && word.size() > 2) requests.emplace_back(InputArg::Kind::Library, word.substr(2));
-      else if (word == "-framework" && i + 1 < words.size()) requests.emplace_back(InputArg::Kind::Framework, words[++i]);
+      else if (word == "-framework" && i + 1 < words.size())
+        requests.emplace_back(InputArg::Kind::Framework, words[++i]);
     } else {
       constexpr std::string_view option = "defaultlib:";
       bool is_option = word.size() > option.size() + 1 && (word[0] == '/' || word[0] == '-');
@@ -80,7 +81,8 @@ void add_autolinked(Link &link, const Files &files) {
         argument.argument = link.argument_of(by).argument;
         find_library(argument, link.command, files);
         Input input;
-        if (!argument.path.empty()) input = load_file(join_path(link.command.directory, argument.path), link.command.target, files);
+        if (!argument.path.empty())
+          input = load_file(join_path(link.command.directory, argument.path), link.command.target, files);
         input.path = argument.path;
         link.bytes += input.bytes;
         uint32_t number = static_cast<uint32_t>(link.inputs.size());

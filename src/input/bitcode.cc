@@ -51,12 +51,11 @@ Heading read_heading(Bytes stream, const std::vector<Part> &parts) {
       if (record.code == bitcode::CodeAsm) heading.has_assembly = true;
       if (&part != &parts[0]) return;
       if (record.code == bitcode::CodeTriple) heading.triple = bitcode::characters(record);
-      if (record.code == bitcode::CodeDataLayout)
-        heading.prefix = prefix_of(bitcode::characters(record));
+      if (record.code == bitcode::CodeDataLayout) heading.prefix = prefix_of(bitcode::characters(record));
     };
-    bitcode::walk_module(stream, part, Until::FirstGlobal,
-                         {[](const GlobalRecord &) {}, take_text,
-                          [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
+    bitcode::walk_module(
+        stream, part, Until::FirstGlobal,
+        {[](const GlobalRecord &) {}, take_text, [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
   }
   return heading;
 }
@@ -70,8 +69,8 @@ bool defines(const ir::Global &global) {
 
 bool is_weak(ir::Linkage linkage) {
   using enum ir::Linkage;
-  return linkage == LinkOnceAny || linkage == LinkOnceODR || linkage == WeakAny ||
-         linkage == WeakODR || linkage == ExternalWeak;
+  return linkage == LinkOnceAny || linkage == LinkOnceODR || linkage == WeakAny || linkage == WeakODR ||
+         linkage == ExternalWeak;
 }
 
 class BitcodeObject final : public Object {
@@ -192,9 +191,9 @@ class BitcodeObject final : public Object {
         if (defines(global)) asms[next].function = spelled(global);
       ++body;
     };
-    bitcode::walk_module(stream_, part, Until::FirstFunctionBody,
-                         {name_body, [](const bitcode::Record &) {},
-                          [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
+    bitcode::walk_module(
+        stream_, part, Until::FirstFunctionBody,
+        {name_body, [](const bitcode::Record &) {}, [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
   }
 
   std::string spelled(const ir::Global &global) const {
@@ -227,9 +226,8 @@ class BitcodeObject final : public Object {
   void walk(Until until, FunctionRef<void(const GlobalRecord &)> global,
             FunctionRef<void(const bitcode::Record &)> text) const {
     for (const Part &part : contents_.parts)
-      bitcode::walk_module(
-          stream_, part, until,
-          {global, text, [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
+      bitcode::walk_module(stream_, part, until,
+                           {global, text, [](bitcode::BitCursor &cursor, uint32_t) { cursor.skip_block(); }});
   }
 
   // Spelled names and assembly. Damage ends this quietly: the walk that follows in
@@ -246,8 +244,7 @@ class BitcodeObject final : public Object {
             if (made.size() == made.rest.size()) return;
             // Names in a string table do not overlap; together they cannot outgrow the file
             // by more than their prefixes.
-            if (spelled_names_.size() + made.size() > uint64_t{stream_.size()} * 4)
-              stream_.fail(0, overlapping_names);
+            if (spelled_names_.size() + made.size() > uint64_t{stream_.size()} * 4) stream_.fail(0, overlapping_names);
             spelled_names_ += made.import_mark;
             if (made.prefixed) spelled_names_ += heading_.prefix;
             spelled_names_ += made.rest;
@@ -290,10 +287,8 @@ class BitcodeObject final : public Object {
     symbol.type = record.type;
     symbol.visibility = global.visibility;
     symbol.comdat = global.comdat;
-    if (global.linkage == ir::Linkage::Internal)
-      symbol.binding = Binding::Local;
-    else if (is_weak(global.linkage))
-      symbol.binding = Binding::Weak;
+    if (global.linkage == ir::Linkage::Internal) symbol.binding = Binding::Local;
+    else if (is_weak(global.linkage)) symbol.binding = Binding::Weak;
     if (global.linkage == ir::Linkage::Common) {
       symbol.state = SymbolState::Common;
       symbol.value = record.alignment;
@@ -312,8 +307,7 @@ class BitcodeObject final : public Object {
     size_t at = target_.format == Format::Elf ? from.name.find('@') : from.name.npos;
     if (at != from.name.npos) {
       symbol.name = from.name.substr(0, at);
-      symbol.version =
-          from.name.substr(std::min(from.name.find_first_not_of('@', at), from.name.size()));
+      symbol.version = from.name.substr(std::min(from.name.find_first_not_of('@', at), from.name.size()));
       symbol.default_version = from.name.substr(at).starts_with("@@");
     }
     symbol.state = from.defined ? SymbolState::Defined : SymbolState::Undefined;
@@ -334,9 +328,7 @@ class BitcodeObject final : public Object {
   mutable std::unique_ptr<ir::Module> module_;
 };
 
-bool claims(Bytes bytes) {
-  return bitcode::is_bitstream(bytes);
-}
+bool claims(Bytes bytes) { return bitcode::is_bitstream(bytes); }
 
 std::unique_ptr<Object> open(Bytes bytes) {
   Bytes stream = bitcode::raw_bitstream(bytes);

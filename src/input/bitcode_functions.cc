@@ -57,7 +57,8 @@ std::string text_of(const Record &record) {
 }
 
 bool is_inline_asm(uint64_t code) {
-  return code == inline_asm || code == inline_asm_untyped[0] || code == inline_asm_untyped[1] || code == inline_asm_untyped[2];
+  return code == inline_asm || code == inline_asm_untyped[0] || code == inline_asm_untyped[1] ||
+         code == inline_asm_untyped[2];
 }
 
 }  // namespace
@@ -77,7 +78,8 @@ void for_each_inline_asm(Bytes stream, const Part &part, FunctionRef<void(size_t
       std::string text = text_of(record);
       // A character takes six bits at least.
       total += text.size();
-      if (total > uint64_t{stream.size()} * 2) cursor.fail("expected asm statements that are not longer than their records");
+      if (total > uint64_t{stream.size()} * 2)
+        cursor.fail("expected asm statements that are not longer than their records");
       if (!text.empty()) sink(bodies, std::move(text));
     }
   };

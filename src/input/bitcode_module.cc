@@ -65,8 +65,7 @@ class GlobalReader {
   explicit GlobalReader(const Part &part) : names_(part.names) {}
 
   void section_name(const Record &record) {
-    section_is_metadata_.push_back(record.values.size() == 13 &&
-                                   characters(record) == "llvm.metadata");
+    section_is_metadata_.push_back(record.values.size() == 13 && characters(record) == "llvm.metadata");
   }
 
   const GlobalRecord &read(const Record &record) {
@@ -75,21 +74,11 @@ class GlobalReader {
     Record fields = record;
     fields.values = record.values.size() > 2 ? record.values.subspan(2) : record.values.first(0);
     switch (record.code) {
-      case CodeVariable:
-        variable(fields);
-        break;
-      case CodeFunction:
-        function(fields);
-        break;
-      case CodeAlias:
-        alias(fields, alias_fields, 2);
-        break;
-      case CodeAliasOld:
-        alias(fields, old_alias_fields, 1);
-        break;
-      default:
-        ifunc(fields);
-        break;
+      case CodeVariable: variable(fields); break;
+      case CodeFunction: function(fields); break;
+      case CodeAlias: alias(fields, alias_fields, 2); break;
+      case CodeAliasOld: alias(fields, old_alias_fields, 1); break;
+      default: ifunc(fields); break;
     }
     types_.push_back(made_.type);
     made_.compiler_only |= made_.global.name.starts_with("llvm.");
@@ -121,8 +110,7 @@ class GlobalReader {
     made_.initializer = fields.value(2);
     made_.global.declaration = made_.initializer == 0;
     made_.type = made_.global.thread_local_ ? SymbolType::Tls : SymbolType::Object;
-    if (uint64_t log = fields.value(4); log > 0 && log < 64)
-      made_.alignment = uint64_t{1} << (log - 1);
+    if (uint64_t log = fields.value(4); log > 0 && log < 64) made_.alignment = uint64_t{1} << (log - 1);
     made_.attributes = fields.value(12);
     if (made_.section > 0 && made_.section <= section_is_metadata_.size())
       made_.compiler_only = section_is_metadata_[made_.section - 1];
@@ -216,8 +204,7 @@ class Attributes {
 class UsedLists {
  public:
   void variable(const GlobalRecord &record) {
-    if ((record.global.name == "llvm.used" || record.global.name == "llvm.compiler.used") &&
-        record.initializer > 0)
+    if ((record.global.name == "llvm.used" || record.global.name == "llvm.compiler.used") && record.initializer > 0)
       lists_.insert(record.initializer - 1);
   }
   bool wanted() const { return !lists_.empty(); }
@@ -228,8 +215,7 @@ class UsedLists {
     uint64_t number = global_count + constants_++;
     if (record.code == aggregate && lists_.contains(number))
       members_.insert(members_.end(), record.values.begin(), record.values.end());
-    else if (record.code == cast)
-      stands_for_[number] = record.value(2);
+    else if (record.code == cast) stands_for_[number] = record.value(2);
     else if (record.code == gep || record.code == inbounds_gep)
       stands_for_[number] = record.value(record.values.size() % 2 ? 2 : 1);
   }
@@ -255,10 +241,8 @@ void for_each_record(BitCursor &cursor, F take) {
   for (;;) {
     BitCursor::Entry entry = cursor.next();
     if (entry.kind == Kind::End) return;
-    if (entry.kind == Kind::Block)
-      cursor.skip_block();
-    else
-      take(cursor.read(entry));
+    if (entry.kind == Kind::Block) cursor.skip_block();
+    else take(cursor.read(entry));
   }
 }
 
@@ -314,8 +298,7 @@ void walk_module(Bytes stream, const Part &part, Until until, const ModuleSink &
     switch (record.code) {
       case CodeVersion:
         if (record.value(0) < 2)
-          cursor.fail(
-              "expected a module of LLVM 5 or newer, which has its names in a string table");
+          cursor.fail("expected a module of LLVM 5 or newer, which has its names in a string table");
         if (!part.has_names) cursor.fail("expected a string table behind the module");
         break;
       case CodeSectionName:
@@ -325,9 +308,7 @@ void walk_module(Bytes stream, const Part &part, Until until, const ModuleSink &
       case CodeTriple:
       case CodeDataLayout:
       case CodeAsm:
-      case CodeSourceFile:
-        sink.text(record);
-        break;
+      case CodeSourceFile: sink.text(record); break;
       case CodeVariable:
       case CodeFunction:
       case CodeAlias:
@@ -336,8 +317,7 @@ void walk_module(Bytes stream, const Part &part, Until until, const ModuleSink &
         if (until == Until::FirstGlobal) return;
         sink.global(globals.read(record));
         break;
-      default:
-        break;
+      default: break;
     }
   }
 }
@@ -347,11 +327,8 @@ void add_assembly(std::string &text, const Record &record) {
   if (!text.empty() && text.back() != '\n') text += '\n';
 }
 
-void load_module(Bytes stream, const Contents &contents, ir::Module &module,
-                 std::deque<std::string> &strings) {
-  auto keep = [&](std::string text) -> std::string_view {
-    return strings.emplace_back(std::move(text));
-  };
+void load_module(Bytes stream, const Contents &contents, ir::Module &module, std::deque<std::string> &strings) {
+  auto keep = [&](std::string text) -> std::string_view { return strings.emplace_back(std::move(text)); };
   module.identification = keep(contents.identification);
   module.epoch = contents.epoch;
   for (const Part &part : contents.parts) {
@@ -364,27 +341,16 @@ void load_module(Bytes stream, const Contents &contents, ir::Module &module,
     };
     auto take_text = [&](const Record &record) {
       switch (record.code) {
-        case CodeTriple:
-          first_text(module.triple, record);
-          break;
-        case CodeDataLayout:
-          first_text(module.data_layout, record);
-          break;
-        case CodeSourceFile:
-          first_text(module.source_file, record);
-          break;
-        case CodeSectionName:
-          sections.push_back(keep(characters(record)));
-          break;
-        default:
-          add_assembly(module.module_asm, record);
-          break;
+        case CodeTriple: first_text(module.triple, record); break;
+        case CodeDataLayout: first_text(module.data_layout, record); break;
+        case CodeSourceFile: first_text(module.source_file, record); break;
+        case CodeSectionName: sections.push_back(keep(characters(record))); break;
+        default: add_assembly(module.module_asm, record); break;
       }
     };
     auto take_global = [&](const GlobalRecord &record) {
       ir::Global &global = module.globals.emplace_back(record.global);
-      if (record.section > 0 && record.section <= sections.size())
-        global.section = sections[record.section - 1];
+      if (record.section > 0 && record.section <= sections.size()) global.section = sections[record.section - 1];
       attributes.apply(record.attributes, global);
       used.variable(record);
     };
@@ -392,14 +358,11 @@ void load_module(Bytes stream, const Contents &contents, ir::Module &module,
       size_t count = module.globals.size() - base;
       if (block == AttributeGroupBlock)
         for_each_record(cursor, [&](const Record &record) { attributes.group(record); });
-      else if (block == AttributeBlock)
-        for_each_record(cursor, [&](const Record &record) { attributes.list(record); });
+      else if (block == AttributeBlock) for_each_record(cursor, [&](const Record &record) { attributes.list(record); });
       else if (block == ConstantsBlock && used.wanted())
         for_each_record(cursor, [&](const Record &record) { used.constant(record, count); });
-      else if (block == SummaryBlock || block == FullLtoSummaryBlock)
-        read_summary(cursor, block, base, count, module);
-      else
-        cursor.skip_block();
+      else if (block == SummaryBlock || block == FullLtoSummaryBlock) read_summary(cursor, block, base, count, module);
+      else cursor.skip_block();
     };
     walk_module(stream, part, Until::End, {take_global, take_text, take_block});
     used.apply(std::span(module.globals).subspan(base));

@@ -76,15 +76,13 @@ void walk_module(Bytes stream, const Part &part, Until until, const ModuleSink &
 
 // The asm statements of the functions that have bodies in the part (bitcode_functions.cc): the
 // function's number among these bodies, and the text as an assembler gets it.
-void for_each_inline_asm(Bytes stream, const Part &part,
-                         FunctionRef<void(size_t body, std::string text)> sink);
+void for_each_inline_asm(Bytes stream, const Part &part, FunctionRef<void(size_t body, std::string text)> sink);
 
 // Appends an assembly record's text, each module's part on lines of its own.
 void add_assembly(std::string &text, const Record &record);
 
 // The whole of a file's modules. `strings` takes what the file does not hold as bytes.
-void load_module(Bytes stream, const Contents &contents, ir::Module &module,
-                 std::deque<std::string> &strings);
+void load_module(Bytes stream, const Contents &contents, ir::Module &module, std::deque<std::string> &strings);
 
 // For load_module (bitcode_summary.cc): enters the current block, reads it, leaves it.
 // `base` is the index in module.globals of the value with number 0, `count` the part's globals.

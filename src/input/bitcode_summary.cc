@@ -35,27 +35,18 @@ constexpr uint64_t variable_flag_constant = 1 << 2;
 
 class SummaryReader {
  public:
-  SummaryReader(size_t base, size_t count, ir::Module &module)
-      : base_(base), count_(count), module_(module) {}
+  SummaryReader(size_t base, size_t count, ir::Module &module) : base_(base), count_(count), module_(module) {}
 
   void take(const Record &record) {
     switch (record.code) {
-      case FsVersion:
-        version_ = record.value(0);
-        break;
+      case FsVersion: version_ = record.value(0); break;
       case FsFlags:
         if (record.value(0) & index_flag_split_lto_unit) module_.enable_split_lto_unit = true;
         break;
-      case FsValueGuid:
-        guids_[record.value(0)] = record.value(1);
-        break;
-      case FsFunction:
-        function(record, 1);
-        break;
+      case FsValueGuid: guids_[record.value(0)] = record.value(1); break;
+      case FsFunction: function(record, 1); break;
       case FsFunctionProfile:
-      case FsFunctionFrequency:
-        function(record, 2);
-        break;
+      case FsFunctionFrequency: function(record, 2); break;
       case FsVariable: {
         ir::Summary &entry = add(record, ir::GlobalKind::Variable);
         if (version_ >= 5) variable_flags(record, entry);
@@ -75,8 +66,7 @@ class SummaryReader {
         list(record, 2, 3, 1, entry.references);
         break;
       }
-      default:
-        break;
+      default: break;
     }
   }
 
@@ -99,8 +89,7 @@ class SummaryReader {
     uint64_t flags = record.value(1);
     // In the order of GlobalValue::LinkageTypes, not of the module's own records.
     uint64_t linkage = flags & 0xf;
-    if (linkage <= static_cast<uint64_t>(ir::Linkage::Common))
-      entry.linkage = static_cast<ir::Linkage>(linkage);
+    if (linkage <= static_cast<uint64_t>(ir::Linkage::Common)) entry.linkage = static_cast<ir::Linkage>(linkage);
     // Before version 3 these bits meant the opposite or nothing.
     entry.not_eligible_to_import = (flags & 1 << 4) || version_ < 3;
     entry.live = (flags & 1 << 5) || version_ < 3;
@@ -135,15 +124,12 @@ class SummaryReader {
     return first > size || length > size - first ? size : first + static_cast<size_t>(length);
   }
 
-  void list(const Record &record, size_t first, size_t end, size_t step,
-            std::vector<uint32_t> &into) const {
+  void list(const Record &record, size_t first, size_t end, size_t step, std::vector<uint32_t> &into) const {
     for (size_t i = first; i < std::min(end, record.values.size()); i += step)
       if (uint32_t index = global(record.values[i]); index != UINT32_MAX) into.push_back(index);
   }
 
-  uint32_t global(uint64_t value) const {
-    return value < count_ ? static_cast<uint32_t>(base_ + value) : UINT32_MAX;
-  }
+  uint32_t global(uint64_t value) const { return value < count_ ? static_cast<uint32_t>(base_ + value) : UINT32_MAX; }
 
   size_t base_;
   size_t count_;
@@ -155,23 +141,18 @@ class SummaryReader {
 
 }  // namespace
 
-void read_summary(BitCursor &cursor, uint32_t block, size_t base, size_t count,
-                  ir::Module &module) {
+void read_summary(BitCursor &cursor, uint32_t block, size_t base, size_t count, ir::Module &module) {
   // Of a file in two parts, one for each kind of LTO, ThinLTO leads.
-  if (block == SummaryBlock)
-    module.lto = ir::Lto::Thin;
-  else if (module.lto == ir::Lto::None)
-    module.lto = ir::Lto::Full;
+  if (block == SummaryBlock) module.lto = ir::Lto::Thin;
+  else if (module.lto == ir::Lto::None) module.lto = ir::Lto::Full;
   size_t first_entry = module.summaries.size();
   SummaryReader reader(base, count, module);
   cursor.enter();
   for (;;) {
     BitCursor::Entry entry = cursor.next();
     if (entry.kind == BitCursor::Entry::Kind::End) break;
-    if (entry.kind == BitCursor::Entry::Kind::Block)
-      cursor.skip_block();
-    else
-      reader.take(cursor.read(entry));
+    if (entry.kind == BitCursor::Entry::Kind::Block) cursor.skip_block();
+    else reader.take(cursor.read(entry));
   }
   reader.finish(first_entry);
 }

@@ -26,9 +26,7 @@ constexpr size_t most_nesting = 64;
 
 }  // namespace
 
-bool is_bitstream(Bytes bytes) {
-  return bytes.starts_with(raw_magic) || bytes.starts_with(wrapper_magic);
-}
+bool is_bitstream(Bytes bytes) { return bytes.starts_with(raw_magic) || bytes.starts_with(wrapper_magic); }
 
 Bytes raw_bitstream(Bytes bytes) {
   if (bytes.starts_with(wrapper_magic)) {
@@ -40,9 +38,7 @@ Bytes raw_bitstream(Bytes bytes) {
   return bytes;
 }
 
-BitCursor::BitCursor(Bytes stream) : stream_(stream) {
-  scope_.end = uint64_t{stream.size()} * 8;
-}
+BitCursor::BitCursor(Bytes stream) : stream_(stream) { scope_.end = uint64_t{stream.size()} * 8; }
 
 // Reading is stateless but for the position: a load and a shift for each field, which the
 // processor overlaps, and no buffer to keep right when jumping.
@@ -95,8 +91,7 @@ BitCursor::Entry BitCursor::next() {
 void BitCursor::block_header() {
   pending_.id = static_cast<uint32_t>(vbr(8));
   pending_.width = static_cast<uint32_t>(vbr(4));
-  if (pending_.width < 2 || pending_.width > widest_chunk)
-    fail("expected an abbreviation width from 2 to 32");
+  if (pending_.width < 2 || pending_.width > widest_chunk) fail("expected an abbreviation width from 2 to 32");
   align();
   uint64_t words = fixed(32);
   pending_.begin = bit_;
@@ -151,8 +146,7 @@ BitCursor::Abbreviation BitCursor::define_abbreviation() {
       operand.value = vbr(5);
       if (operand.value > widest_chunk) fail("expected a field of at most 32 bits");
       // Fields without bits are zero; a one-bit variable field could carry nothing.
-      if (operand.value == 0)
-        operand.encoding = Encoding::Literal;
+      if (operand.value == 0) operand.encoding = Encoding::Literal;
       else if (operand.value == 1 && operand.encoding == Encoding::Vbr)
         fail("expected a variable-width field of at least 2 bits");
     }
@@ -163,8 +157,7 @@ BitCursor::Abbreviation BitCursor::define_abbreviation() {
     bool last_but_one = i + 2 == count;
     if (i == 0 && (encoding == Encoding::Array || encoding == Encoding::Blob))
       fail("expected an abbreviation that begins with the record's code");
-    if ((encoding == Encoding::Array && !last_but_one) ||
-        (encoding == Encoding::Blob && i + 1 != count))
+    if ((encoding == Encoding::Array && !last_but_one) || (encoding == Encoding::Blob && i + 1 != count))
       fail("expected an array or a blob only as an abbreviation's last operand");
     if (encoding == Encoding::Array &&
         (made.back().encoding == Encoding::Array || made.back().encoding == Encoding::Blob))
@@ -206,17 +199,12 @@ const BitCursor::Abbreviation &BitCursor::abbreviation(uint32_t id) const {
 
 uint64_t BitCursor::scalar(const Operand &operand) {
   switch (operand.encoding) {
-    case Encoding::Literal:
-      return operand.value;
-    case Encoding::Fixed:
-      return fixed(static_cast<uint32_t>(operand.value));
-    case Encoding::Vbr:
-      return vbr(static_cast<uint32_t>(operand.value));
-    default:
-      break;
+    case Encoding::Literal: return operand.value;
+    case Encoding::Fixed: return fixed(static_cast<uint32_t>(operand.value));
+    case Encoding::Vbr: return vbr(static_cast<uint32_t>(operand.value));
+    default: break;
   }
-  constexpr std::string_view char6 =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
+  constexpr std::string_view char6 = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._";
   return static_cast<unsigned char>(char6[fixed(6)]);
 }
 
@@ -225,8 +213,7 @@ uint64_t BitCursor::array_length(const Operand &element) {
   uint64_t width = element.encoding == Encoding::Char6 ? 6 : element.value;
   // Elements without bits would let a few bytes stand for any number of them.
   bool weightless = element.encoding == Encoding::Literal && length > 0;
-  if (weightless || (length > 0 && length > bits_left() / width))
-    fail("expected an array that fits into its block");
+  if (weightless || (length > 0 && length > bits_left() / width)) fail("expected an array that fits into its block");
   return length;
 }
 
@@ -283,8 +270,7 @@ void BitCursor::read_plain_values(uint64_t count) {
     do {
       uint32_t end = static_cast<uint32_t>(std::countr_zero(ends)) + 1;
       uint64_t value = word >> used & 31;
-      for (uint32_t at = used + 6, shift = 5; at < end; at += 6, shift += 5)
-        value |= (word >> at & 31) << shift;
+      for (uint32_t at = used + 6, shift = 5; at < end; at += 6, shift += 5) value |= (word >> at & 31) << shift;
       values_[i++] = value;
       used = end;
       ends &= ends - 1;

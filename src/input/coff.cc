@@ -147,8 +147,8 @@ void CoffObject::visit_references(ReferenceSink sink) const {
 // The identifiers behind the two words 0 and 0xffff, their version and machine, and a time.
 constexpr uint64_t identifier_at = 12, identifier_size = 16;
 constexpr std::string_view anonymous_magic("\0\0\xff\xff", 4);
-constexpr std::string_view big_identifier(
-    "\xc7\xa1\xba\xd1\xee\xba\xa9\x4b\xaf\x20\xfa\xf6\x6a\xa4\xdc\xb8", identifier_size);
+constexpr std::string_view big_identifier("\xc7\xa1\xba\xd1\xee\xba\xa9\x4b\xaf\x20\xfa\xf6\x6a\xa4\xdc\xb8",
+                                          identifier_size);
 
 bool claims_coff(Bytes bytes) {
   constexpr uint64_t header_size = 20, optional_size_at = 16;

@@ -17,12 +17,9 @@ Directives::Directives(std::string_view section) {
     begin = unquoted_.size();
   };
   for (char c : section) {
-    if (c == '"')
-      quoted = !quoted;
-    else if (!quoted && blanks.find(c) != blanks.npos)
-      end_word();
-    else
-      unquoted_ += c;
+    if (c == '"') quoted = !quoted;
+    else if (!quoted && blanks.find(c) != blanks.npos) end_word();
+    else unquoted_ += c;
   }
   end_word();
 }

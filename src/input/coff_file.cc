@@ -24,9 +24,8 @@ struct MachineRow {
 };
 // ARM64X files hold both kinds of code; objects for them are made of either.
 constexpr MachineRow machine_rows[] = {
-    {MachineAmd64, Arch::X86_64, 64},    {MachineI386, Arch::I386, 32},
-    {MachineArm64, Arch::Arm64, 64},     {MachineArmNt, Arch::Arm, 32},
-    {MachineArm64Ec, Arch::Arm64ec, 64}, {MachineArm64X, Arch::Arm64ec, 64},
+    {MachineAmd64, Arch::X86_64, 64}, {MachineI386, Arch::I386, 32},       {MachineArm64, Arch::Arm64, 64},
+    {MachineArmNt, Arch::Arm, 32},    {MachineArm64Ec, Arch::Arm64ec, 64}, {MachineArm64X, Arch::Arm64ec, 64},
 };
 
 int digit_of(char c) {
@@ -118,8 +117,7 @@ Section File::section(uint32_t number) const {
 }
 
 std::string_view File::section_name(uint32_t number) const {
-  std::string_view name =
-      sections_.padded((uint64_t{number} - 1) * section_size, 8, "a section's name");
+  std::string_view name = sections_.padded((uint64_t{number} - 1) * section_size, 8, "a section's name");
   if (!name.starts_with('/')) return name;
   std::optional<uint64_t> place = place_of_name(name.substr(1));
   return place ? long_name(*place, "a section's name") : name;

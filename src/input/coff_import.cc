@@ -33,8 +33,7 @@ std::string plain_name(std::string_view name) {
   constexpr std::string_view mark = "$$h";
   if (name.starts_with('#')) return std::string(name.substr(1));
   std::string plain(name);
-  if (size_t at = name.find(mark); name.starts_with('?') && at != name.npos)
-    plain.erase(at, mark.size());
+  if (size_t at = name.find(mark); name.starts_with('?') && at != name.npos) plain.erase(at, mark.size());
   return plain;
 }
 
@@ -83,17 +82,12 @@ class ImportObject final : public Object {
   std::string slot_, auxiliary_slot_;
 };
 
-bool claims_import(Bytes bytes) {
-  return bytes.starts_with(magic);
-}
+bool claims_import(Bytes bytes) { return bytes.starts_with(magic); }
 
-std::unique_ptr<Object> open_import(Bytes bytes) {
-  return std::make_unique<ImportObject>(bytes);
-}
+std::unique_ptr<Object> open_import(Bytes bytes) { return std::make_unique<ImportObject>(bytes); }
 
 }  // namespace
 
-const ObjectFormat coff_import_format = {"coff-import", "COFF short import object", claims_import,
-                                         open_import};
+const ObjectFormat coff_import_format = {"coff-import", "COFF short import object", claims_import, open_import};
 
 }  // namespace ldwhy

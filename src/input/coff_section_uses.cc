@@ -15,10 +15,12 @@ std::vector<std::pair<uint32_t, uint32_t>> read_coff_section_uses(const Object &
   coff::File file(object.bytes());
   std::vector<uint32_t> section_of;  // by symbol; 0: no section's own
   // Grows with the entries that are there: their number in the header may be any.
-  file.visit_symbols([&](const Symbol &symbol) {
-    if (symbol.index >= section_of.size()) section_of.resize(symbol.index + size_t{1});
-    if (symbol.type == SymbolType::Section) section_of[symbol.index] = symbol.section;
-  }, true);
+  file.visit_symbols(
+      [&](const Symbol &symbol) {
+        if (symbol.index >= section_of.size()) section_of.resize(symbol.index + size_t{1});
+        if (symbol.type == SymbolType::Section) section_of[symbol.index] = symbol.section;
+      },
+      true);
   uint64_t bytes_left = object.bytes().size();
   for (uint32_t number = 1; number <= file.section_count(); ++number) {
     Bytes relocations = file.relocations(file.section(number));

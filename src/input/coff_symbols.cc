@@ -64,8 +64,7 @@ class SymbolWalk {
     constexpr uint64_t ahead = 12;
     for (uint64_t index = 0; index < entries_;) {
       uint64_t at = index * size_;
-      if (index + ahead < entries_)
-        file_.strings_.prefetch(table_.u32(at + ahead * size_ + 4, little));
+      if (index + ahead < entries_) file_.strings_.prefetch(table_.u32(at + ahead * size_ + 4, little));
       uint64_t auxiliary = table_.u8(at + size_ - 1);
       if (auxiliary >= file_.symbol_count_ - index)
         table_.fail(at + size_ - 1, fmt::format("expected a symbol's auxiliary entries, {} of "
@@ -117,8 +116,8 @@ class SymbolWalk {
     } else if (section > 0) {
       symbol.section = static_cast<uint32_t>(section);
       if (symbol.section > file_.section_count_ && relocatable_)
-        table_.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}",
-                                    file_.section_count_, symbol.section));
+        table_.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}", file_.section_count_,
+                                    symbol.section));
       describe_defined(symbol, at, storage, auxiliary);
     } else if (section != NoSection) {
       symbol.state = SymbolState::Defined;
@@ -136,8 +135,8 @@ class SymbolWalk {
   void describe_defined(Symbol &symbol, uint64_t at, uint8_t storage, uint64_t auxiliary) {
     symbol.state = SymbolState::Defined;
     uint8_t &traits = traits_of(symbol.section);
-    bool names_section = storage == ClassStatic && auxiliary > 0 && symbol.value == 0 &&
-                         symbol.type != SymbolType::Function;
+    bool names_section =
+        storage == ClassStatic && auxiliary > 0 && symbol.value == 0 && symbol.type != SymbolType::Function;
     if (names_section || storage == ClassSection) {
       symbol.type = SymbolType::Section;
       constexpr uint64_t selection_at = 14;
@@ -148,12 +147,10 @@ class SymbolWalk {
       return;
     }
     if (storage == ClassWeakExternal) symbol.binding = Binding::Weak;
-    if (traits & ThreadLocal)
-      symbol.type = SymbolType::Tls;
+    if (traits & ThreadLocal) symbol.type = SymbolType::Tls;
     else if (storage == ClassExternal || storage == ClassStatic)
       symbol.type = traits & Code ? SymbolType::Function : SymbolType::Object;
-    symbol.comdat =
-        symbol.binding != Binding::Local && (traits & Comdat) && !(traits & NoDuplicates);
+    symbol.comdat = symbol.binding != Binding::Local && (traits & Comdat) && !(traits & NoDuplicates);
   }
 
   void describe_weak(Symbol &symbol, uint64_t at) {
@@ -177,8 +174,7 @@ class SymbolWalk {
   }
 
   std::string_view name(uint64_t at, uint64_t file_entries) {
-    if (file_entries > 0)
-      return table_.padded(at + size_, file_entries * size_, "a source file's name");
+    if (file_entries > 0) return table_.padded(at + size_, file_entries * size_, "a source file's name");
     if (table_.u32(at, little) != 0) return table_.padded(at, 8);
     uint32_t place = table_.u32(at + 4, little);
     if (place == 0) return {};

@@ -75,7 +75,8 @@ class Unit {
   }
 
   // Each row with the address that ends it; `sink` returns false to stop. `steps` counts down.
-  template <class F> void run(uint64_t &steps, F sink);
+  template <class F>
+  void run(uint64_t &steps, F sink);
   // Empty: not known.
   std::string file_name(uint64_t number) const;
 
@@ -133,7 +134,8 @@ void Unit::read_header(uint64_t begin) {
   line_base_ = static_cast<int8_t>(cursor.u8("the least step of lines"));
   line_range_ = cursor.u8("the range of steps of lines");
   first_special_ = cursor.u8("the first special operation");
-  if (operations > 1 || line_range_ == 0 || first_special_ == 0) cursor.fail("expected a line table for a machine that is known");
+  if (operations > 1 || line_range_ == 0 || first_special_ == 0)
+    cursor.fail("expected a line table for a machine that is known");
   operand_counts_ = cursor.take(first_special_ - 1u, "counts of operands");
   position_ = begin + cursor.position();
   if (version_ == 5) {
@@ -154,7 +156,8 @@ void Unit::read_table(Table &table) {
   }
   uint64_t count = cursor.uleb128("a count of names");
   // Every form takes a byte or more.
-  if (count > cursor.left() || (count > 0 && table.fields.empty())) cursor.fail("expected names, found fewer than they are said to be");
+  if (count > cursor.left() || (count > 0 && table.fields.empty()))
+    cursor.fail("expected names, found fewer than they are said to be");
   for (uint64_t i = 0; i < count; ++i) {
     table.entries.push_back(position_ + cursor.position());
     for (const Field &field : table.fields) skip(cursor, field.form);
@@ -165,7 +168,8 @@ void Unit::read_table(Table &table) {
 void Unit::read_old_tables() {
   Cursor cursor = cursor_at(position_);
   folders_.fields = {{DW_LNCT_path, DW_FORM_string}};
-  files_.fields = {{DW_LNCT_path, DW_FORM_string}, {DW_LNCT_directory_index, DW_FORM_udata}, {0, DW_FORM_udata}, {0, DW_FORM_udata}};
+  files_.fields = {
+      {DW_LNCT_path, DW_FORM_string}, {DW_LNCT_directory_index, DW_FORM_udata}, {0, DW_FORM_udata}, {0, DW_FORM_udata}};
   for (Table *table : {&folders_, &files_}) {
     while (true) {
       uint64_t at = position_ + cursor.position();
@@ -235,7 +239,8 @@ Unit::Entry Unit::entry(const Table &table, uint64_t index) const {
 }
 
 bool is_absolute(std::string_view path) {
-  return path.starts_with('/') || path.starts_with('\\') || (path.size() > 2 && path[1] == ':' && (path[2] == '/' || path[2] == '\\'));
+  return path.starts_with('/') || path.starts_with('\\') ||
+         (path.size() > 2 && path[1] == ':' && (path[2] == '/' || path[2] == '\\'));
 }
 
 // Folder 0 is the one that the compiler ran in; up to DWARF 4 it is not in the table, and files
@@ -272,7 +277,8 @@ void Unit::extended(Cursor &cursor, uint64_t base, Row &row, bool &ends) {
   }
 }
 
-template <class F> void Unit::run(uint64_t &steps, F sink) {
+template <class F>
+void Unit::run(uint64_t &steps, F sink) {
   const uint64_t base = position_;
   Cursor cursor = cursor_at(base);
   std::optional<Row> last;
@@ -296,7 +302,9 @@ template <class F> void Unit::run(uint64_t &steps, F sink) {
         }
         case DW_LNS_advance_line: row.line += static_cast<uint32_t>(cursor.sleb128("a step of lines")); break;
         case DW_LNS_set_file: row.file = cursor.uleb128("a file's number"); break;
-        case DW_LNS_const_add_pc: row.address += uint64_t{(255u - first_special_) / line_range_} * smallest_instruction_; break;
+        case DW_LNS_const_add_pc:
+          row.address += uint64_t{(255u - first_special_) / line_range_} * smallest_instruction_;
+          break;
         case DW_LNS_fixed_advance_pc: advance(row, at, 2, cursor.u16("a distance"), 1); break;
         default:
           for (uint8_t left = operand_counts_.u8(operation - 1u); left > 0; --left) cursor.uleb128("an operand");

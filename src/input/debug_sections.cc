@@ -125,9 +125,7 @@ class ElfDebug {
     bool symbol_first = file_.is_64() && file_.machine() == elf::EM_MIPS;
     for (uint64_t at = 0; at + size <= contents.size(); at += size) {
       uint64_t info = file_.word(contents, at + word, "a relocation");
-      uint64_t number = symbol_first    ? contents.u32(at + word, file_.endian())
-                        : file_.is_64() ? info >> 32
-                                        : info >> 8;
+      uint64_t number = symbol_first ? contents.u32(at + word, file_.endian()) : file_.is_64() ? info >> 32 : info >> 8;
       Place place = place_of(symbols_, number);
       uint64_t addend = has_addend ? file_.word(contents, at + 2 * word, "a relocation's addend") : 0;
       DistanceEnd end = end_of_distance(file_.machine(), static_cast<uint32_t>(info));
@@ -168,14 +166,16 @@ DebugSections coff_sections(const Object &object) {
   Bytes relocations = file.bytes().table(lines.relocations_at, count, relocation_size, "a section's relocations");
   for (uint64_t at = first; at < relocations.size(); at += relocation_size) {
     Place place = place_of(symbols, relocations.u32(at + 4, Endian::Little));
-    found.fixups.push_back({uint64_t{relocations.u32(at, Endian::Little)} - lines.address, place.offset, place.section, true});
+    found.fixups.push_back(
+        {uint64_t{relocations.u32(at, Endian::Little)} - lines.address, place.offset, place.section, true});
   }
   return found;
 }
 
 class MachODebug {
  public:
-  explicit MachODebug(const Object &object) : object_(object), bytes_(object.bytes()), frame_(bytes_), sections_(macho::sections_of(bytes_)) {}
+  explicit MachODebug(const Object &object)
+      : object_(object), bytes_(object.bytes()), frame_(bytes_), sections_(macho::sections_of(bytes_)) {}
 
   DebugSections find() {
     found_.endian = frame_.endian();
@@ -209,7 +209,8 @@ class MachODebug {
       Place target = by_symbol ? place_of(symbols, number) : Place{number, 0};
       if (is_scattered || target.section > sections_.size()) target.section = 0;
       uint64_t start = target.section ? sections_[target.section - 1].address : 0;
-      found_.fixups.push_back({address & (is_scattered ? 0xffffff : 0xffffffff), target.offset - start, target.section, true});
+      found_.fixups.push_back(
+          {address & (is_scattered ? 0xffffff : 0xffffffff), target.offset - start, target.section, true});
     }
   }
 

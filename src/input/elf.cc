@@ -145,12 +145,11 @@ constexpr std::array<SymbolType, 16> types = {SymbolType::None,
                                               SymbolType::None,
                                               SymbolType::IndirectFunction};
 constexpr SymbolType type_of(uint8_t info) { return types[info & 15]; }
-constexpr std::array<Visibility, 4> visibilities = {Visibility::Default, Visibility::Internal,
-                                                    Visibility::Hidden, Visibility::Protected};
+constexpr std::array<Visibility, 4> visibilities = {Visibility::Default, Visibility::Internal, Visibility::Hidden,
+                                                    Visibility::Protected};
 constexpr Visibility visibility_of(uint8_t other) { return visibilities[other & 3]; }
 SymbolState state_of_reserved(uint32_t section, uint16_t machine) {
-  constexpr uint32_t SHN_X86_64_LCOMMON = 0xff02, SHN_MIPS_SCOMMON = 0xff03,
-                     SHN_MIPS_SUNDEFINED = 0xff04;
+  constexpr uint32_t SHN_X86_64_LCOMMON = 0xff02, SHN_MIPS_SCOMMON = 0xff03, SHN_MIPS_SUNDEFINED = 0xff04;
   if (section == elf::SHN_COMMON) return SymbolState::Common;
   if (machine == elf::EM_X86_64 && section == SHN_X86_64_LCOMMON) return SymbolState::Common;
   if (machine == elf::EM_MIPS && section == SHN_MIPS_SCOMMON) return SymbolState::Common;
@@ -229,18 +228,15 @@ class ElfObject final : public Object {
  private:
   bool is_linked() const { return kind_ == ObjectKind::Shared || kind_ == ObjectKind::Executable; }
   // `WithSections`: the symbols of sections and files, too.
-  template <bool WithSections> void visit_tables(SymbolSink sink) const;
   template <bool WithSections>
-  void visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
-                   SymbolSink sink) const {
-    if (file_.is_64())
-      visit_entries<true, WithSections>(table, dynamic, sink);
-    else
-      visit_entries<false, WithSections>(table, dynamic, sink);
+  void visit_tables(SymbolSink sink) const;
+  template <bool WithSections>
+  void visit_table(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic, SymbolSink sink) const {
+    if (file_.is_64()) visit_entries<true, WithSections>(table, dynamic, sink);
+    else visit_entries<false, WithSections>(table, dynamic, sink);
   }
   template <bool Is64, bool WithSections>
-  void visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
-                     SymbolSink sink) const;
+  void visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic, SymbolSink sink) const;
   Bytes extended_sections(uint32_t table) const;
   void visit_relocations(const ElfSection &relocations, const std::vector<Symbol> &symbols,
                          const EnclosingSymbols &enclosing, ReferenceSink sink) const;
@@ -266,7 +262,8 @@ std::string_view ElfObject::exported_name_bytes() const try {
   return {};
 }
 
-template <bool WithSections> void ElfObject::visit_tables(SymbolSink sink) const {
+template <bool WithSections>
+void ElfObject::visit_tables(SymbolSink sink) const {
   if (is_linked()) {
     ElfDynamicSymbols dynamic(file_);
     visit_table<WithSections>(dynamic.table(), &dynamic, sink);
@@ -285,8 +282,7 @@ Bytes ElfObject::extended_sections(uint32_t table) const {
 }
 
 template <bool Is64, bool WithSections>
-void ElfObject::visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic,
-                              SymbolSink sink) const {
+void ElfObject::visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbols *dynamic, SymbolSink sink) const {
   constexpr uint64_t entry_size = Is64 ? 24 : 16;
   const Endian endian = file_.endian();
   const Bytes entries = table.entries;
@@ -334,16 +330,15 @@ void ElfObject::visit_entries(const ElfSymbolTable &table, const ElfDynamicSymbo
       symbol.state = state_of_reserved(section, file_.machine());
     }
     if (symbol.section >= section_count && symbol.section != 0 && !linked)
-      entries.fail(at, fmt::format("expected a symbol in one of {} sections, found number {}",
-                                   section_count, symbol.section));
+      entries.fail(
+          at, fmt::format("expected a symbol in one of {} sections, found number {}", section_count, symbol.section));
     if (dynamic) {
       dynamic->set_version(symbol);
     } else {
       if (has_versions) split_version(symbol);
       if (symbol.section != 0 && symbol.binding != Binding::Local && !linked)
         symbol.comdat = comdats.contains(symbol.section, symbol.binding);
-      if (symbol.type == SymbolType::Section && symbol.name.empty() &&
-          symbol.section < section_count) {
+      if (symbol.type == SymbolType::Section && symbol.name.empty() && symbol.section < section_count) {
         symbol.name = file_.section_name(file_.section(symbol.section));
         allowance.spend(table.strings, name, symbol.name.size());
       }
@@ -372,8 +367,7 @@ void ElfObject::visit_references(ReferenceSink sink) const {
   if (total > bytes_.size()) bytes_.fail(0, "expected relocation tables that do not overlap");
   // Relocations name symbols by number, and one name may be asked for very often.
   std::vector<Symbol> symbols(1);
-  visit_table<true>(file_.symbol_table(full_table_), nullptr,
-                    [&](const Symbol &symbol) { symbols.push_back(symbol); });
+  visit_table<true>(file_.symbol_table(full_table_), nullptr, [&](const Symbol &symbol) { symbols.push_back(symbol); });
   EnclosingSymbols enclosing(symbols, target_.arch);
   for (const ElfSection &table : tables) visit_relocations(table, symbols, enclosing, sink);
 }
@@ -390,9 +384,7 @@ void ElfObject::visit_relocations(const ElfSection &relocations, const std::vect
   for (uint64_t at = 0; at + entry_size <= contents.size(); at += entry_size) {
     uint64_t info_at = at + file_.word_size();
     uint64_t info = file_.word(contents, info_at, "a relocation");
-    uint64_t index = symbol_first    ? contents.u32(info_at, file_.endian())
-                     : file_.is_64() ? info >> 32
-                                     : info >> 8;
+    uint64_t index = symbol_first ? contents.u32(info_at, file_.endian()) : file_.is_64() ? info >> 32 : info >> 8;
     if (index >= symbols.size())
       contents.fail(info_at, fmt::format("expected a relocation against one of {} symbols, found "
                                          "number {}",
@@ -459,9 +451,7 @@ std::string_view ElfObject::producer() const {
   return {};
 }
 
-bool claims_elf(Bytes bytes) {
-  return bytes.starts_with("\177ELF");
-}
+bool claims_elf(Bytes bytes) { return bytes.starts_with("\177ELF"); }
 
 std::unique_ptr<Object> open_elf(Bytes bytes) {
   ElfFile file(bytes);
@@ -471,17 +461,12 @@ std::unique_ptr<Object> open_elf(Bytes bytes) {
     case elf::ET_REL:
       if (full_table != 0 && is_gcc_slim_lto(file, full_table)) kind = ObjectKind::GccSlimLto;
       break;
-    case elf::ET_EXEC:
-      kind = ObjectKind::Executable;
-      break;
-    case elf::ET_DYN:
-      kind = is_program(file) ? ObjectKind::Executable : ObjectKind::Shared;
-      break;
+    case elf::ET_EXEC: kind = ObjectKind::Executable; break;
+    case elf::ET_DYN: kind = is_program(file) ? ObjectKind::Executable : ObjectKind::Shared; break;
     default:
-      bytes.fail(
-          16, fmt::format("expected an ELF object, library or program, found {}",
-                          file.type() == elf::ET_CORE ? "a core dump"
-                                                      : fmt::format("ELF type {}", file.type())));
+      bytes.fail(16,
+                 fmt::format("expected an ELF object, library or program, found {}",
+                             file.type() == elf::ET_CORE ? "a core dump" : fmt::format("ELF type {}", file.type())));
   }
   return std::make_unique<ElfObject>(file, kind, full_table);
 }

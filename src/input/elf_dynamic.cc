@@ -21,8 +21,7 @@ std::vector<ElfDynamicEntry> read_entries(const ElfFile &file, Bytes array) {
   std::vector<ElfDynamicEntry> entries;
   uint64_t width = file.word_size();
   for (uint64_t at = 0; at + 2 * width <= array.size(); at += 2 * width) {
-    ElfDynamicEntry entry{file.word(array, at, "a dynamic tag"),
-                          file.word(array, at + width, "a dynamic value")};
+    ElfDynamicEntry entry{file.word(array, at, "a dynamic tag"), file.word(array, at + width, "a dynamic value")};
     if (entry.tag == elf::DT_NULL) break;
     entries.push_back(entry);
   }
@@ -38,8 +37,7 @@ std::optional<ElfSegment> segment_of_type(const ElfFile &file, uint32_t type) {
 std::vector<ElfDynamicEntry> entries_by_segments(const ElfFile &file) {
   std::optional<ElfSegment> segment = segment_of_type(file, elf::PT_DYNAMIC);
   if (!segment) return {};
-  return read_entries(file,
-                      file.bytes().slice(segment->offset, segment->file_size, "the dynamic array"));
+  return read_entries(file, file.bytes().slice(segment->offset, segment->file_size, "the dynamic array"));
 }
 
 std::optional<uint64_t> value_of(const std::vector<ElfDynamicEntry> &entries, uint64_t tag) {
@@ -52,8 +50,7 @@ Bytes strings_by_segments(const ElfFile &file, const std::vector<ElfDynamicEntry
   std::optional<uint64_t> address = value_of(entries, elf::DT_STRTAB);
   if (!address) return {};
   Bytes from = file.at_address(*address, "the dynamic string table");
-  return from.slice(
-      0, std::min<uint64_t>(value_of(entries, elf::DT_STRSZ).value_or(from.size()), from.size()));
+  return from.slice(0, std::min<uint64_t>(value_of(entries, elf::DT_STRSZ).value_or(from.size()), from.size()));
 }
 
 // The number of symbols is that of the chains, the second entry after the number of
@@ -61,8 +58,7 @@ Bytes strings_by_segments(const ElfFile &file, const std::vector<ElfDynamicEntry
 // The high half of the first entry tells: no table has so many buckets, nor none.
 uint64_t count_by_hash(const ElfFile &file, Bytes hash) {
   constexpr const char *what = "the DT_HASH table";
-  bool wide =
-      file.machine() == elf::EM_S390 && file.is_64() && hash.u32(0, file.endian(), what) == 0;
+  bool wide = file.machine() == elf::EM_S390 && file.is_64() && hash.u32(0, file.endian(), what) == 0;
   return wide ? hash.u64(8, file.endian(), what) : hash.u32(4, file.endian(), what);
 }
 
@@ -76,8 +72,7 @@ uint64_t count_by_gnu_hash(const ElfFile &file, Bytes hash) {
   uint64_t buckets_at = 16 + filter_words * file.word_size();
   Bytes buckets = hash.from(buckets_at, what).table(0, bucket_count, 4, what);
   uint64_t last = 0;
-  for (uint64_t at = 0; at < buckets.size(); at += 4)
-    last = std::max<uint64_t>(last, buckets.u32(at, file.endian()));
+  for (uint64_t at = 0; at < buckets.size(); at += 4) last = std::max<uint64_t>(last, buckets.u32(at, file.endian()));
   if (last < first_hashed) return first_hashed;
   uint64_t chains_at = buckets_at + bucket_count * 4;
   while (!(hash.u32(chains_at + (last - first_hashed) * 4, file.endian(), what) & 1)) ++last;
@@ -98,8 +93,7 @@ std::string_view name_of(const std::vector<std::string_view> &names, uint16_t nu
 // same bytes; a chain with more links than the section has room for is damage.
 class ChainLimit {
  public:
-  ChainLimit(Bytes section, uint64_t record_size)
-      : section_(section), left_(section.size() / record_size) {}
+  ChainLimit(Bytes section, uint64_t record_size) : section_(section), left_(section.size() / record_size) {}
   void step(uint64_t at) {
     if (left_-- == 0) section_.fail(at, "expected the end of a chain of symbol versions");
   }
@@ -125,10 +119,8 @@ ElfDynamic::ElfDynamic(const ElfFile &file) {
 }
 
 ElfDynamicSymbols::ElfDynamicSymbols(const ElfFile &file) : endian_(file.endian()) {
-  if (file.section_count() > 0)
-    find_by_sections(file);
-  else
-    find_by_segments(file);
+  if (file.section_count() > 0) find_by_sections(file);
+  else find_by_segments(file);
 }
 
 void ElfDynamicSymbols::find_by_sections(const ElfFile &file) {
@@ -137,8 +129,7 @@ void ElfDynamicSymbols::find_by_sections(const ElfFile &file) {
   table_ = file.symbol_table(table_index);
   for (uint32_t index = 1; index < file.section_count(); ++index) {
     uint32_t type = file.section_type(index);
-    if (type != elf::SHT_GNU_VERSYM && type != elf::SHT_GNU_VERDEF && type != elf::SHT_GNU_VERNEED)
-      continue;
+    if (type != elf::SHT_GNU_VERSYM && type != elf::SHT_GNU_VERDEF && type != elf::SHT_GNU_VERNEED) continue;
     Bytes contents = file.contents(file.section(index));
     if (type == elf::SHT_GNU_VERSYM) indices_ = contents;
     if (type == elf::SHT_GNU_VERDEF) read_definitions(contents);
@@ -160,8 +151,7 @@ void ElfDynamicSymbols::find_by_segments(const ElfFile &file) {
   table_.claimed = table_.entries.size();
   table_.strings = strings_by_segments(file, entries);
   if (std::optional<uint64_t> indices = value_of(entries, elf::DT_VERSYM))
-    indices_ =
-        file.at_address(*indices, "the symbol versions").table(0, count, 2, "symbol versions");
+    indices_ = file.at_address(*indices, "the symbol versions").table(0, count, 2, "symbol versions");
   if (std::optional<uint64_t> definitions = value_of(entries, elf::DT_VERDEF))
     read_definitions(file.at_address(*definitions, "the version definitions"));
   if (std::optional<uint64_t> needs = value_of(entries, elf::DT_VERNEED))

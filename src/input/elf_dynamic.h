@@ -42,9 +42,7 @@ class ElfDynamic {
   // The array up to DT_NULL.
   const std::vector<ElfDynamicEntry> &entries() const noexcept { return entries_; }
   // The string that an entry's value stands for.
-  std::string_view string(uint64_t value) const {
-    return strings_.c_string(value, "a string of the dynamic array");
-  }
+  std::string_view string(uint64_t value) const { return strings_.c_string(value, "a string of the dynamic array"); }
 
  private:
   std::vector<ElfDynamicEntry> entries_;

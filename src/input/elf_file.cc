@@ -14,19 +14,16 @@ namespace {
 constexpr uint16_t PN_XNUM = 0xffff;
 
 void check_entry_size(Bytes bytes, uint64_t at, uint64_t want, uint64_t found, const char *what) {
-  if (found != want)
-    bytes.fail(at, fmt::format("expected {} of {} bytes each, found {}", what, want, found));
+  if (found != want) bytes.fail(at, fmt::format("expected {} of {} bytes each, found {}", what, want, found));
 }
 
 }  // namespace
 
 ElfFile::ElfFile(Bytes bytes) : bytes_(bytes) {
   uint8_t file_class = bytes.u8(4, "the ELF class");
-  if (file_class != 1 && file_class != 2)
-    bytes.fail(4, fmt::format("expected ELF class 1 or 2, found {}", file_class));
+  if (file_class != 1 && file_class != 2) bytes.fail(4, fmt::format("expected ELF class 1 or 2, found {}", file_class));
   uint8_t data = bytes.u8(5, "the ELF byte order");
-  if (data != 1 && data != 2)
-    bytes.fail(5, fmt::format("expected ELF byte order 1 or 2, found {}", data));
+  if (data != 1 && data != 2) bytes.fail(5, fmt::format("expected ELF byte order 1 or 2, found {}", data));
   is_64_ = file_class == 2;
   endian_ = data == 2 ? Endian::Big : Endian::Little;
 
@@ -40,15 +37,13 @@ ElfFile::ElfFile(Bytes bytes) : bytes_(bytes) {
   flags_ = header.u32(rest, endian_);
   segment_count_ = header.u16(rest + 8, endian_);
   if (sections_at != 0) {
-    check_entry_size(bytes, rest + 10, section_size(), header.u16(rest + 10, endian_),
-                     "section headers");
+    check_entry_size(bytes, rest + 10, section_size(), header.u16(rest + 10, endian_), "section headers");
     find_sections(sections_at, header.u16(rest + 12, endian_), header.u16(rest + 14, endian_));
   }
   if (segment_count_ == PN_XNUM && section_count_ > 0) segment_count_ = section(0).info;
   if (segments_at == 0) segment_count_ = 0;
   if (segment_count_ > 0) {
-    check_entry_size(bytes, rest + 6, segment_size(), header.u16(rest + 6, endian_),
-                     "program headers");
+    check_entry_size(bytes, rest + 6, segment_size(), header.u16(rest + 6, endian_), "program headers");
     segments_ = bytes.table(segments_at, segment_count_, segment_size(), "the program headers");
   }
 }
@@ -126,8 +121,7 @@ Bytes ElfFile::at_address(uint64_t address, const char *what) const {
     if (inside >= load.file_size) continue;
     return clipped(load.offset, load.file_size).from(inside, what);
   }
-  bytes_.fail(0,
-              fmt::format("expected {} at address {:#x}, which no segment holds", what, address));
+  bytes_.fail(0, fmt::format("expected {} at address {:#x}, which no segment holds", what, address));
 }
 
 }  // namespace ldwhy

@@ -85,10 +85,8 @@ std::vector<std::string_view> elf_marks(const ElfFile &file) {
     for (uint32_t index = 1; index < file.section_count(); ++index) {
       ElfSection section = file.section(index);
       std::string_view name = file.section_name(section);
-      if (name == ".note.GNU-stack")
-        marks.push_back(section.flags & SHF_EXECINSTR ? "exec-stack" : "stack-note");
-      else if (name == ".note.gnu.property")
-        add_properties(file, file.contents(section), marks);
+      if (name == ".note.GNU-stack") marks.push_back(section.flags & SHF_EXECINSTR ? "exec-stack" : "stack-note");
+      else if (name == ".note.gnu.property") add_properties(file, file.contents(section), marks);
     }
   } catch (const Malformed &) {
   }

@@ -26,7 +26,8 @@ class GroupMembers {
   static bool is_comdat(const ElfFile &file, Bytes group) {
     return group.u32(0, file.endian(), "the flags of a section group") & GRP_COMDAT;
   }
-  template <class F> void visit(Bytes group, F member) {
+  template <class F>
+  void visit(Bytes group, F member) {
     total_ += group.size();
     if (total_ > file_.bytes().size()) group.fail(0, "expected section groups that do not overlap");
     for (uint64_t at = 4; at + 4 <= group.size(); at += 4)
@@ -41,7 +42,10 @@ class GroupMembers {
 class Reader {
  public:
   explicit Reader(const Object &object)
-      : object_(object), file_(object.bytes()), members_(file_), signature_bytes_left_(uint64_t{64} * object.bytes().size()) {}
+      : object_(object),
+        file_(object.bytes()),
+        members_(file_),
+        signature_bytes_left_(uint64_t{64} * object.bytes().size()) {}
 
   ElfSections read(bool linkonce) {
     table_ = file_.last_section_of_type(elf::SHT_SYMTAB);
@@ -74,7 +78,8 @@ class Reader {
     ElfSections::Group group;
     group.comdat = GroupMembers::is_comdat(file_, contents);
     // Groups may all claim one long name, and each is looked up by it.
-    std::string_view signature = section.info < found_.symbols.size() ? found_.symbols[section.info].name : std::string_view();
+    std::string_view signature =
+        section.info < found_.symbols.size() ? found_.symbols[section.info].name : std::string_view();
     if (signature.size() <= signature_bytes_left_) group.signature = signature;
     signature_bytes_left_ -= std::min<uint64_t>(signature_bytes_left_, signature.size());
     uint32_t number = static_cast<uint32_t>(found_.groups.size());
@@ -96,9 +101,7 @@ class Reader {
     for (uint64_t at = 0; at + size <= contents.size(); at += size) {
       uint64_t info_at = at + file_.word_size();
       uint64_t info = file_.word(contents, info_at, "a relocation");
-      uint64_t symbol = symbol_first    ? contents.u32(info_at, file_.endian())
-                        : file_.is_64() ? info >> 32
-                                        : info >> 8;
+      uint64_t symbol = symbol_first ? contents.u32(info_at, file_.endian()) : file_.is_64() ? info >> 32 : info >> 8;
       if (symbol == 0 || symbol >= found_.symbols.size()) continue;
       ElfSections::Use &use = found_.uses.emplace_back();
       use.section = section.info;

@@ -21,8 +21,8 @@ constexpr std::string_view llvm_sections[] = {".llvm.lto", ".llvmbc", "__LLVM,__
 }  // namespace
 
 bool is_ir_section(std::string_view name) {
-  return std::ranges::find(llvm_sections, name) != std::end(llvm_sections) ||
-         name.starts_with(gcc_symbols_prefix) || name.starts_with(gcc_kinds_prefix);
+  return std::ranges::find(llvm_sections, name) != std::end(llvm_sections) || name.starts_with(gcc_symbols_prefix) ||
+         name.starts_with(gcc_kinds_prefix);
 }
 
 EmbeddedIr LazyIr::get(const Object &owner, FunctionRef<std::vector<IrSection>()> find) const {
@@ -36,8 +36,7 @@ EmbeddedIr LazyIr::get(const Object &owner, FunctionRef<std::vector<IrSection>()
           section_ = name;
         }
       if (object_) return;
-      std::erase_if(sections,
-                    [](const IrSection &section) { return !section.name.starts_with(".gnu."); });
+      std::erase_if(sections, [](const IrSection &section) { return !section.name.starts_with(".gnu."); });
       if (sections.empty()) return;
       section_ = sections.front().name;
       object_ = open_gcc_ir(owner, std::move(sections));

@@ -31,8 +31,7 @@ class LazyIr {
 };
 
 // GCC's symbol tables for linkers, as an object: gcc_ir.cc.
-inline constexpr std::string_view gcc_symbols_prefix = ".gnu.lto_.symtab.",
-                                  gcc_kinds_prefix = ".gnu.lto_.ext_symtab.";
+inline constexpr std::string_view gcc_symbols_prefix = ".gnu.lto_.symtab.", gcc_kinds_prefix = ".gnu.lto_.ext_symtab.";
 std::unique_ptr<Object> open_gcc_ir(const Object &owner, std::vector<IrSection> sections);
 // Whether GCC's IR in an object has module-level assembly; of a damaged object false.
 bool holds_gcc_assembly(const Object &object);

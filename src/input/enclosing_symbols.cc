@@ -18,8 +18,7 @@ bool is_mapping_label(std::string_view name) {
 // At one place, the best known name stands last.
 bool EnclosingSymbols::Range::operator<(const Range &other) const {
   return std::tuple(section, begin, symbol->binding != Binding::Local, other.symbol->index) <
-         std::tuple(other.section, other.begin, other.symbol->binding != Binding::Local,
-                    symbol->index);
+         std::tuple(other.section, other.begin, other.symbol->binding != Binding::Local, symbol->index);
 }
 
 EnclosingSymbols::EnclosingSymbols(const std::vector<Symbol> &symbols, Arch arch) {
@@ -45,8 +44,7 @@ std::string_view EnclosingSymbols::find(uint32_t section, uint64_t offset) const
   return label->symbol->name;
 }
 
-const EnclosingSymbols::Range *EnclosingSymbols::last_at_or_before(const std::vector<Range> &ranges,
-                                                                   uint32_t section,
+const EnclosingSymbols::Range *EnclosingSymbols::last_at_or_before(const std::vector<Range> &ranges, uint32_t section,
                                                                    uint64_t offset) {
   std::vector<Range>::const_iterator after =
       std::upper_bound(ranges.begin(), ranges.end(), std::pair(section, offset),

@@ -24,8 +24,7 @@ class EnclosingSymbols {
     const Symbol *symbol;
     bool operator<(const Range &other) const;
   };
-  static const Range *last_at_or_before(const std::vector<Range> &ranges, uint32_t section,
-                                        uint64_t offset);
+  static const Range *last_at_or_before(const std::vector<Range> &ranges, uint32_t section, uint64_t offset);
 
   std::vector<Range> sized_;
   std::vector<Range> labels_;

@@ -36,14 +36,13 @@ std::vector<FatSlice> read_slices(Bytes bytes) {
 
   std::vector<const FatSlice *> by_place;
   for (const FatSlice &slice : slices) by_place.push_back(&slice);
-  std::sort(by_place.begin(), by_place.end(), [](const FatSlice *a, const FatSlice *b) {
-    return a->bytes.file_offset() < b->bytes.file_offset();
-  });
+  std::sort(by_place.begin(), by_place.end(),
+            [](const FatSlice *a, const FatSlice *b) { return a->bytes.file_offset() < b->bytes.file_offset(); });
   for (size_t i = 1; i < by_place.size(); ++i) {
     const FatSlice &before = *by_place[i - 1], &after = *by_place[i];
     if (after.bytes.file_offset() - before.bytes.file_offset() < before.bytes.size())
-      after.bytes.fail(0, fmt::format("expected slices apart, found {} inside {}",
-                                      arch_name(after.target.arch), arch_name(before.target.arch)));
+      after.bytes.fail(0, fmt::format("expected slices apart, found {} inside {}", arch_name(after.target.arch),
+                                      arch_name(before.target.arch)));
   }
   return slices;
 }

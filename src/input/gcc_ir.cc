@@ -26,8 +26,7 @@ constexpr uint64_t shortest_entry = 16;
 Bytes kinds_for(std::string_view symbols_name, const std::vector<IrSection> &sections) {
   std::string_view id = symbols_name.substr(gcc_symbols_prefix.size());
   for (const IrSection &section : sections)
-    if (section.name.starts_with(gcc_kinds_prefix) &&
-        section.name.substr(gcc_kinds_prefix.size()) == id)
+    if (section.name.starts_with(gcc_kinds_prefix) && section.name.substr(gcc_kinds_prefix.size()) == id)
       return section.contents;
   return {};
 }
@@ -67,16 +66,15 @@ class GccIr final : public Object {
   // enum ld_plugin_symbol_kind, enum gcc_plugin_symbol_visibility.
   static Symbol read_symbol(Cursor &table) {
     enum Kind : uint8_t { Definition, WeakDefinition, Undefined, WeakUndefined, Common, KindCount };
-    constexpr std::array visibilities = {Visibility::Default, Visibility::Protected,
-                                         Visibility::Internal, Visibility::Hidden};
+    constexpr std::array visibilities = {Visibility::Default, Visibility::Protected, Visibility::Internal,
+                                         Visibility::Hidden};
     Symbol symbol;
     symbol.name = table.c_string("the name of a symbol of GCC's IR");
     symbol.comdat = !table.c_string("a COMDAT key").empty();
     uint8_t kind = table.u8("a symbol's kind");
     uint8_t visibility = table.u8("a symbol's visibility");
     if (kind >= KindCount || visibility >= visibilities.size())
-      table.fail(fmt::format("expected a symbol's kind and visibility, found {} and {}", kind,
-                             visibility));
+      table.fail(fmt::format("expected a symbol's kind and visibility, found {} and {}", kind, visibility));
     symbol.visibility = visibilities[visibility];
     symbol.size = table.u64("a symbol's size");
     table.u32("a symbol's slot");

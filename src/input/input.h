@@ -22,8 +22,8 @@ struct ObjectFormat {
   std::unique_ptr<Object> (*open)(Bytes bytes);     // may throw Malformed
 };
 
-extern const ObjectFormat elf_format, macho_format, bitcode_format, wasm_format,
-    coff_import_format, pe_format, coff_format, tbd_format;
+extern const ObjectFormat elf_format, macho_format, bitcode_format, wasm_format, coff_import_format, pe_format,
+    coff_format, tbd_format;
 std::span<const ObjectFormat *const> object_formats();
 
 // What bytes that no format claims are instead.
@@ -58,8 +58,7 @@ Archive read_archive(Bytes bytes);
 // The index and the first member only: of a large archive the rest need not be looked at.
 Archive read_archive_head(Bytes bytes);
 // Throws nothing; a damaged index ends early and returns the Problem.
-std::optional<Problem> for_each_index_entry(const Archive &archive,
-                                            FunctionRef<void(const ArchiveIndexEntry &)> sink);
+std::optional<Problem> for_each_index_entry(const Archive &archive, FunctionRef<void(const ArchiveIndexEntry &)> sink);
 
 // A universal ("fat") Mach-O file's parts, each an object or an archive.
 struct FatSlice {

@@ -47,10 +47,8 @@ void open_member(Member &member, Bytes bytes, const std::string &path, const Tar
       return std::unexpected(Problem{"", "", error.offset(), error.what()});
     }
   }();
-  if (object)
-    member.object = std::move(*object);
-  else
-    member.problem = named(object.error(), path, member.name);
+  if (object) member.object = std::move(*object);
+  else member.problem = named(object.error(), path, member.name);
 }
 
 // Rust puts its metadata beside the objects; it is not one and never was.
@@ -284,8 +282,7 @@ Link load_link(Command command, const Files &files) {
   link.command = std::move(command);
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     link.bytes += link.inputs[i].bytes;
-    for (uint32_t m = 0; m < link.inputs[i].members.size(); ++m)
-      link.objects.push_back({i, m});
+    for (uint32_t m = 0; m < link.inputs[i].members.size(); ++m) link.objects.push_back({i, m});
   }
   for (const std::string &path : link.command.version_scripts) {
     Result<FileRef> file = files.open(join_path(link.command.directory, path));

@@ -89,14 +89,10 @@ SymbolType type_in(const Section &section) {
 
 std::string_view tool_name(uint32_t tool) {
   switch (tool) {
-    case 1:
-      return "clang";
-    case 2:
-      return "swift";
-    case 3:
-      return "ld";
-    case 4:
-      return "lld";
+    case 1: return "clang";
+    case 2: return "swift";
+    case 3: return "ld";
+    case 4: return "lld";
   }
   return "tool";
 }
@@ -104,10 +100,7 @@ std::string_view tool_name(uint32_t tool) {
 class MachO final : public Object {
  public:
   explicit MachO(Bytes bytes)
-      : Object(ObjectKind::Relocatable, {}, bytes),
-        frame_(bytes),
-        wide_(frame_.is_wide()),
-        endian_(frame_.endian()) {
+      : Object(ObjectKind::Relocatable, {}, bytes), frame_(bytes), wide_(frame_.is_wide()), endian_(frame_.endian()) {
     read_header();
     frame_.each_command([&](uint32_t command, Bytes body) { read_command(command, body); });
   }
@@ -117,12 +110,9 @@ class MachO final : public Object {
     return names.empty() ? std::string_view() : names.front();
   }
   std::vector<std::string_view> needed() const override {
-    return library_names(
-        {LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_LAZY_LOAD_DYLIB, LC_LOAD_UPWARD_DYLIB});
+    return library_names({LC_LOAD_DYLIB, LC_LOAD_WEAK_DYLIB, LC_LAZY_LOAD_DYLIB, LC_LOAD_UPWARD_DYLIB});
   }
-  std::vector<std::string_view> reexported() const override {
-    return library_names({LC_REEXPORT_DYLIB});
-  }
+  std::vector<std::string_view> reexported() const override { return library_names({LC_REEXPORT_DYLIB}); }
   std::vector<std::string_view> linker_options() const override;
   std::string_view producer() const override { return producer_; }
   bool keeps_sections_whole() const override { return !cut_at_symbols_; }
@@ -157,9 +147,7 @@ class MachO final : public Object {
   void read_command(uint32_t command, Bytes body);
   void read_platform(Platform platform, uint32_t min_os);
   std::vector<std::string_view> library_names(std::initializer_list<uint32_t> commands) const;
-  SymbolTable symbol_table() const {
-    return {bytes_, wide_, endian_, symbols_.value_or(Table()), strings_};
-  }
+  SymbolTable symbol_table() const { return {bytes_, wide_, endian_, symbols_.value_or(Table()), strings_}; }
   Symbol symbol_from(const Nlist &entry, std::string_view name) const;
   bool is_branch(uint32_t type) const;
   const Section *section_at(uint64_t address) const;
@@ -186,24 +174,17 @@ class MachO final : public Object {
 };
 
 void MachO::read_header() {
-  target_ = macho_target(bytes_.u32(4, endian_, "a Mach-O CPU type"),
-                         bytes_.u32(8, endian_, "a Mach-O CPU subtype"));
+  target_ = macho_target(bytes_.u32(4, endian_, "a Mach-O CPU type"), bytes_.u32(8, endian_, "a Mach-O CPU subtype"));
   target_.big_endian = endian_ == Endian::Big;
   if (target_.arch == Arch::Other) target_.bits = wide_ ? 64 : 32;
   uint32_t file_type = bytes_.u32(12, endian_, "a Mach-O file type");
   switch (file_type) {
-    case MH_OBJECT:
-      kind_ = ObjectKind::Relocatable;
-      break;
+    case MH_OBJECT: kind_ = ObjectKind::Relocatable; break;
     case MH_DYLIB:
-    case MH_DYLIB_STUB:
-      kind_ = ObjectKind::Shared;
-      break;
+    case MH_DYLIB_STUB: kind_ = ObjectKind::Shared; break;
     // A bundle is loaded by a running program; like an executable it offers nothing to a link.
     case MH_BUNDLE:
-    case MH_EXECUTE:
-      kind_ = ObjectKind::Executable;
-      break;
+    case MH_EXECUTE: kind_ = ObjectKind::Executable; break;
     default:
       bytes_.fail(12, fmt::format("expected a Mach-O object, dylib, bundle or executable, "
                                   "found file type {}",
@@ -227,24 +208,12 @@ void MachO::read_command(uint32_t command, Bytes body) {
       strings_ = {field(16), field(20)};
       break;
     case LC_DYLD_INFO:
-    case LC_DYLD_INFO_ONLY:
-      export_trie_ = Table{field(40), field(44)};
-      break;
-    case LC_DYLD_EXPORTS_TRIE:
-      export_trie_ = Table{field(8), field(12)};
-      break;
-    case LC_VERSION_MIN_MACOSX:
-      read_platform(Platform::MacOS, field(8));
-      break;
-    case LC_VERSION_MIN_IPHONEOS:
-      read_platform(Platform::IOS, field(8));
-      break;
-    case LC_VERSION_MIN_TVOS:
-      read_platform(Platform::TvOS, field(8));
-      break;
-    case LC_VERSION_MIN_WATCHOS:
-      read_platform(Platform::WatchOS, field(8));
-      break;
+    case LC_DYLD_INFO_ONLY: export_trie_ = Table{field(40), field(44)}; break;
+    case LC_DYLD_EXPORTS_TRIE: export_trie_ = Table{field(8), field(12)}; break;
+    case LC_VERSION_MIN_MACOSX: read_platform(Platform::MacOS, field(8)); break;
+    case LC_VERSION_MIN_IPHONEOS: read_platform(Platform::IOS, field(8)); break;
+    case LC_VERSION_MIN_TVOS: read_platform(Platform::TvOS, field(8)); break;
+    case LC_VERSION_MIN_WATCHOS: read_platform(Platform::WatchOS, field(8)); break;
     case LC_BUILD_VERSION: {
       // Platform's enumerators stand in the order of Apple's numbers, which start at 1.
       uint32_t number = field(8);
@@ -311,8 +280,8 @@ void MachO::visit_symbols(SymbolSink sink) const {
     Symbol symbol = symbol_from(entry, table.name(entry));
     symbol.index = static_cast<uint32_t>(i);
     if (kind_ != ObjectKind::Relocatable)
-      symbol.dynamic = !is_defined(symbol) || (table_exports && symbol.binding != Binding::Local &&
-                                               symbol.visibility == Visibility::Default);
+      symbol.dynamic = !is_defined(symbol) ||
+                       (table_exports && symbol.binding != Binding::Local && symbol.visibility == Visibility::Default);
     sink(symbol);
   }
 }
@@ -333,21 +302,17 @@ Symbol MachO::symbol_from(const Nlist &entry, std::string_view name) const {
         break;
       }
       [[fallthrough]];
-    case type_prebound:
-      weak = entry.desc & desc_weak_reference;
-      break;
+    case type_prebound: weak = entry.desc & desc_weak_reference; break;
     case type_absolute:
-    case type_indirect:
-      symbol.state = SymbolState::Defined;
-      break;
+    case type_indirect: symbol.state = SymbolState::Defined; break;
     default: {
       symbol.state = SymbolState::Defined;
       symbol.section = entry.section;
       weak = entry.desc & desc_weak_definition;
       symbol.comdat = weak;
       if (entry.section > sections_.size() && kind_ == ObjectKind::Relocatable)
-        bytes_.fail(0, fmt::format("expected a symbol in one of {} sections, found {} in number {}",
-                                   sections_.size(), name, entry.section));
+        bytes_.fail(0, fmt::format("expected a symbol in one of {} sections, found {} in number {}", sections_.size(),
+                                   name, entry.section));
       if (entry.section == 0 || entry.section > sections_.size()) break;
       const Section &section = sections_[entry.section - 1];
       symbol.type = type_in(section);
@@ -359,10 +324,8 @@ Symbol MachO::symbol_from(const Nlist &entry, std::string_view name) const {
     symbol.kept |= entry.desc & (desc_no_dead_strip | desc_referenced_dynamically);
     symbol.continues = entry.desc & desc_alternate_entry;
   }
-  if (!(entry.type & type_extern) && is_defined(symbol))
-    symbol.binding = Binding::Local;
-  else if (weak)
-    symbol.binding = Binding::Weak;
+  if (!(entry.type & type_extern) && is_defined(symbol)) symbol.binding = Binding::Local;
+  else if (weak) symbol.binding = Binding::Weak;
   return symbol;
 }
 
@@ -371,12 +334,9 @@ bool MachO::is_branch(uint32_t type) const {
   switch (target_.machine) {
     case CPU_X86_64:
     case CPU_ARM64:
-    case CPU_ARM64_32:
-      return type == 2;
-    case CPU_ARM:
-      return type == 5 || type == 6;
-    default:
-      return false;
+    case CPU_ARM64_32: return type == 2;
+    case CPU_ARM: return type == 5 || type == 6;
+    default: return false;
   }
 }
 
@@ -391,9 +351,8 @@ const Section *MachO::section_at(uint64_t address) const {
 
 const ExportTrie &MachO::exports() const {
   std::call_once(exports_once_, [&] {
-    exports_ = std::make_unique<ExportTrie>(
-        bytes_.slice(export_trie_->offset, export_trie_->size, "the export trie"),
-        export_name_multiple * bytes_.size());
+    exports_ = std::make_unique<ExportTrie>(bytes_.slice(export_trie_->offset, export_trie_->size, "the export trie"),
+                                            export_name_multiple * bytes_.size());
   });
   return *exports_;
 }
@@ -457,8 +416,7 @@ void MachO::visit_references(ReferenceSink sink) const {
       uint32_t number = little ? info & 0xffffff : info >> 8;
       if (!is_extern) continue;
       if (number >= names.size())
-        entries.fail(i * 8 + 4, fmt::format("expected a symbol's number below {}, found {}",
-                                            names.size(), number));
+        entries.fail(i * 8 + 4, fmt::format("expected a symbol's number below {}, found {}", names.size(), number));
       if (names[number].empty()) continue;
       uint32_t type = little ? info >> 28 : info & 0xf;
       sink({names[number], owners.at(s + 1, section.address + address), section_texts[s], address,
@@ -473,9 +431,7 @@ bool claims_macho(Bytes bytes) {
   return magic == 0xfeedface || magic == 0xfeedfacf || magic == 0xcefaedfe || magic == 0xcffaedfe;
 }
 
-std::unique_ptr<Object> open_macho(Bytes bytes) {
-  return std::make_unique<MachO>(bytes);
-}
+std::unique_ptr<Object> open_macho(Bytes bytes) { return std::make_unique<MachO>(bytes); }
 
 }  // namespace
 
@@ -487,34 +443,19 @@ Target macho_target(uint32_t cpu_type, uint32_t cpu_subtype) {
   // The high byte holds capabilities (pointer authentication's version, 64-bit libraries).
   uint32_t subtype = cpu_subtype & 0xffffff;
   switch (cpu_type) {
-    case CPU_X86:
-      target.arch = Arch::I386;
-      break;
-    case CPU_X86_64:
-      target.arch = Arch::X86_64;
-      break;
-    case CPU_ARM:
-      target.arch = Arch::Arm;
-      break;
-    case CPU_ARM64:
-      target.arch = subtype == 2 ? Arch::Arm64e : Arch::Arm64;
-      break;
-    case CPU_ARM64_32:
-      target.arch = Arch::Arm64_32;
-      break;
-    case CPU_POWERPC:
-      target.arch = Arch::Ppc;
-      break;
-    case CPU_POWERPC64:
-      target.arch = Arch::Ppc64;
-      break;
+    case CPU_X86: target.arch = Arch::I386; break;
+    case CPU_X86_64: target.arch = Arch::X86_64; break;
+    case CPU_ARM: target.arch = Arch::Arm; break;
+    case CPU_ARM64: target.arch = subtype == 2 ? Arch::Arm64e : Arch::Arm64; break;
+    case CPU_ARM64_32: target.arch = Arch::Arm64_32; break;
+    case CPU_POWERPC: target.arch = Arch::Ppc; break;
+    case CPU_POWERPC64: target.arch = Arch::Ppc64; break;
   }
   target.bits = cpu_type & 0x01000000 ? 64 : 32;
   target.big_endian = target.arch == Arch::Ppc || target.arch == Arch::Ppc64;
   return target;
 }
 
-const ObjectFormat macho_format{"macho", "Mach-O object or dynamic library", claims_macho,
-                                open_macho};
+const ObjectFormat macho_format{"macho", "Mach-O object or dynamic library", claims_macho, open_macho};
 
 }  // namespace ldwhy

@@ -43,8 +43,7 @@ void ExportTrie::read(Bytes trie, uint64_t name_limit) {
   };
   auto enter = [&](uint64_t node) {
     Cursor cursor(trie.from(node, "an export trie node"));
-    Bytes terminal =
-        cursor.take(cursor.uleb128("an export's size"), "an exported symbol's description");
+    Bytes terminal = cursor.take(cursor.uleb128("an export's size"), "an exported symbol's description");
     unsigned children = cursor.u8("a count of export trie children");
     account(node, cursor.position());
     if (!terminal.empty()) {

@@ -9,8 +9,7 @@ Frame::Frame(Bytes file) {
   endian_ = magic == 0xfeedface || magic == 0xfeedfacf ? Endian::Little : Endian::Big;
   wide_ = file.u32(0, endian_) == 0xfeedfacf;
   command_count_ = file.u32(16, endian_, "a count of load commands");
-  commands_ = file.slice(wide_ ? 32 : 28, file.u32(20, endian_, "a size of load commands"),
-                         "the load commands");
+  commands_ = file.slice(wide_ ? 32 : 28, file.u32(20, endian_, "a size of load commands"), "the load commands");
 }
 
 void Frame::each_command(FunctionRef<void(uint32_t, Bytes)> sink) const {

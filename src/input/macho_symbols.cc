@@ -10,8 +10,7 @@ namespace ldwhy::macho {
 Owners::Owners(const SymbolTable &symbols, const std::vector<std::string_view> &names) {
   for (size_t i = 0; i < symbols.size(); ++i) {
     Nlist symbol = symbols.entry(i);
-    if (symbol.type & type_stab || (symbol.type & type_mask) != type_section || names[i].empty())
-      continue;
+    if (symbol.type & type_stab || (symbol.type & type_mask) != type_section || names[i].empty()) continue;
     bool global = symbol.type & type_extern;
     if (!global && (names[i][0] == 'L' || names[i][0] == 'l')) continue;
     starts_.push_back({symbol.section, symbol.value, global, names[i]});
@@ -22,10 +21,9 @@ Owners::Owners(const SymbolTable &symbols, const std::vector<std::string_view> &
 }
 
 std::string_view Owners::at(size_t section, uint64_t address) const {
-  std::vector<Start>::const_iterator after =
-      std::partition_point(starts_.begin(), starts_.end(), [&](const Start &start) {
-        return std::tie(start.section, start.address) <= std::tie(section, address);
-      });
+  std::vector<Start>::const_iterator after = std::partition_point(
+      starts_.begin(), starts_.end(),
+      [&](const Start &start) { return std::tie(start.section, start.address) <= std::tie(section, address); });
   if (after == starts_.begin() || (after - 1)->section != section) return {};
   return (after - 1)->name;
 }

@@ -12,11 +12,9 @@ namespace ldwhy::macho {
 
 // n_type and n_desc.
 constexpr uint8_t type_stab = 0xe0, type_private_extern = 0x10, type_mask = 0x0e, type_extern = 1;
-constexpr uint8_t type_undefined = 0, type_absolute = 2, type_indirect = 0xa, type_prebound = 0xc,
-                  type_section = 0xe;
+constexpr uint8_t type_undefined = 0, type_absolute = 2, type_indirect = 0xa, type_prebound = 0xc, type_section = 0xe;
 constexpr uint16_t desc_weak_reference = 0x40, desc_weak_definition = 0x80;
-constexpr uint16_t desc_referenced_dynamically = 0x10, desc_no_dead_strip = 0x20,
-                   desc_alternate_entry = 0x200;
+constexpr uint16_t desc_referenced_dynamically = 0x10, desc_no_dead_strip = 0x20, desc_alternate_entry = 0x200;
 
 struct Table {
   uint64_t offset = 0, size = 0;

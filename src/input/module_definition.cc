@@ -22,9 +22,8 @@
 namespace ldwhy {
 namespace {
 
-constexpr std::string_view statements[] = {"LIBRARY",   "NAME",     "EXPORTS", "IMPORTS",
-                                           "STACKSIZE", "HEAPSIZE", "VERSION", "DESCRIPTION",
-                                           "SECTIONS",  "SEGMENTS", "STUB",    "CODE"};
+constexpr std::string_view statements[] = {"LIBRARY", "NAME",        "EXPORTS",  "IMPORTS",  "STACKSIZE", "HEAPSIZE",
+                                           "VERSION", "DESCRIPTION", "SECTIONS", "SEGMENTS", "STUB",      "CODE"};
 
 struct Token {
   enum class Kind : uint8_t { End, Word, Quoted, Equal, DoubleEqual, Comma } kind = Kind::End;
@@ -177,16 +176,11 @@ class Reader {
     auto is = [&](std::string_view capitals, std::string_view small) {
       return now_.text == capitals || (now_.line == entry.line && now_.text == small);
     };
-    if (is("NONAME", "noname"))
-      entry.no_name = true;
-    else if (is("DATA", "data"))
-      entry.data = true;
-    else if (is("CONSTANT", "constant"))
-      entry.data = entry.constant = true;
-    else if (is("PRIVATE", "private"))
-      entry.is_private = true;
-    else
-      return false;
+    if (is("NONAME", "noname")) entry.no_name = true;
+    else if (is("DATA", "data")) entry.data = true;
+    else if (is("CONSTANT", "constant")) entry.data = entry.constant = true;
+    else if (is("PRIVATE", "private")) entry.is_private = true;
+    else return false;
     advance();
     return true;
   }
@@ -203,8 +197,7 @@ class Reader {
       return false;
     }
     uint16_t ordinal = 0;
-    std::from_chars_result read =
-        std::from_chars(digits.data(), digits.data() + digits.size(), ordinal);
+    std::from_chars_result read = std::from_chars(digits.data(), digits.data() + digits.size(), ordinal);
     if (read.ec != std::errc() || read.ptr != digits.data() + digits.size())
       return fail("an export's number from 1 to 65535 after \"@\"");
     entry.ordinal = ordinal;
@@ -236,8 +229,7 @@ class Reader {
   bool fail(std::string_view expected) {
     failed_ = true;
     problem_.offset = now_.offset;
-    std::string found =
-        now_.kind == Token::Kind::End ? "the end of the file" : fmt::format("\"{}\"", now_.text);
+    std::string found = now_.kind == Token::Kind::End ? "the end of the file" : fmt::format("\"{}\"", now_.text);
     problem_.text = fmt::format("line {}: expected {}, found {}", now_.line, expected, found);
     return false;
   }
@@ -251,8 +243,6 @@ class Reader {
 
 }  // namespace
 
-Result<ModuleDefinition> read_module_definition(std::string_view text) {
-  return Reader(text).read();
-}
+Result<ModuleDefinition> read_module_definition(std::string_view text) { return Reader(text).read(); }
 
 }  // namespace ldwhy

@@ -24,9 +24,7 @@ struct ModuleExport {
   uint32_t line = 0;        // from 1
 
   // The symbol that objects must define for it, without a prefix; empty: a forwarder.
-  const std::string &symbol() const {
-    return internal.empty() && forwarded.empty() ? name : internal;
-  }
+  const std::string &symbol() const { return internal.empty() && forwarded.empty() ? name : internal; }
 };
 
 // "[import=]dll.name" of a GNU IMPORTS list.

@@ -59,7 +59,8 @@ class Loader {
     // Those of -L are not searched. Where the linker's own are not known, compilers' -L name them too.
     for (const std::string &folder : command.default_paths.empty() ? command.library_paths : command.default_paths)
       after_.push_back(folder);
-    for (std::string_view folder : {"/lib64", "/usr/lib64", "/lib", "/usr/lib"}) after_.push_back(root + std::string(folder));
+    for (std::string_view folder : {"/lib64", "/usr/lib64", "/lib", "/usr/lib"})
+      after_.push_back(root + std::string(folder));
   }
 
   void run() {

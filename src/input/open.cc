@@ -53,8 +53,9 @@ Result<std::unique_ptr<Object>> open_object(Bytes bytes) {
       return std::unexpected(Problem{"", "", error.offset(), error.what()});
     }
   }
-  return std::unexpected(
-      Problem{"", "", bytes.file_offset(), fmt::format("expected an object file, found {}", describe(likeness_of(bytes), bytes.text().substr(0, 4)))});
+  return std::unexpected(Problem{
+      "", "", bytes.file_offset(),
+      fmt::format("expected an object file, found {}", describe(likeness_of(bytes), bytes.text().substr(0, 4)))});
 }
 
 }  // namespace ldwhy

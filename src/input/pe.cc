@@ -48,8 +48,7 @@ class PeImage final : public Object {
       : Object(ObjectKind::Executable, {}, bytes), file_(bytes, header_place(bytes).value_or(0)) {
     target_ = coff::target_of_machine(file_.machine());
     if (file_.characteristics() & IsDll) kind_ = ObjectKind::Shared;
-    for (uint32_t number = 1; number <= file_.section_count(); ++number)
-      sections_.push_back(file_.section(number));
+    for (uint32_t number = 1; number <= file_.section_count(); ++number) sections_.push_back(file_.section(number));
     std::ranges::stable_sort(sections_, {}, &coff::Section::address);
   }
 
@@ -93,9 +92,7 @@ class PeImage final : public Object {
   std::optional<Place> directory(uint32_t number) const;
   const coff::Section *section_at(uint32_t address) const;
   Bytes at_address(uint32_t address) const;
-  std::string_view string_at(uint32_t address, const char *what) const {
-    return at_address(address).c_string(0, what);
-  }
+  std::string_view string_at(uint32_t address, const char *what) const { return at_address(address).c_string(0, what); }
   SymbolType type_at(uint32_t address) const;
   void add_libraries(uint32_t number, uint64_t entry_size, uint64_t name_at,
                      std::vector<std::string_view> &names) const;
@@ -118,8 +115,7 @@ std::optional<PeImage::Place> PeImage::directory(uint32_t number) const {
     Bytes header = bytes_.slice(at, size, "the optional header");
     uint64_t list_at = header.u16(0, little) == wide_magic ? 112 : 96;
     if (number >= header.u32(list_at - 4, little)) return std::nullopt;
-    Place place{header.u32(list_at + number * 8, little),
-                header.u32(list_at + number * 8 + 4, little)};
+    Place place{header.u32(list_at + number * 8, little), header.u32(list_at + number * 8 + 4, little)};
     if (place.address == 0) return std::nullopt;
     return place;
   } catch (const Malformed &) {
@@ -188,8 +184,7 @@ void PeImage::spell_names(const ExportTables &tables) const {
     std::string_view name = string_at(place, "an exported name");
     allowance.spend(bytes_, 0, name.size() + slot_mark.size());
     spelled_ += slot_mark;
-    if (target_.arch == Arch::I386 && !name.starts_with('?') && !name.starts_with('@'))
-      spelled_ += '_';
+    if (target_.arch == Arch::I386 && !name.starts_with('?') && !name.starts_with('@')) spelled_ += '_';
     spelled_ += name;
     spelled_ += '\0';
   }
@@ -212,13 +207,11 @@ void PeImage::visit_exports(SymbolSink sink) const {
   symbol.dynamic = true;
   auto fill = [&](uint32_t slot) {
     if (slot >= tables.address_count)
-      tables.slots.fail(0, fmt::format("expected one of {} exports, found number {}",
-                                       tables.address_count, slot));
+      tables.slots.fail(0, fmt::format("expected one of {} exports, found number {}", tables.address_count, slot));
     symbol.index = tables.first_number + slot;
     symbol.value = tables.addresses.u32(uint64_t{slot} * 4, little);
-    symbol.type = symbol.value - place->address < place->size
-                      ? SymbolType::None  // a forwarder
-                      : type_at(static_cast<uint32_t>(symbol.value));
+    symbol.type = symbol.value - place->address < place->size ? SymbolType::None  // a forwarder
+                                                              : type_at(static_cast<uint32_t>(symbol.value));
   };
   std::string_view spelled = spelled_;
   for (uint32_t i = 0; i < tables.name_count && !spelled.empty(); ++i) {
@@ -242,13 +235,9 @@ void PeImage::visit_exports(SymbolSink sink) const {
   }
 }
 
-bool claims_pe(Bytes bytes) {
-  return header_place(bytes).has_value();
-}
+bool claims_pe(Bytes bytes) { return header_place(bytes).has_value(); }
 
-std::unique_ptr<Object> open_pe(Bytes bytes) {
-  return std::make_unique<PeImage>(bytes);
-}
+std::unique_ptr<Object> open_pe(Bytes bytes) { return std::make_unique<PeImage>(bytes); }
 
 }  // namespace
 

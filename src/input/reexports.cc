@@ -42,7 +42,8 @@ class Reexports {
     if (std::string path = find(name); !path.empty()) further = load_file(path, command_.target, files_);
     Member member;
     if (!further.members.empty()) member = std::move(further.members[0]);
-    bool library = member.object && (member.object->kind() == ObjectKind::Shared || member.object->kind() == ObjectKind::Stub);
+    bool library =
+        member.object && (member.object->kind() == ObjectKind::Shared || member.object->kind() == ObjectKind::Stub);
     if (!library) member.object.reset();
     // The re-exporting object holds the name.
     member.name = name;

@@ -70,15 +70,13 @@ bool looks_binary(std::string_view text) {
 }
 
 bool is_symbol_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '.' || c == '$';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '$';
 }
 
 // Whether the text after a symbol's name starts an assignment: "=", "+=", "<<=" …, not "==".
 bool starts_assignment(std::string_view text) {
   size_t equals = text.find_first_not_of("+-*/&|<>");
-  return equals <= 2 && equals < text.size() && text[equals] == '=' &&
-         text.substr(equals, 2) != "==";
+  return equals <= 2 && equals < text.size() && text[equals] == '=' && text.substr(equals, 2) != "==";
 }
 
 class ScriptReader {
@@ -109,36 +107,18 @@ class ScriptReader {
 
   bool read_known(const Statement &statement, const ScriptToken &first) {
     switch (statement.form) {
-      case Form::Inputs:
-        return lexer_.skip("(") && read_inputs(-1);
-      case Form::Group:
-        return lexer_.skip("(") && read_inputs(groups_++);
-      case Form::Startup:
-        return read_argument(startup_);
-      case Form::SearchDir:
-        return read_argument(script_.search_dirs.emplace_back());
-      case Form::OutputFormat:
-        return read_argument(script_.output_format);
-      case Form::Setting:
-        return lexer_.skip("(") && skip_balanced("(", ")");
-      case Form::Extern:
-        script_.complete = false;
-        return lexer_.skip("(") && read_externs();
-      case Form::Provide:
-        script_.complete = false;
-        return read_provide(!first.is_word("HIDDEN"));
-      case Form::Sections:
-        script_.complete = false;
-        return lexer_.skip("{") && read_sections();
-      case Form::Call:
-        script_.complete = false;
-        return lexer_.skip("(") && skip_balanced("(", ")");
-      case Form::Block:
-        script_.complete = false;
-        return lexer_.skip("{") && skip_balanced("{", "}");
-      case Form::Words:
-        script_.complete = false;
-        return skip_names(statement.words);
+      case Form::Inputs: return lexer_.skip("(") && read_inputs(-1);
+      case Form::Group: return lexer_.skip("(") && read_inputs(groups_++);
+      case Form::Startup: return read_argument(startup_);
+      case Form::SearchDir: return read_argument(script_.search_dirs.emplace_back());
+      case Form::OutputFormat: return read_argument(script_.output_format);
+      case Form::Setting: return lexer_.skip("(") && skip_balanced("(", ")");
+      case Form::Extern: script_.complete = false; return lexer_.skip("(") && read_externs();
+      case Form::Provide: script_.complete = false; return read_provide(!first.is_word("HIDDEN"));
+      case Form::Sections: script_.complete = false; return lexer_.skip("{") && read_sections();
+      case Form::Call: script_.complete = false; return lexer_.skip("(") && skip_balanced("(", ")");
+      case Form::Block: script_.complete = false; return lexer_.skip("{") && skip_balanced("{", "}");
+      case Form::Words: script_.complete = false; return skip_names(statement.words);
     }
     return false;
   }
@@ -207,12 +187,10 @@ class ScriptReader {
   // What stands before "=" in a word, or before a word that begins with it; its expression is
   // begun in `value`. Nothing: no assignment.
   std::optional<std::string_view> assigned_name(std::string_view word, std::string &value) {
-    size_t name = static_cast<size_t>(
-        std::find_if_not(word.begin(), word.end(), is_symbol_character) - word.begin());
+    size_t name = static_cast<size_t>(std::find_if_not(word.begin(), word.end(), is_symbol_character) - word.begin());
     if (name == 0 || (word[0] >= '0' && word[0] <= '9')) return std::nullopt;
     std::string_view rest = word.substr(name);
-    if (rest.empty() && lexer_.peek().kind == ScriptToken::Kind::Word &&
-        starts_assignment(lexer_.peek().text))
+    if (rest.empty() && lexer_.peek().kind == ScriptToken::Kind::Word && starts_assignment(lexer_.peek().text))
       rest = lexer_.next().text;
     if (!starts_assignment(rest)) return std::nullopt;
     value = rest.substr(rest.find('=') + 1);

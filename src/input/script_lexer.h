@@ -14,9 +14,7 @@ struct ScriptToken {
   std::string_view text;  // without the quotes
   uint64_t offset = 0;    // from the start of the text
 
-  bool is(std::string_view punctuation) const {
-    return kind == Kind::Punctuation && text == punctuation;
-  }
+  bool is(std::string_view punctuation) const { return kind == Kind::Punctuation && text == punctuation; }
   bool is_word(std::string_view word) const { return kind == Kind::Word && text == word; }
   bool is_name() const { return kind == Kind::Word || kind == Kind::Quoted; }
 };
@@ -24,8 +22,7 @@ struct ScriptToken {
 class ScriptLexer {
  public:
   // Each of the `punctuation` characters is a token by itself and ends a word.
-  ScriptLexer(std::string_view text, std::string_view punctuation)
-      : text_(text), punctuation_(punctuation) {}
+  ScriptLexer(std::string_view text, std::string_view punctuation) : text_(text), punctuation_(punctuation) {}
 
   const ScriptToken &peek() {
     if (!peeked_) {

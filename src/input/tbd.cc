@@ -65,8 +65,7 @@ std::optional<Directive> directive_in(std::string_view name) {
   size_t first = name.find('$');
   size_t second = first == name.npos ? name.npos : name.find('$', first + 1);
   if (second == name.npos) return Directive{};
-  return Directive{name.substr(0, first), name.substr(first + 1, second - first - 1),
-                   name.substr(second + 1)};
+  return Directive{name.substr(0, first), name.substr(first + 1, second - first - 1), name.substr(second + 1)};
 }
 
 class Stub final : public Object {
@@ -129,7 +128,8 @@ class Stub final : public Object {
   }
 
   bool fits(const std::vector<StubTarget> &targets) const {
-    return !want_ || std::ranges::any_of(targets, [&](const StubTarget &target) { return fits_target(*want_, target); });
+    return !want_ ||
+           std::ranges::any_of(targets, [&](const StubTarget &target) { return fits_target(*want_, target); });
   }
 
   // The stub's own library and the inlined ones that it re-exports, directly or through each
@@ -147,10 +147,8 @@ class Stub final : public Object {
         for (std::string_view name : group.names) {
           if (!seen.insert(name).second) continue;
           auto found = inlined.find(name);
-          if (found == inlined.end())
-            reexported_.push_back(name);
-          else
-            chosen.push_back(found->second);
+          if (found == inlined.end()) reexported_.push_back(name);
+          else chosen.push_back(found->second);
         }
       }
     }
@@ -169,8 +167,7 @@ class Stub final : public Object {
     if (!want_ || want_->min_os == 0) return;
     for (std::string_view name : list.names) {
       std::optional<Directive> directive = directive_in(name);
-      if (!directive || condition_version(directive->condition) != (want_->min_os & 0xffffff00))
-        continue;
+      if (!directive || condition_version(directive->condition) != (want_->min_os & 0xffffff00)) continue;
       if (directive->action == "hide") hidden_.insert(directive->argument);
       if (directive->action == "add") entries_.push_back({directive->argument});
       if (directive->action == "install_name") shared_name_ = directive->argument;
@@ -184,19 +181,13 @@ class Stub final : public Object {
         case NameKind::Weak:
           if (!directive_in(name)) add({name, list.type, list.kind == NameKind::Weak, undefined});
           break;
-        case NameKind::ThreadLocal:
-          add({name, SymbolType::Tls, false, undefined});
-          break;
+        case NameKind::ThreadLocal: add({name, SymbolType::Tls, false, undefined}); break;
         case NameKind::ObjcClass:
           add_objc("_OBJC_CLASS_$_", name, undefined);
           add_objc("_OBJC_METACLASS_$_", name, undefined);
           break;
-        case NameKind::ObjcEhType:
-          add_objc("_OBJC_EHTYPE_$_", name, undefined);
-          break;
-        case NameKind::ObjcIvar:
-          add_objc("_OBJC_IVAR_$_", name, undefined);
-          break;
+        case NameKind::ObjcEhType: add_objc("_OBJC_EHTYPE_$_", name, undefined); break;
+        case NameKind::ObjcIvar: add_objc("_OBJC_IVAR_$_", name, undefined); break;
       }
     }
   }
@@ -245,14 +236,11 @@ bool claims_tbd(Bytes bytes) {
 }
 
 std::unique_ptr<Object> open_with(Bytes bytes, const Target *want) {
-  stub::File file =
-      first_content(bytes).starts_with('{') ? stub::read_json(bytes) : stub::read_yaml(bytes);
+  stub::File file = first_content(bytes).starts_with('{') ? stub::read_json(bytes) : stub::read_yaml(bytes);
   return std::make_unique<Stub>(bytes, std::move(file), want);
 }
 
-std::unique_ptr<Object> open_all(Bytes bytes) {
-  return open_with(bytes, nullptr);
-}
+std::unique_ptr<Object> open_all(Bytes bytes) { return open_with(bytes, nullptr); }
 
 }  // namespace
 
@@ -288,9 +276,7 @@ std::optional<StubTarget> target_named(std::string_view text) {
 
 }  // namespace stub
 
-std::unique_ptr<Object> open_tbd(Bytes bytes, const Target &want) {
-  return open_with(bytes, &want);
-}
+std::unique_ptr<Object> open_tbd(Bytes bytes, const Target &want) { return open_with(bytes, &want); }
 
 const ObjectFormat tbd_format{"tbd", "text stub of a shared library (.tbd)", claims_tbd, open_all};
 

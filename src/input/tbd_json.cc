@@ -67,8 +67,7 @@ class Reader {
   json::array_t &array(json &object, const char *key) {
     json *value = member(object, key);
     if (!value) return nothing_;
-    if (!value->is_array())
-      bytes_.fail(0, "expected an array at \"" + std::string(key) + "\" in a text stub");
+    if (!value->is_array()) bytes_.fail(0, "expected an array at \"" + std::string(key) + "\" in a text stub");
     return value->get_ref<json::array_t &>();
   }
   std::string_view text(json &value) {
@@ -84,14 +83,11 @@ class Reader {
   void add_library(json &from) {
     Library library;
     for (json &entry : array(from, "install_names"))
-      if (json *name = member(entry, "name"); name && library.install_name.empty())
-        library.install_name = text(*name);
-    if (library.install_name.empty())
-      bytes_.fail(0, "expected an install name for each library in a text stub");
+      if (json *name = member(entry, "name"); name && library.install_name.empty()) library.install_name = text(*name);
+    if (library.install_name.empty()) bytes_.fail(0, "expected an install name for each library in a text stub");
     for (json &entry : array(from, "target_info"))
       if (json *name = member(entry, "target"))
-        if (std::optional<StubTarget> target = target_named(text(*name)))
-          library.targets.push_back(*target);
+        if (std::optional<StubTarget> target = target_named(text(*name))) library.targets.push_back(*target);
     for (json &entry : array(from, "reexported_libraries"))
       library.reexported.push_back({targets(entry), texts(entry, "names")});
     add_symbols(library, array(from, "exported_symbols"), false);
@@ -134,8 +130,6 @@ class Reader {
 
 }  // namespace
 
-File read_json(Bytes bytes) {
-  return Reader(bytes).read();
-}
+File read_json(Bytes bytes) { return Reader(bytes).read(); }
 
 }  // namespace ldwhy::stub

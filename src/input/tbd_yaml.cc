@@ -56,14 +56,10 @@ std::vector<Platform> platforms_named(std::string_view name) {
 // An Intel slice for a phone can only be the simulator's.
 Platform simulated(Platform platform) {
   switch (platform) {
-    case Platform::IOS:
-      return Platform::IOSSimulator;
-    case Platform::TvOS:
-      return Platform::TvOSSimulator;
-    case Platform::WatchOS:
-      return Platform::WatchOSSimulator;
-    default:
-      return platform;
+    case Platform::IOS: return Platform::IOSSimulator;
+    case Platform::TvOS: return Platform::TvOSSimulator;
+    case Platform::WatchOS: return Platform::WatchOSSimulator;
+    default: return platform;
   }
 }
 
@@ -74,8 +70,7 @@ class Converter {
   Library convert() const {
     Library library;
     library.install_name = scalar(document_.content, "install-name");
-    if (library.install_name.empty())
-      throw Malformed(document_.offset, "expected an install-name in a text stub");
+    if (library.install_name.empty()) throw Malformed(document_.offset, "expected an install-name in a text stub");
     library.targets = targets(document_.content).value_or(std::vector<StubTarget>());
     for (const auto &[key, value] : document_.content) {
       bool undefined = key == "undefineds";
@@ -97,10 +92,9 @@ class Converter {
     if (tag == "!tapi-tbd-v2") return 2;
     if (tag == "!tapi-tbd-v3") return 3;
     if (tag == "!tapi-tbd" && scalar(document_.content, "tbd-version") == "4") return 4;
-    throw Malformed(
-        document_.offset,
-        fmt::format("expected a text stub of version 1 to 4, found \"{}\" version \"{}\"",
-                    tag.substr(0, 40), scalar(document_.content, "tbd-version").substr(0, 20)));
+    throw Malformed(document_.offset,
+                    fmt::format("expected a text stub of version 1 to 4, found \"{}\" version \"{}\"",
+                                tag.substr(0, 40), scalar(document_.content, "tbd-version").substr(0, 20)));
   }
 
   TargetList targets(const YamlMapping &mapping) const {
@@ -117,8 +111,7 @@ class Converter {
       Arch arch = arch_from_name(name);
       bool intel = arch == Arch::I386 || arch == Arch::X86_64;
       if (arch == Arch::Unknown) continue;
-      for (Platform platform : platforms)
-        targets.push_back({arch, intel ? simulated(platform) : platform});
+      for (Platform platform : platforms) targets.push_back({arch, intel ? simulated(platform) : platform});
     }
     return targets;
   }

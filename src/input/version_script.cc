@@ -31,8 +31,7 @@ struct GlobStep {
 GlobStep match_element(std::string_view pattern, size_t at, size_t last_bracket, char c) {
   if (pattern[at] == '?') return {at + 1, true};
   if (pattern[at] == '\\' && at + 1 < pattern.size()) return {at + 2, pattern[at + 1] == c};
-  if (pattern[at] != '[' || last_bracket == npos || at + 1 >= last_bracket)
-    return {at + 1, pattern[at] == c};
+  if (pattern[at] != '[' || last_bracket == npos || at + 1 >= last_bracket) return {at + 1, pattern[at] == c};
   size_t from = at + 1;
   bool inverted = pattern[from] == '!' || pattern[from] == '^';
   if (inverted) ++from;
@@ -85,8 +84,7 @@ class VersionReader {
       } else if (token.is_word("extern") && lexer_.peek().is_name()) {
         cxx_of_externs.push_back(lexer_.next().text == "C++");
         if (!expect("{", "after extern and its language")) return false;
-      } else if (cxx_of_externs.empty() && token.kind == ScriptToken::Kind::Word &&
-                 lexer_.skip(":")) {
+      } else if (cxx_of_externs.empty() && token.kind == ScriptToken::Kind::Word && lexer_.skip(":")) {
         if (token.text != "global" && token.text != "local")
           return fail(token, "expected global or local before \":\"");
         patterns = token.text == "global" ? &node.global : &node.local;
@@ -121,9 +119,8 @@ class VersionReader {
   uint32_t line_of(const ScriptToken &token) {
     size_t offset = static_cast<size_t>(token.offset);
     if (offset > counted_) {
-      line_ += static_cast<uint32_t>(
-          std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
-                     text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+      line_ += static_cast<uint32_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(counted_),
+                                                text_.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
       counted_ = offset;
     }
     return line_;
@@ -175,9 +172,7 @@ bool glob_matches(std::string_view pattern, std::string_view name) {
   return true;
 }
 
-Result<VersionScript> read_version_script(std::string_view text) {
-  return VersionReader(text).read();
-}
+Result<VersionScript> read_version_script(std::string_view text) { return VersionReader(text).read(); }
 
 Result<std::vector<VersionPattern>> read_dynamic_list(std::string_view text) {
   Result<VersionScript> script = read_version_script(text);

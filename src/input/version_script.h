@@ -24,9 +24,7 @@ struct VersionPattern {
 
   bool is_exact() const { return quoted || text.find_first_of("*?[\\") == text.npos; }
   // `name` is as mangled as the pattern's language wants it.
-  bool matches(std::string_view name) const {
-    return is_exact() ? text == name : glob_matches(text, name);
-  }
+  bool matches(std::string_view name) const { return is_exact() ? text == name : glob_matches(text, name); }
 };
 
 struct VersionNode {

@@ -49,8 +49,7 @@ void read_dynamic_subsection(uint8_t kind, Bytes contents, DynamicFacts &facts) 
       continue;
     }
     if (kind == ImportInfo) name = wasm::name(cursor, "an import's name");
-    if (number(cursor, "flags") & weak)
-      (kind == ExportInfo ? facts.weak_exports : facts.weak_imports).insert(name);
+    if (number(cursor, "flags") & weak) (kind == ExportInfo ? facts.weak_exports : facts.weak_imports).insert(name);
   }
 }
 
@@ -65,8 +64,7 @@ DynamicFacts read_dynamic(const wasm::File &file) {
     }
   } else if (const wasm::Section *old = file.custom_section(old_library_mark)) {
     Cursor cursor(old->contents);
-    for (const char *field :
-         {"a memory's size", "a memory's alignment", "a table's size", "a table's alignment"})
+    for (const char *field : {"a memory's size", "a memory's alignment", "a table's size", "a table's alignment"})
       number(cursor, field);
     uint32_t count = number(cursor, "a count of libraries");
     for (uint32_t i = 0; i < count; ++i) facts.needed.push_back(wasm::name(cursor, "a library"));
@@ -98,10 +96,8 @@ class WasmModule final : public Object {
     bool wide = file_.has_wide_memory();
     target_.arch = wide ? Arch::Wasm64 : Arch::Wasm32;
     target_.bits = wide ? 64 : 32;
-    if (file_.custom_section("linking"))
-      kind_ = ObjectKind::Relocatable;
-    else if (file_.custom_section(library_mark) || file_.custom_section(old_library_mark))
-      kind_ = ObjectKind::Shared;
+    if (file_.custom_section("linking")) kind_ = ObjectKind::Relocatable;
+    else if (file_.custom_section(library_mark) || file_.custom_section(old_library_mark)) kind_ = ObjectKind::Shared;
   }
 
   std::vector<std::string_view> needed() const override {
@@ -142,8 +138,8 @@ class WasmModule final : public Object {
  private:
   void visit_linked(SymbolSink sink) const;
   std::vector<Symbol> placed_symbols() const;
-  void visit_relocations(Bytes contents, const std::vector<Symbol> &symbols,
-                         const EnclosingSymbols &enclosing, ReferenceSink sink) const;
+  void visit_relocations(Bytes contents, const std::vector<Symbol> &symbols, const EnclosingSymbols &enclosing,
+                         ReferenceSink sink) const;
 
   wasm::File file_;
   LazyIr ir_;
@@ -181,8 +177,7 @@ void WasmModule::visit_linked(SymbolSink sink) const {
     bool address = import.module == "GOT.mem" || import.module == "GOT.func";
     if (import.kind != wasm::Function && import.kind != wasm::Tag && !address) return;
     symbol.name = import.field;
-    symbol.type =
-        import.module == "GOT.func" ? SymbolType::Function : type_of_external(import.kind);
+    symbol.type = import.module == "GOT.func" ? SymbolType::Function : type_of_external(import.kind);
     symbol.binding = facts.weak_imports.contains(import.field) ? Binding::Weak : Binding::Global;
     symbol.host_import = !address && import.module != "env";
     sink(symbol);
@@ -208,8 +203,7 @@ std::vector<Symbol> WasmModule::placed_symbols() const {
   if (code) bodies = wasm::function_bodies(code->contents);
   if (data) segments = wasm::data_segments(data->contents);
   uint64_t imported_functions = 0;
-  file_.visit_imports(
-      [&](const wasm::Import &import) { imported_functions += import.kind == wasm::Function; });
+  file_.visit_imports([&](const wasm::Import &import) { imported_functions += import.kind == wasm::Function; });
   std::vector<Symbol> symbols;
   wasm::Linking(file_).visit([&](const Symbol &listed, uint32_t segment) {
     Symbol symbol = listed;
@@ -241,14 +235,19 @@ RelocationForm form_of(uint8_t type) {
   switch (type) {
     case 0:  // R_WASM_FUNCTION_INDEX_LEB
       return RelocationForm::Call;
-    case 1: case 18:                    // R_WASM_TABLE_INDEX_SLEB, SLEB64
-    case 3: case 4: case 14: case 15:   // R_WASM_MEMORY_ADDR_LEB, SLEB, LEB64, SLEB64
+    case 1:
+    case 18:                    // R_WASM_TABLE_INDEX_SLEB, SLEB64
+    case 3:
+    case 4:
+    case 14:
+    case 15:   // R_WASM_MEMORY_ADDR_LEB, SLEB, LEB64, SLEB64
       return RelocationForm::Absolute;
-    case 11: case 17:                   // R_WASM_MEMORY_ADDR_REL_SLEB, SLEB64
-    case 12: case 24:                   // R_WASM_TABLE_INDEX_REL_SLEB, SLEB64
+    case 11:
+    case 17:                   // R_WASM_MEMORY_ADDR_REL_SLEB, SLEB64
+    case 12:
+    case 24:                   // R_WASM_TABLE_INDEX_REL_SLEB, SLEB64
       return RelocationForm::Distance;
-    default:
-      return RelocationForm::Other;
+    default: return RelocationForm::Other;
   }
 }
 
@@ -272,8 +271,7 @@ void WasmModule::visit_relocations(Bytes contents, const std::vector<Symbol> &sy
   Cursor cursor(contents);
   uint32_t position = number(cursor, "a section's number");
   if (position >= file_.sections().size())
-    cursor.fail(fmt::format("expected a section's number below {}, found {}",
-                            file_.sections().size(), position));
+    cursor.fail(fmt::format("expected a section's number below {}, found {}", file_.sections().size(), position));
   const wasm::Section &section = file_.sections()[position];
   std::string_view name = section.id == wasm::CodeSection   ? std::string_view("CODE")
                           : section.id == wasm::DataSection ? std::string_view("DATA")
@@ -286,21 +284,17 @@ void WasmModule::visit_relocations(Bytes contents, const std::vector<Symbol> &sy
     if (has_addend(type)) cursor.sleb128("a relocation's addend");
     if (type == type_index) continue;
     if (index >= symbols.size())
-      cursor.fail(fmt::format("expected a relocation against one of {} symbols, found number {}",
-                              symbols.size(), index));
+      cursor.fail(
+          fmt::format("expected a relocation against one of {} symbols, found number {}", symbols.size(), index));
     const Symbol &symbol = symbols[index];
     if (symbol.name.empty() || symbol.type == SymbolType::Section) continue;
     sink({symbol.name, enclosing.find(position + 1, offset), name, offset, form_of(type), position + 1});
   }
 }
 
-bool claims_wasm(Bytes bytes) {
-  return bytes.starts_with(magic);
-}
+bool claims_wasm(Bytes bytes) { return bytes.starts_with(magic); }
 
-std::unique_ptr<Object> open_wasm(Bytes bytes) {
-  return std::make_unique<WasmModule>(bytes);
-}
+std::unique_ptr<Object> open_wasm(Bytes bytes) { return std::make_unique<WasmModule>(bytes); }
 
 }  // namespace
 

@@ -35,16 +35,12 @@ Import read_import(Cursor &cursor) {
   import.field = name(cursor, "an import's name");
   import.kind = cursor.u8("an import's kind");
   switch (import.kind) {
-    case Function:
-      import.type = number(cursor, "a type's number");
-      break;
+    case Function: import.type = number(cursor, "a type's number"); break;
     case Table:
       skip_type(cursor);
       skip_limits(cursor);
       break;
-    case Memory:
-      import.wide_memory = skip_limits(cursor);
-      break;
+    case Memory: import.wide_memory = skip_limits(cursor); break;
     case Global:
       skip_type(cursor);
       cursor.u8("a global's mutability");
@@ -53,8 +49,7 @@ Import read_import(Cursor &cursor) {
       cursor.u8("a tag's attribute");
       number(cursor, "a type's number");
       break;
-    default:
-      cursor.fail(fmt::format("expected an import's kind, found {}", import.kind));
+    default: cursor.fail(fmt::format("expected an import's kind, found {}", import.kind));
   }
   return import;
 }
@@ -74,12 +69,9 @@ void skip_constant(Cursor &cursor) {
   for (;;) {
     uint8_t opcode = cursor.u8("a constant expression");
     if (opcode == End) return;
-    if (opcode == GlobalGet)
-      number(cursor, "a global's number");
-    else if (opcode == I32Const || opcode == I64Const)
-      cursor.sleb128("a constant");
-    else if ((opcode < FirstSum || opcode > LastSum) &&
-             (opcode < FirstWideSum || opcode > LastWideSum))
+    if (opcode == GlobalGet) number(cursor, "a global's number");
+    else if (opcode == I32Const || opcode == I64Const) cursor.sleb128("a constant");
+    else if ((opcode < FirstSum || opcode > LastSum) && (opcode < FirstWideSum || opcode > LastWideSum))
       cursor.fail(fmt::format("expected a segment's offset, found opcode {:#x}", opcode));
   }
 }
@@ -100,9 +92,8 @@ std::string_view name(Cursor &cursor, const char *what) {
 File::File(Bytes bytes) : bytes_(bytes) {
   uint32_t version = bytes.u32(4, Endian::Little, "a WebAssembly version");
   if (version != 1)
-    bytes.fail(4, version >> 16 == 1
-                      ? std::string("expected a WebAssembly module, found a component")
-                      : fmt::format("expected version 1 of WebAssembly, found {}", version));
+    bytes.fail(4, version >> 16 == 1 ? std::string("expected a WebAssembly module, found a component")
+                                     : fmt::format("expected version 1 of WebAssembly, found {}", version));
   Cursor cursor(bytes.from(header_size));
   uint32_t seen = 0;
   while (!cursor.at_end()) read_section(cursor, seen);
@@ -113,8 +104,7 @@ void File::read_section(Cursor &cursor, uint32_t &seen) {
   section.id = cursor.u8("a section's kind");
   uint32_t size = number(cursor, "a section's size");
   section.contents = cursor.take(size, "a section's contents");
-  if (section.id > LastSection)
-    cursor.fail(fmt::format("expected a section's kind, found {}", section.id));
+  if (section.id > LastSection) cursor.fail(fmt::format("expected a section's kind, found {}", section.id));
   if (section.id == CustomSection) {
     Cursor custom(section.contents);
     section.name = name(custom, "a custom section's name");

@@ -16,7 +16,12 @@ namespace {
 
 constexpr uint32_t known_version = 2;
 
-enum Subsection : uint8_t { SegmentSubsection = 5, InitializerSubsection = 6, ComdatSubsection = 7, SymbolSubsection = 8 };
+enum Subsection : uint8_t {
+  SegmentSubsection = 5,
+  InitializerSubsection = 6,
+  ComdatSubsection = 7,
+  SymbolSubsection = 8
+};
 enum SymbolFlags : uint32_t {
   WeakBinding = 0x1,
   LocalBinding = 0x2,
@@ -32,16 +37,13 @@ enum SymbolFlags : uint32_t {
 }  // namespace
 
 Linking::Linking(const File &file)
-    : file_(file),
-      code_section_(file.position_of(CodeSection)),
-      data_section_(file.position_of(DataSection)) {
+    : file_(file), code_section_(file.position_of(CodeSection)), data_section_(file.position_of(DataSection)) {
   const Section *linking = file.custom_section("linking");
   if (!linking) return;
   Cursor cursor(linking->contents);
   uint32_t version = number(cursor, "the linking section's version");
   if (version != known_version)
-    cursor.fail(fmt::format("expected version {} of the linking section, found {}", known_version,
-                            version));
+    cursor.fail(fmt::format("expected version {} of the linking section, found {}", known_version, version));
   while (!cursor.at_end()) {
     uint8_t kind = cursor.u8("a linking subsection's kind");
     uint32_t size = number(cursor, "a linking subsection's size");
@@ -123,24 +125,18 @@ Symbol Linking::read_symbol(Cursor &cursor, uint32_t &segment) const {
     case FunctionSymbol:
     case GlobalSymbol:
     case TagSymbol:
-    case TableSymbol:
-      read_indexed(cursor, kind, flags, symbol);
-      break;
-    case DataSymbol:
-      read_data(cursor, flags, symbol, segment);
-      break;
+    case TableSymbol: read_indexed(cursor, kind, flags, symbol); break;
+    case DataSymbol: read_data(cursor, flags, symbol, segment); break;
     case SectionSymbol: {
       uint32_t index = number(cursor, "a section's number");
       if (index >= file_.sections().size())
-        cursor.fail(fmt::format("expected a section's number below {}, found {}",
-                                file_.sections().size(), index));
+        cursor.fail(fmt::format("expected a section's number below {}, found {}", file_.sections().size(), index));
       symbol.type = SymbolType::Section;
       symbol.section = index + 1;
       symbol.name = file_.sections()[index].name;
       break;
     }
-    default:
-      cursor.fail(fmt::format("expected a symbol's kind, found {}", kind));
+    default: cursor.fail(fmt::format("expected a symbol's kind, found {}", kind));
   }
   return symbol;
 }
@@ -154,11 +150,10 @@ void Linking::read_indexed(Cursor &cursor, uint8_t kind, uint32_t flags, Symbol 
   uint32_t index = number(cursor, "a symbol's number");
   bool undefined = flags & IsUndefined;
   if (undefined != (index < imported.size()))
-    cursor.fail(fmt::format("expected a symbol's number {} {}, found {}",
-                            undefined ? "below" : "from", imported.size(), index));
+    cursor.fail(fmt::format("expected a symbol's number {} {}, found {}", undefined ? "below" : "from", imported.size(),
+                            index));
   symbol.value = index;
-  symbol.name =
-      !undefined || (flags & HasExplicitName) ? name(cursor, "a symbol's name") : imported[index];
+  symbol.name = !undefined || (flags & HasExplicitName) ? name(cursor, "a symbol's name") : imported[index];
   symbol.host_import = undefined && (flags & HasExplicitName);
   if (external != Function) return;
   symbol.type = SymbolType::Function;

@@ -21,14 +21,7 @@ class Linking {
 
  private:
   // Of symbols; functions, globals, tags and tables are numbered with the imported ones first.
-  enum SymbolKind : uint8_t {
-    FunctionSymbol,
-    DataSymbol,
-    GlobalSymbol,
-    SectionSymbol,
-    TagSymbol,
-    TableSymbol
-  };
+  enum SymbolKind : uint8_t { FunctionSymbol, DataSymbol, GlobalSymbol, SectionSymbol, TagSymbol, TableSymbol };
   void read_segments(Bytes contents);
   void read_initializers(Bytes contents);
   void read_comdats(Bytes contents);

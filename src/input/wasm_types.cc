@@ -60,7 +60,8 @@ std::vector<std::string_view> read_wasm_function_types(const Object &object) try
   std::vector<std::string_view> types = read_types(file);
   std::vector<uint32_t> functions = read_functions(file);
   wasm::Linking(file).visit([&](const Symbol &symbol, uint32_t) {
-    bool known = symbol.type == SymbolType::Function && symbol.value < functions.size() && functions[symbol.value] < types.size();
+    bool known = symbol.type == SymbolType::Function && symbol.value < functions.size() &&
+                 functions[symbol.value] < types.size();
     found.push_back(known ? types[functions[symbol.value]] : std::string_view());
   });
   return found;

@@ -11,13 +11,10 @@
 namespace ldwhy::stub {
 namespace {
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 bool is_key_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
 int hex_digit(char c) {
@@ -29,8 +26,7 @@ int hex_digit(char c) {
 
 class Reader {
  public:
-  Reader(Bytes bytes, std::deque<std::string> &owned)
-      : bytes_(bytes), text_(bytes.text()), owned_(owned) {
+  Reader(Bytes bytes, std::deque<std::string> &owned) : bytes_(bytes), text_(bytes.text()), owned_(owned) {
     if (text_.starts_with("\xef\xbb\xbf")) at_ = line_start_ = 3;
   }
 
@@ -43,9 +39,7 @@ class Reader {
  private:
   bool at_end() const { return at_ >= text_.size(); }
   // NUL at the end, which no construct accepts.
-  char peek(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
+  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   size_t column() const { return at_ - line_start_; }
   [[noreturn]] void fail(const char *expected) const {
     bytes_.fail(at_, fmt::format("expected {} in a text stub", expected));
@@ -56,8 +50,7 @@ class Reader {
   }
   bool at_dash() const { return peek() == '-' && gap_ahead(1); }
   bool at_marker() const {
-    return column() == 0 && gap_ahead(3) &&
-           (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...");
+    return column() == 0 && gap_ahead(3) && (text_.substr(at_, 3) == "---" || text_.substr(at_, 3) == "...");
   }
   // Whether a block ends here that holds entries from `indent` on.
   bool block_ends(size_t indent) const { return at_end() || at_marker() || column() < indent; }
@@ -170,10 +163,8 @@ class Reader {
     for (to_content(); peek() != ']'; to_content()) {
       list.push_back(scalar(true));
       to_content();
-      if (peek() == ',')
-        ++at_;
-      else if (peek() != ']')
-        fail("a comma or the end of the list");
+      if (peek() == ',') ++at_;
+      else if (peek() != ']') fail("a comma or the end of the list");
     }
     ++at_;
   }
@@ -181,8 +172,7 @@ class Reader {
   std::string_view scalar(bool in_brackets) {
     if (peek() == '\'') return single_quoted();
     if (peek() == '"') return double_quoted();
-    if (at_dash() || std::string_view("[]{},&*!|>%@`#").find(peek()) != std::string_view::npos ||
-        at_end())
+    if (at_dash() || std::string_view("[]{},&*!|>%@`#").find(peek()) != std::string_view::npos || at_end())
       fail("a plain or quoted word");
     return plain_scalar(in_brackets);
   }
@@ -238,16 +228,11 @@ class Reader {
   char escape() {
     ++at_;
     switch (peek()) {
-      case '\\':
-        return '\\';
-      case '"':
-        return '"';
-      case '/':
-        return '/';
-      case 't':
-        return '\t';
-      case 'n':
-        return '\n';
+      case '\\': return '\\';
+      case '"': return '"';
+      case '/': return '/';
+      case 't': return '\t';
+      case 'n': return '\n';
       case 'x': {
         int high = hex_digit(peek(1)), low = hex_digit(peek(2));
         if (high < 0 || low < 0) break;

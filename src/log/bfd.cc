@@ -40,23 +40,18 @@ constexpr GnuRow english[] = {
     {"cannot find {}: {}", GnuWords::CannotFind, "l."},
     {"cannot find {}", GnuWords::CannotFind, "l"},
     {"{}: error adding symbols: DSO missing from command line", GnuWords::DsoNamed, "f"},
-    {"note: {} is defined in DSO {} so try adding it to the linker command line",
-     GnuWords::DsoNamed, ".f"},
+    {"note: {} is defined in DSO {} so try adding it to the linker command line", GnuWords::DsoNamed, ".f"},
     {"{}: could not read symbols: Invalid operation", GnuWords::DsoNamed, "f"},
 };
 
 // Messages that need no more than their table entry. Those that GNU ld prints without its
 // name are in the second table.
 constexpr Shape shapes[] = {
-    {"{}, needed by {}, not found (try using -rpath or -rpath-link)", Input, "needed-not-found",
-     "fr"},
-    {"{}: hidden symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced",
-     ".qd"},
-    {"{}: internal symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced",
-     ".qd"},
+    {"{}, needed by {}, not found (try using -rpath or -rpath-link)", Input, "needed-not-found", "fr"},
+    {"{}: hidden symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced", ".qd"},
+    {"{}: internal symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced", ".qd"},
     {"{}: local symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced", ".qd"},
-    {"{}: protected symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced",
-     ".qd"},
+    {"{}: protected symbol {} in {} is referenced by DSO", UndefinedSymbol, "hidden-referenced", ".qd"},
     {"{}: hidden symbol {} isn't defined", UndefinedSymbol, "undefined-hidden", ".q"},
     {"{}: protected symbol {} isn't defined", UndefinedSymbol, "undefined-hidden", ".q"},
     {"{}: internal symbol {} isn't defined", UndefinedSymbol, "undefined-hidden", ".q"},
@@ -72,12 +67,9 @@ constexpr Shape shapes[] = {
     {"{}: file format not recognized; treating as linker script", Input, "wrong-format", "f"},
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
     {"{}: error loading plugin: {}", Tool, "plugin-failed", "fn"},
-    {"{}: error adding symbols: archive has no index; run ranlib to add one", Input, "no-index",
-     "f"},
-    {"{}: error adding symbols: Archive has no index; run ranlib to add one", Input, "no-index",
-     "f"},
-    {"{}: could not read symbols: Archive has no index; run ranlib to add one", Input, "no-index",
-     "f"},
+    {"{}: error adding symbols: archive has no index; run ranlib to add one", Input, "no-index", "f"},
+    {"{}: error adding symbols: Archive has no index; run ranlib to add one", Input, "no-index", "f"},
+    {"{}: could not read symbols: Archive has no index; run ranlib to add one", Input, "no-index", "f"},
     {"{}: error adding symbols: file in wrong format", Input, "incompatible", "f"},
     {"{}: error adding symbols: File in wrong format", Input, "incompatible", "f"},
     {"{}: could not read symbols: File in wrong format", Input, "incompatible", "f"},
@@ -85,32 +77,25 @@ constexpr Shape shapes[] = {
     {"{}: could not read symbols: {}", Input, "wrong-format", "fn"},
     {"{}: {} (EM: {}) {}", Input, "incompatible", "f..."},
     {"{}: {} (EM: {})", Input, "incompatible", "f.."},  // "Relocations in generic ELF", translated
-    {"i386 architecture of input file {} is incompatible with {} output", Input, "incompatible",
-     "fn"},
-    {"{} architecture of input file {} is incompatible with {} output", Input, "incompatible",
-     ".fn"},
+    {"i386 architecture of input file {} is incompatible with {} output", Input, "incompatible", "fn"},
+    {"{} architecture of input file {} is incompatible with {} output", Input, "incompatible", ".fn"},
     {"{}: file class {} incompatible with {}", Input, "incompatible", "fnn"},
     {"failed to merge target specific data of file {}", Input, "incompatible", "f"},
     {"error: {} uses VFP register arguments, {} does not", Input, "mismatch", "ff"},
     {"{}: linking with {} than {}", Input, "mismatch", "fnn"},
     {"{}: can't link {} modules with {}", Input, "mismatch", "fnn"},
-    {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
-     "rn.n"},
+    {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic", "rn.n"},
     {"{}: relocation {} can not be used when making {}", Layout, "relocation-pic", "rnn"},
     {"{}: unresolvable R_{}_TPOFF{} relocation against symbol {}", Layout, "tls", "p..q"},
     {"{}: unresolvable R_{}_TLS{} relocation against symbol {}", Layout, "tls", "p..q"},
     {"{}: unresolvable {} relocation against symbol {}", Layout, "relocation-pic", "pnq"},
-    {"{}: warning: relocation against {} in read-only section {}", Layout, "text-relocation",
-     "rqn"},
+    {"{}: warning: relocation against {} in read-only section {}", Layout, "text-relocation", "rqn"},
     {"{}: warning: relocation in read-only section {}", Layout, "text-relocation", "rn"},
     {"creating DT_TEXTREL in {}", Layout, "text-relocation", "n"},
     {"read-only segment has dynamic relocations", Layout, "relocation-pic", ""},
-    {"{}: TLS definition in {} section {} mismatches non-TLS reference in {}", Layout, "tls",
-     "sd.r"},
-    {"{}: TLS definition in {} section {} mismatches non-TLS definition in {} section {}", Layout,
-     "tls", "sd.d."},
-    {"{}: TLS reference in {} mismatches non-TLS definition in {} section {}", Layout, "tls",
-     "srd."},
+    {"{}: TLS definition in {} section {} mismatches non-TLS reference in {}", Layout, "tls", "sd.r"},
+    {"{}: TLS definition in {} section {} mismatches non-TLS definition in {} section {}", Layout, "tls", "sd.d."},
+    {"{}: TLS reference in {} mismatches non-TLS definition in {} section {}", Layout, "tls", "srd."},
     {"{}: TLS reference in {} mismatches non-TLS reference in {}", Layout, "tls", "srr"},
     {"{}: TLS transition from {} to {} against {} at {}", Layout, "tls", "rnnq."},
     {"region {} overflowed by {}", Layout, "region", "fn"},
@@ -130,8 +115,7 @@ constexpr Shape shapes[] = {
     {"{}: syntax error in dynamic list", Input, "version-script", "f"},
     {"{}: syntax error", Input, "script", "f"},
     {"{}: invalid version {} (max {})", Input, "version-script", "f.."},
-    {"anonymous version tag cannot be combined with other version tags", Input, "version-script",
-     ""},
+    {"anonymous version tag cannot be combined with other version tags", Input, "version-script", ""},
     {"cannot open output file {}: {}", Tool, "write-failed", "fn"},
     {"final link failed: No space left on device", Tool, "write-failed", ""},
     {"final link failed: {}emory exhausted", Tool, "out-of-memory", "."},
@@ -160,8 +144,7 @@ constexpr Shape shapes[] = {
     {"{}: error: missing {} properties", Input, "image-marks", "fn"},
     {"{}: error: missing {} property", Input, "image-marks", "fn"},
     {"{}: dangerous relocation: {}: literal placed after use{}", Layout, "relocation-range", "pn."},
-    {"{}: requires executable stack (because the .note.GNU-stack section is executable)", Input,
-     "image-marks", "f"},
+    {"{}: requires executable stack (because the .note.GNU-stack section is executable)", Input, "image-marks", "f"},
     {"{}: missing .note.GNU-stack section implies executable stack", Input, "image-marks", "f"},
     {"{}: error: {}: bitcode{}", Input, "newer-bitcode", ".f."},
 };
@@ -169,17 +152,14 @@ constexpr Shape shapes[] = {
 constexpr Shape nameless[] = {
     // Qualcomm's linker, which has GNU ld's words for the rest.
     {"Error: Memory region {} exceeded limit while adding section {}", Layout, "region", "fn"},
-    {"{} referenced in section {} of {}: defined in discarded section {} of {}", Layout,
-     "section-discarded", "qnrnd"},
-    {"{}: relocation truncated to fit: {} against symbol {} defined in {} section in {}", Layout,
-     "relocation-range", "pnq.d"},
-    {"{}: relocation truncated to fit: {} against undefined symbol {}", Layout, "relocation-range",
-     "pnq"},
+    {"{} referenced in section {} of {}: defined in discarded section {} of {}", Layout, "section-discarded", "qnrnd"},
+    {"{}: relocation truncated to fit: {} against symbol {} defined in {} section in {}", Layout, "relocation-range",
+     "pnq.d"},
+    {"{}: relocation truncated to fit: {} against undefined symbol {}", Layout, "relocation-range", "pnq"},
     {"{}: relocation truncated to fit: {} against {}", Layout, "relocation-range", "pnq"},
     {"{}: relocation truncated to fit: {}", Layout, "relocation-range", "pn"},
     {"{}: dangerous relocation: {}: literal placed after use{}", Layout, "relocation-range", "pn."},
-    {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
-     "rn.n"},
+    {"{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic", "rn.n"},
     {"{}: undefined reference in {}", UndefinedSymbol, "undefined", ".."},
     {"{}: file not recognized: file in wrong format", Input, "incompatible", "f"},
     {"{}: file not recognized: {}", Input, "wrong-format", "fn"},
@@ -197,8 +177,8 @@ std::string_view symbol_of_relocation(std::string_view text) {
   return text.substr(0, text.rfind('\''));
 }
 
-void undefined(LogState &state, ReferencePlace place, std::string_view code,
-               std::string_view symbol, Severity severity, std::string_view line) {
+void undefined(LogState &state, ReferencePlace place, std::string_view code, std::string_view symbol, Severity severity,
+               std::string_view line) {
   place = placed(state, std::move(place));
   // colcon breaks lines at the console's edge and fills them with blanks.
   std::string joined;
@@ -207,10 +187,9 @@ void undefined(LogState &state, ReferencePlace place, std::string_view code,
     joined += symbol.substr(symbol.find_last_of(' ') + 1);
     symbol = joined;
   }
-  bool by_library = code == "undefined" && place.source.empty() && place.function.empty() &&
-                    place.member.empty() && is_shared_library(place.file);
-  state.begin_or_reopen(UndefinedSymbol, severity, by_library ? "shlib-undefined" : code, symbol,
-                        line);
+  bool by_library = code == "undefined" && place.source.empty() && place.function.empty() && place.member.empty() &&
+                    is_shared_library(place.file);
+  state.begin_or_reopen(UndefinedSymbol, severity, by_library ? "shlib-undefined" : code, symbol, line);
   state.refer(std::move(place));
 }
 
@@ -229,36 +208,25 @@ Holes sort_holes(const GnuRow &row, std::array<std::string_view, 4> found) {
   Holes holes;
   for (size_t i = 0; row.holes[i]; ++i) {
     switch (row.holes[i]) {
-      case 'p':
-        (holes.place.empty() ? holes.place : holes.second_place) = found[i];
-        break;
+      case 'p': (holes.place.empty() ? holes.place : holes.second_place) = found[i]; break;
       case 'q':
         if (found[i].ends_with("';")) found[i].remove_suffix(1);  // the rest stands on the next line
         found[i] = without_progress(found[i]);
         holes.symbol = unquote(found[i]);
         break;
-      case 'f':
-        holes.file = unquote(found[i]);
-        break;
-      case 'l':
-        holes.library = library_name(unquote(found[i]));
-        break;
-      case 'n':
-        holes.note = found[i];
-        break;
-      default:
-        break;
+      case 'f': holes.file = unquote(found[i]); break;
+      case 'l': holes.library = library_name(unquote(found[i])); break;
+      case 'n': holes.note = found[i]; break;
+      default: break;
     }
   }
   return holes;
 }
 
-LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const Said &said,
-                  std::string_view line) {
+LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const Said &said, std::string_view line) {
   std::string_view where = holes.place;
   Severity severity = said.severity;
-  for (std::string_view mark :
-       {": warning"sv, ": avertissement"sv, ": aviso"sv, ": предупреждение"sv}) {
+  for (std::string_view mark : {": warning"sv, ": avertissement"sv, ": aviso"sv, ": предупреждение"sv}) {
     if (!where.ends_with(mark)) continue;
     where.remove_suffix(mark.size());
     severity = Severity::Warning;
@@ -309,10 +277,8 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
     }
     case GnuWords::CannotFind: {
       if (said.message.starts_with("cannot find entry symbol")) return LineFate::NotMine;
-      bool library =
-          contains(line, "-l") || is_shared_library(holes.library) || holes.library.ends_with(".a");
-      state.begin(Input, severity, library ? "cannot-find-library" : "cannot-open", line).subject =
-          holes.library;
+      bool library = contains(line, "-l") || is_shared_library(holes.library) || holes.library.ends_with(".a");
+      state.begin(Input, severity, library ? "cannot-find-library" : "cannot-open", line).subject = holes.library;
       return LineFate::Understood;
     }
     case GnuWords::WrongFormat:
@@ -332,8 +298,7 @@ LineFate take_row(LogState &state, const GnuRow &row, const Holes &holes, const 
   return LineFate::NotMine;
 }
 
-LineFate take_rows(LogState &state, std::span<const GnuRow> rows, const Said &said,
-                   std::string_view line) {
+LineFate take_rows(LogState &state, std::span<const GnuRow> rows, const Said &said, std::string_view line) {
   for (const GnuRow &row : rows) {
     std::array<std::string_view, 4> found;
     if (!match(said.message, row.pattern, {&found[0], &found[1], &found[2], &found[3]})) continue;
@@ -348,9 +313,8 @@ LineFate take_rows(LogState &state, std::span<const GnuRow> rows, const Said &sa
 bool is_afterword(std::string_view message) {
   for (std::string_view head :
        {"final link failed"sv, "use the --help option"sv, "failed to set dynamic section sizes"sv,
-        "Supported emulations:"sv, "link errors found, deleting executable"sv,
-        "NOTE: This behaviour is deprecated"sv, "note: the message above"sv,
-        "please report this bug"sv, "failed to convert"sv}) {
+        "Supported emulations:"sv, "link errors found, deleting executable"sv, "NOTE: This behaviour is deprecated"sv,
+        "note: the message above"sv, "please report this bug"sv, "failed to convert"sv}) {
     if (message.starts_with(head)) return true;
   }
   return contains(message, "additional relocation overflows omitted");
@@ -359,7 +323,8 @@ bool is_afterword(std::string_view message) {
 // LLVM's plugin, which ar, ranlib and nm load as well.
 LineFate read_plugin(LogState &state, std::string_view line) {
   std::string_view message;
-  if (!match(line, "{}plugin: LLVM gold plugin has failed to create LTO module: {}", {&message, &message})) return LineFate::NotMine;
+  if (!match(line, "{}plugin: LLVM gold plugin has failed to create LTO module: {}", {&message, &message}))
+    return LineFate::NotMine;
   Said said;
   said.message = message;
   if (!say_bitcode(state, said, line)) return LineFate::NotMine;
@@ -371,8 +336,7 @@ LineFate read_plugin(LogState &state, std::string_view line) {
 LineFate read_plain(LogState &state, std::string_view line) {
   if (LineFate fate = read_plugin(state, line); fate != LineFate::NotMine) return fate;
   Said said = take_apart(line);
-  if (said.speaker != Speaker::None && said.speaker != Speaker::Ld &&
-      said.speaker != Speaker::Bfd) {
+  if (said.speaker != Speaker::None && said.speaker != Speaker::Ld && said.speaker != Speaker::Bfd) {
     return LineFate::NotMine;
   }
   bool named = said.speaker != Speaker::None;
@@ -382,24 +346,19 @@ LineFate read_plain(LogState &state, std::string_view line) {
   if (fate == LineFate::NotMine) fate = take_rows(state, gnu_rows_of_languages(), said, line);
   if (fate == LineFate::NotMine) {
     Complaint *complaint =
-        say(state, said, line,
-            named ? std::span<const Shape>(shapes) : std::span<const Shape>(nameless));
+        say(state, said, line, named ? std::span<const Shape>(shapes) : std::span<const Shape>(nameless));
     if (complaint && complaint->symbol.empty() && complaint->code == "relocation-pic") {
       size_t against = said.message.find(" against ");
-      if (against != said.message.npos)
-        complaint->symbol = symbol_of_relocation(said.message.substr(against));
+      if (against != said.message.npos) complaint->symbol = symbol_of_relocation(said.message.substr(against));
     }
     if (complaint) {
       drop_position(*complaint);
       fate = LineFate::Understood;
     }
   }
-  if (fate == LineFate::NotMine && is_afterword(said.message) &&
-      (named || state.link->linker == Linker::Bfd)) {
-    if (said.message.starts_with("Supported emulations:"))
-      state.note(said.message);
-    else
-      state.open = nullptr;
+  if (fate == LineFate::NotMine && is_afterword(said.message) && (named || state.link->linker == Linker::Bfd)) {
+    if (said.message.starts_with("Supported emulations:")) state.note(said.message);
+    else state.open = nullptr;
     fate = LineFate::Understood;
   }
   if (fate == LineFate::NotMine && named) {

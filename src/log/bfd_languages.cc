@@ -55,8 +55,6 @@ constexpr GnuRow rows[] = {
 
 }  // namespace
 
-std::span<const GnuRow> gnu_rows_of_languages() {
-  return rows;
-}
+std::span<const GnuRow> gnu_rows_of_languages() { return rows; }
 
 }  // namespace ldwhy

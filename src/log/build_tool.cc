@@ -13,14 +13,13 @@ namespace {
 
 // GNU make in other languages: one word of each tells the direction.
 void make_directory_translated(std::string_view line, bool &enters, bool &leaves) {
-  for (std::string_view word : {"wird betreten"sv, "on entre dans"sv, "se entra en"sv, "进入"sv,
-                                "進入"sv, "入ります"sv, "вход в каталог"sv, "ingresso nella"sv,
-                                "Entrando"sv, "들어감"sv, "Wejście"sv, "Vstupuje"sv}) {
+  for (std::string_view word :
+       {"wird betreten"sv, "on entre dans"sv, "se entra en"sv, "进入"sv, "進入"sv, "入ります"sv, "вход в каталог"sv,
+        "ingresso nella"sv, "Entrando"sv, "들어감"sv, "Wejście"sv, "Vstupuje"sv}) {
     enters = enters || (!leaves && contains(line, word));
   }
-  for (std::string_view word :
-       {"wird verlassen"sv, "on quitte"sv, "se sale del"sv, "离开"sv, "離開"sv, "から出ます"sv,
-        "выход из"sv, "uscita dalla"sv, "Saindo"sv, "나감"sv, "Opuszczenie"sv, "Opouští"sv}) {
+  for (std::string_view word : {"wird verlassen"sv, "on quitte"sv, "se sale del"sv, "离开"sv, "離開"sv, "から出ます"sv,
+                                "выход из"sv, "uscita dalla"sv, "Saindo"sv, "나감"sv, "Opuszczenie"sv, "Opouští"sv}) {
     leaves = leaves || (!enters && contains(line, word));
   }
 }
@@ -48,8 +47,7 @@ bool make_directory(LogState &state, std::string_view line) {
   if (start == line.npos) return true;
   std::string_view folder = line.substr(start);
   folder = folder.substr(0, folder.find_first_of("'\"\n"));
-  for (std::string_view closing : {"“"sv, "”"sv, "»"sv, "」"sv, "’"sv})
-    folder = folder.substr(0, folder.find(closing));
+  for (std::string_view closing : {"“"sv, "”"sv, "»"sv, "」"sv, "’"sv}) folder = folder.substr(0, folder.find(closing));
   if (who == "ninja") state.directories.clear();
   if (state.directories.size() < 256) state.directories.emplace_back(trim(folder));
   return true;
@@ -69,8 +67,9 @@ bool starts_link(std::string_view line) {
 
 // Who drives the build, by what it says of itself.
 void name_tool(LogState &state, std::string_view line) {
-  std::string_view tool = line.starts_with("ninja: ")   ? "ninja"
-                          : contains(line, "make: *** ") || contains(line, "]: *** ") || line.starts_with("make[") ? "make"
+  std::string_view tool = line.starts_with("ninja: ") ? "ninja"
+                          : contains(line, "make: *** ") || contains(line, "]: *** ") || line.starts_with("make[")
+                              ? "make"
                           : line.starts_with("ERROR: ") ? "bazel build"
                           : line.starts_with("Ld ")     ? "xcodebuild"
                                                         : "";
@@ -88,8 +87,8 @@ LineFate read_tool(LogState &state, std::string_view line) {
   }
   if (line.starts_with("...failed ")) {
     // Boost.Build shows the command after what it printed.
-    if (!state.log->links.empty() && state.link->complaints.empty() &&
-        !state.link->commands.empty() && state.log->links.back().commands.empty()) {
+    if (!state.log->links.empty() && state.link->complaints.empty() && !state.link->commands.empty() &&
+        state.log->links.back().commands.empty()) {
       state.split_commands();
       state.log->links.back().commands = std::move(state.link->commands);
       state.log->links.back().last_line = state.line;
@@ -97,10 +96,9 @@ LineFate read_tool(LogState &state, std::string_view line) {
     state.next_link();
     return LineFate::Understood;
   }
-  bool make_error =
-      contains(line, ": *** [") || contains(line, " : *** [") || line.starts_with("*** [");
-  if (make_error || line.starts_with("ninja: build stopped") ||
-      line.starts_with("ninja: error: ") || contains(line, ": recipe for target '")) {
+  bool make_error = contains(line, ": *** [") || contains(line, " : *** [") || line.starts_with("*** [");
+  if (make_error || line.starts_with("ninja: build stopped") || line.starts_with("ninja: error: ") ||
+      contains(line, ": recipe for target '")) {
     // Where a log holds this and no more, that something failed is all there is to say.
     bool nothing_else = state.line == 1 && state.link->commands.empty();
     if (nothing_else) state.failed();
@@ -108,8 +106,7 @@ LineFate read_tool(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   if (line.ends_with("not remade because of errors.") ||
-      (contains(line, "make") &&
-       contains(line, ": *** "))) {  // "*** Deleting file", "*** Waiting for"
+      (contains(line, "make") && contains(line, ": *** "))) {  // "*** Deleting file", "*** Waiting for"
     state.open = nullptr;
     return LineFate::Understood;
   }
@@ -123,10 +120,10 @@ LineFate read(LogState &state, std::string_view line) {
   return fate;
 }
 
-constexpr std::string_view words[] = {
-    "Linking",  "FAILED:",    " normal ",   "make:",        "make[",
-    "ninja:",   "...failed ", ": *** ",     "*** [",        "recipe for target",
-    "make.exe", "make : ",    ": error : ", "): warning : "};  // MSBuild's frame around others
+constexpr std::string_view
+    words[] = {"Linking",  "FAILED:",    " normal ",   "make:",        "make[",
+               "ninja:",   "...failed ", ": *** ",     "*** [",        "recipe for target",
+               "make.exe", "make : ",    ": error : ", "): warning : "};  // MSBuild's frame around others
 
 }  // namespace
 

@@ -47,15 +47,13 @@ size_t first_word(std::string_view text) {
 }
 
 constexpr std::string_view driver_names[] = {
-    "cc",     "c++",    "gcc",    "g++",     "clang", "clang++", "gfortran", "ifort",
-    "ifx",    "icc",    "icpc",   "icx",     "icpx",  "nvcc",    "hipcc",    "mpicc",
-    "mpicxx", "mpic++", "mpif90", "mpifort", "emcc",  "em++",    "clang-cl", "cl",
-    "CL",     "swiftc", "ldc2",   "dmd",     "gdc",   "flang",   "emcc.py",  "em++.py"};
+    "cc",       "c++",  "gcc",  "g++",    "clang", "clang++", "gfortran", "ifort",  "ifx",     "icc",    "icpc",
+    "icx",      "icpx", "nvcc", "hipcc",  "mpicc", "mpicxx",  "mpic++",   "mpif90", "mpifort", "emcc",   "em++",
+    "clang-cl", "cl",   "CL",   "swiftc", "ldc2",  "dmd",     "gdc",      "flang",  "emcc.py", "em++.py"};
 
 bool is_driver(std::string_view name) {
   if (std::ranges::find(driver_names, name) != std::end(driver_names)) return true;
-  for (std::string_view ending :
-       {"-gcc"sv, "-g++"sv, "-cc"sv, "-c++"sv, "-clang"sv, "-clang++"sv, "-gfortran"sv}) {
+  for (std::string_view ending : {"-gcc"sv, "-g++"sv, "-cc"sv, "-c++"sv, "-clang"sv, "-clang++"sv, "-gfortran"sv}) {
     if (name.ends_with(ending)) return true;
   }
   return false;
@@ -67,10 +65,8 @@ bool is_linker(std::string_view name) {
 
 bool is_assignment(std::string_view word) {
   size_t i = 0;
-  while (i < word.size() && (std::isalnum(static_cast<unsigned char>(word[i])) || word[i] == '_'))
-    ++i;
-  return i > 0 && i < word.size() && word[i] == '=' &&
-         !std::isdigit(static_cast<unsigned char>(word[0]));
+  while (i < word.size() && (std::isalnum(static_cast<unsigned char>(word[i])) || word[i] == '_')) ++i;
+  return i > 0 && i < word.size() && word[i] == '=' && !std::isdigit(static_cast<unsigned char>(word[0]));
 }
 
 // NAME="a b" is one word of the shell's, though blanks stand in it.
@@ -85,9 +81,8 @@ size_t assignment_length(std::string_view text) {
 
 // "-c", "\"-c\"" and the like. One pass over the words' starts: such lines are long, and many.
 bool stops_before_linking(std::string_view text) {
-  static const Heads options = {"-c ",  "-c\"",          "-c'",       "-cc1",        "-S ", "-S\"",
-                                "-E ",  "-E\"",          "-M ",       "-MM ",        "/c ", "/c'",
-                                "/c\"", "-fsyntax-only", "-emit-pch", "--precompile"};
+  static const Heads options = {"-c ", "-c\"", "-c'", "-cc1", "-S ",  "-S\"",          "-E ",       "-E\"",
+                                "-M ", "-MM ", "/c ", "/c'",  "/c\"", "-fsyntax-only", "-emit-pch", "--precompile"};
   // "-c FILE" mostly stands last.
   if (contains(text.substr(text.size() > 128 ? text.size() - 128 : 0), " -c ")) return true;
   for (size_t at = text.find(' '); at != text.npos; at = text.find(' ', at)) {
@@ -96,8 +91,7 @@ bool stops_before_linking(std::string_view text) {
     if (word + 1 >= text.size() || (text[word] != '-' && text[word] != '/')) continue;
     // Most options start with -D, -I, -W and the like.
     char letter = text[word + 1];
-    if (std::string_view("cSEMfe-").find(letter) != text.npos && options.fit(text.substr(word, 24)))
-      return true;
+    if (std::string_view("cSEMfe-").find(letter) != text.npos && options.fit(text.substr(word, 24))) return true;
   }
   return text.ends_with(" -c") || text.ends_with(" -E");
 }
@@ -158,9 +152,8 @@ bool looks_like_input(std::string_view word) {
   size_t dot = word.rfind('.');
   if (dot == word.npos) return contains(word, "omitted>");
   std::string_view ending = word.substr(dot);
-  for (std::string_view known :
-       {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".rlib"sv, ".so"sv, ".dylib"sv, ".tbd"sv, ".rsp"sv,
-        ".lo"sv, ".la"sv, ".bc"sv, ".res"sv, ".def"sv, ".dll"sv}) {
+  for (std::string_view known : {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".rlib"sv, ".so"sv, ".dylib"sv, ".tbd"sv, ".rsp"sv,
+                                 ".lo"sv, ".la"sv, ".bc"sv, ".res"sv, ".def"sv, ".dll"sv}) {
     if (ending == known) return true;
   }
   return is_source_name(word) || contains(word, ".so.") || contains(word, "omitted>");
@@ -175,8 +168,7 @@ bool looks_like_command(std::string_view text) {
     at = text.find(' ', start);
     std::string_view word = text.substr(start, at == text.npos ? text.npos : at - start);
     while (!word.empty() && (word.front() == '"' || word.front() == '\'')) word.remove_prefix(1);
-    while (!word.empty() && std::string_view("\"',]").find(word.back()) != text.npos)
-      word.remove_suffix(1);
+    while (!word.empty() && std::string_view("\"',]").find(word.back()) != text.npos) word.remove_suffix(1);
     if (word.empty()) continue;
     option = option || word.front() == '-' || word.front() == '/' || word.front() == '@';
     input = input || looks_like_input(word) || word.ends_with("omitted>");
@@ -187,8 +179,7 @@ bool looks_like_command(std::string_view text) {
 // Peels one wrapper from the front; false: there is none.
 bool peel_wrapper(CommandText &command, std::string_view &text) {
   static constexpr std::string_view marks[] = {
-      "+ ",          "$ ",    ": && ", "> ",        "exec ", "libtool: link: ",
-      "Executing: ", "time ", "env ",  "Running: ", "call "};
+      "+ ", "$ ", ": && ", "> ", "exec ", "libtool: link: ", "Executing: ", "time ", "env ", "Running: ", "call "};
   static const Heads any_mark(marks);
   if (any_mark.fit(text)) {
     for (std::string_view mark : marks) {
@@ -221,8 +212,7 @@ bool peel_wrapper(CommandText &command, std::string_view &text) {
     text = skip_blanks(text.substr(length));
     return true;
   }
-  if (name == "libtool" || name == "aarch64-linux-gnu-libtool" ||
-      name == "x86_64-linux-gnu-libtool") {
+  if (name == "libtool" || name == "aarch64-linux-gnu-libtool" || name == "x86_64-linux-gnu-libtool") {
     size_t mode = text.find("--mode=link ");
     if (mode == text.npos) return false;
     text = skip_blanks(text.substr(mode + 12));
@@ -240,8 +230,7 @@ bool peel_wrapper(CommandText &command, std::string_view &text) {
 
 // Every command that links has an option; prose that starts with a program's name has none.
 bool has_option(std::string_view text) {
-  for (size_t i = text.find(' '); i != text.npos && i + 1 < text.size();
-       i = text.find(' ', i + 1)) {
+  for (size_t i = text.find(' '); i != text.npos && i + 1 < text.size(); i = text.find(' ', i + 1)) {
     char next = text[i + 1];
     if (next == '-' || next == '/' || next == '@' || next == '"' || next == '\'') return true;
   }
@@ -346,8 +335,7 @@ CommandText find_command(std::string_view line) {
   if (first.name.empty() || first.length == text.size()) return command;
   if (first.plain) {
     if (!first_words.may_hold(first.name)) return command;
-    if (is_driver(first.name) || is_linker(first.name))
-      return found_command(std::move(command), text, first.length);
+    if (is_driver(first.name) || is_linker(first.name)) return found_command(std::move(command), text, first.length);
   }
   for (int peeled = 0; peeled < 64 && peel_wrapper(command, text); ++peeled) {
   }
@@ -383,8 +371,7 @@ bool keep_command(LogState &state, const CommandText &found, uint32_t line) {
   command.line = line;
   command.directory = found.directory;
   if (command.directory.empty()) command.directory = state.next_directory;
-  if (command.directory.empty() && !state.directories.empty())
-    command.directory = state.directories.back();
+  if (command.directory.empty() && !state.directories.empty()) command.directory = state.directories.back();
   state.next_directory.clear();
   // Complaints come after their command: these are of an earlier one.
   if (!state.link->complaints.empty()) state.next_link();

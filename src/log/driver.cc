@@ -36,8 +36,7 @@ bool driver_error(std::string_view line, std::string_view &program, std::string_
     if (program == known) return true;
   }
   return program.ends_with("-gcc") || program.ends_with("-g++") || program.ends_with("-clang") ||
-         program.ends_with("-clang++") || program.ends_with("-cc") ||
-         program.ends_with("-gfortran");
+         program.ends_with("-clang++") || program.ends_with("-cc") || program.ends_with("-gfortran");
 }
 
 void tool(LogState &state, std::string_view code, std::string_view subject, std::string_view line) {
@@ -86,8 +85,8 @@ bool is_link_option(const LogState &state, std::string_view option) {
 }
 
 bool is_link_input(std::string_view name) {
-  for (std::string_view ending : {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".rlib"sv, ".so"sv,
-                                  ".dylib"sv, ".lo"sv, ".la"sv, ".bc"sv, ".def"sv}) {
+  for (std::string_view ending :
+       {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".rlib"sv, ".so"sv, ".dylib"sv, ".lo"sv, ".la"sv, ".bc"sv, ".def"sv}) {
     if (name.ends_with(ending)) return true;
   }
   return contains(name, ".so.");
@@ -109,8 +108,7 @@ LineFate collect2(LogState &state, std::string_view message, std::string_view li
     tool(state, "linker-not-found", name, line);
     return LineFate::LinkEnds;
   }
-  if (contains(message, "terminated with signal") || contains(message, "[Killed]") ||
-      is_signal(message)) {
+  if (contains(message, "terminated with signal") || contains(message, "[Killed]") || is_signal(message)) {
     tool(state, code_of_death(message), "ld", line);
     return LineFate::LinkEnds;
   }
@@ -122,14 +120,12 @@ LineFate collect2(LogState &state, std::string_view message, std::string_view li
   return contains(message, "ld") ? LineFate::LinkEnds : LineFate::NotMine;
 }
 
-LineFate lto(LogState &state, std::string_view program, std::string_view message,
-             std::string_view line) {
+LineFate lto(LogState &state, std::string_view program, std::string_view message, std::string_view line) {
   std::string_view file, producer, reader;
   // "bytecode stream in file 'x.o' generated with LTO version 11.3 instead of the expected 12.0"
   if (match(message, "bytecode stream in file {} generated with {} instead of the expected {}",
             {&file, &producer, &reader})) {
-    Complaint &complaint =
-        state.begin(ComplaintKind::Input, Severity::Error, "newer-bitcode", line);
+    Complaint &complaint = state.begin(ComplaintKind::Input, Severity::Error, "newer-bitcode", line);
     complaint.subject = unquote(file);
     state.note("Producer: " + std::string(producer));
     state.note("Reader: LTO version " + std::string(reader));
@@ -174,8 +170,7 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
     return LineFate::Understood;
   }
   if (message.starts_with("linker command failed due to signal")) {
-    bool told = !state.link->complaints.empty() &&
-                state.link->complaints.back().kind == ComplaintKind::Tool;
+    bool told = !state.link->complaints.empty() && state.link->complaints.back().kind == ComplaintKind::Tool;
     if (!told) tool(state, "crash", "ld", line);
     return LineFate::LinkEnds;
   }
@@ -192,28 +187,23 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
     return LineFate::Understood;
   }
   // emcc: "setting `X` …", "Attempt to set a non-existent setting: 'X'"
-  if (match(message, "Attempt to set a non-existent setting: {}", {&a}) ||
-      match(message, "setting `{}`{}", {&a, &b})) {
+  if (match(message, "Attempt to set a non-existent setting: {}", {&a}) || match(message, "setting `{}`{}", {&a, &b})) {
     tool(state, "bad-option", unquote(a), line);
     return LineFate::LinkEnds;
   }
   // "ld.lld command failed with exit code 1", where clang could not find it.
-  if (match(message, "{} command failed with exit code {}", {&a, &b}) &&
-      speaker_of(a) != Speaker::None) {
+  if (match(message, "{} command failed with exit code {}", {&a, &b}) && speaker_of(a) != Speaker::None) {
     return LineFate::LinkEnds;
   }
-  if (match(message, "invalid linker name in argument {}", {&a}) ||
-      match(message, "invalid linker name in {}", {&a})) {
+  if (match(message, "invalid linker name in argument {}", {&a}) || match(message, "invalid linker name in {}", {&a})) {
     a = unquote(a);
     size_t equals = a.find('=');
     tool(state, "linker-not-found", equals == a.npos ? a : a.substr(equals + 1), line);
     return LineFate::LinkEnds;
   }
   if ((match(message, "unrecognized command-line option {}", {&a}) ||
-       match(message, "unrecognized command line option {}", {&a}) ||
-       match(message, "unknown argument: {}", {&a}) ||
-       match(message, "unsupported option {}", {&a}) ||
-       match(message, "unknown argument {}", {&a}))) {
+       match(message, "unrecognized command line option {}", {&a}) || match(message, "unknown argument: {}", {&a}) ||
+       match(message, "unsupported option {}", {&a}) || match(message, "unknown argument {}", {&a}))) {
     std::string_view hint;
     if (size_t semicolon = a.find(';'); semicolon != a.npos) {
       hint = a.substr(semicolon + 1);
@@ -226,8 +216,7 @@ LineFate driver(LogState &state, std::string_view message, std::string_view line
     if (!hint.empty()) state.note(hint);
     return LineFate::Understood;
   }
-  if (match(message, "no such file or directory: {}", {&a}) ||
-      match(message, "{}: No such file or directory", {&a})) {
+  if (match(message, "no such file or directory: {}", {&a}) || match(message, "{}: No such file or directory", {&a})) {
     a = unquote(a);
     if (!is_link_input(a)) return LineFate::NotMine;
     state.begin(ComplaintKind::Input, Severity::Error, "cannot-open", line).subject = a;
@@ -312,12 +301,10 @@ LineFate read(LogState &state, std::string_view line) {
   if (contains(line, "/link: running ") && match(line, "{}/link: running {} failed: {}", {&a, &program, &message})) {
     state.next_failed_link();
     state.log->build_tool = "go build";
-    if (contains(message, "signal: killed"))
-      tool(state, "out-of-memory", "ld", line);
+    if (contains(message, "signal: killed")) tool(state, "out-of-memory", "ld", line);
     else if (contains(message, "executable file not found") || contains(message, "no such file"))
       tool(state, "linker-not-found", program, line);
-    else if (contains(message, "rgument list too long"))
-      tool(state, "command-too-long", program, line);
+    else if (contains(message, "rgument list too long")) tool(state, "command-too-long", program, line);
     return LineFate::Understood;
   }
   if (match(line, "cgo: C compiler {} not found: {}", {&a, &message})) {
@@ -341,22 +328,16 @@ LineFate read(LogState &state, std::string_view line) {
   }
   if (match(line, "LLVM ERROR: {}", {&a})) {
     bool disk = contains(a, "No space left") || contains(a, "IO failure");
-    tool(state,
-         disk                    ? "write-failed"
-         : contains(a, "memory") ? "out-of-memory"
-                                 : "crash",
-         "LLVM", line);
+    tool(state, disk ? "write-failed" : contains(a, "memory") ? "out-of-memory" : "crash", "LLVM", line);
     return LineFate::Understood;
   }
   return LineFate::NotMine;
 }
 
-constexpr std::string_view words[] = {"error:",         "Error during linking", "Error: execution of",
-                                              "collect2",       "Error: linker",
-                                      "phase `Linker'", "/link: running", "Program arguments: ",
-                                      "LLVM ERROR",     "cgo: C compiler", "too long",
-                                      "error while loading", "std::bad_alloc",
-                                      "memory exhausted", "nvcc fatal"};
+constexpr std::string_view words[] = {
+    "error:",         "Error during linking", "Error: execution of", "collect2",         "Error: linker",
+    "phase `Linker'", "/link: running",       "Program arguments: ", "LLVM ERROR",       "cgo: C compiler",
+    "too long",       "error while loading",  "std::bad_alloc",      "memory exhausted", "nvcc fatal"};
 
 }  // namespace
 

@@ -14,9 +14,7 @@ namespace ldwhy {
 using namespace std::string_view_literals;
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 size_t count_digits(std::string_view text, size_t from = 0) {
   size_t i = from;
@@ -40,10 +38,8 @@ void strip_colours(std::string_view line, std::string &plain) {
       if (i < line.size()) ++i;
     } else if (i < line.size() && (line[i] == ']' || line[i] == '_' || line[i] == 'P')) {
       while (i < line.size() && line[i] != '\a' && line[i] != '\x1b') ++i;
-      if (i < line.size() && line[i] == '\a')
-        ++i;
-      else if (i + 1 < line.size() && line[i + 1] == '\\')
-        i += 2;
+      if (i < line.size() && line[i] == '\a') ++i;
+      else if (i + 1 < line.size() && line[i + 1] == '\\') i += 2;
     } else if (i < line.size()) {
       ++i;
     }
@@ -52,9 +48,8 @@ void strip_colours(std::string_view line, std::string &plain) {
 
 // "2024-05-01T10:20:30.1234567Z " and its like at the front; 0: none.
 size_t iso_stamp(std::string_view line) {
-  if (line.size() < 20 || line[4] != '-' || line[7] != '-' ||
-      (line[10] != 'T' && line[10] != ' ') || line[13] != ':' || line[16] != ':' ||
-      count_digits(line) != 4) {
+  if (line.size() < 20 || line[4] != '-' || line[7] != '-' || (line[10] != 'T' && line[10] != ' ') || line[13] != ':' ||
+      line[16] != ':' || count_digits(line) != 4) {
     return 0;
   }
   size_t i = 19;
@@ -70,8 +65,8 @@ size_t iso_stamp(std::string_view line) {
 
 // "10:20:30" or "10:20:30.123" at the front; 0: none.
 size_t clock_stamp(std::string_view line) {
-  if (line.size() < 9 || line[2] != ':' || line[5] != ':' || count_digits(line) != 2 ||
-      count_digits(line, 3) != 2 || count_digits(line, 6) != 2) {
+  if (line.size() < 9 || line[2] != ':' || line[5] != ':' || count_digits(line) != 2 || count_digits(line, 3) != 2 ||
+      count_digits(line, 6) != 2) {
     return 0;
   }
   size_t i = 8;
@@ -94,7 +89,8 @@ bool take(std::string_view &line, std::string_view prefix) {
 bool peel_digit(std::string_view &line) {
   if (size_t stamp = iso_stamp(line)) {
     if (line.substr(stamp).starts_with(": [")) {  // Stack, which adds its own source's place
-      if (size_t place = line.rfind(" @("); place != line.npos && place > stamp && line.ends_with(')')) line = line.substr(0, place);
+      if (size_t place = line.rfind(" @("); place != line.npos && place > stamp && line.ends_with(')'))
+        line = line.substr(0, place);
       size_t level = line.find("] ", stamp);
       line = drop(line, level == line.npos ? stamp + 1 : level + 2, 0);
       return true;
@@ -260,33 +256,25 @@ bool peel_once(std::string_view &line) {
   char first = line.front();
   if (is_digit(first)) return peel_digit(line);
   switch (first) {
-    case '[':
-      return peel_bracket(line);
-    case '#':
-      return peel_docker(line);
-    case '|':
-      return take(line, "| ");
+    case '[': return peel_bracket(line);
+    case '#': return peel_docker(line);
+    case '|': return take(line, "| ");
     case '\xe2':
-      return take(line, "│ ") || take(line, "│") || take(line, "❌  ") || take(line, "❌ ") ||
-             take(line, "⚠️  ") || take(line, "⚠️ ");
+      return take(line, "│ ") || take(line, "│") || take(line, "❌  ") || take(line, "❌ ") || take(line, "⚠️  ") ||
+             take(line, "⚠️ ");
     case '>':  // a quotation; not Gradle's "> Task :app:build"
       return !line.starts_with("> Task ") && take(line, "> ");
-    case ' ':
-      return peel_indented(line);
-    case ':':
-      return peel_github_command(line) || peel_macports(line);
-    case '(':
-      return peel_parenthesis(line);
-    case '*':
-      return peel_emphasis(line);
+    case ' ': return peel_indented(line);
+    case ':': return peel_github_command(line) || peel_macports(line);
+    case '(': return peel_parenthesis(line);
+    case '*': return peel_emphasis(line);
     case 'C':
       if (take(line, "C/C++: ")) return true;  // Gradle
       break;
     case 'E':
       if (take(line, "Error (Xcode): ")) return true;  // Flutter
       break;
-    case '\xef':
-      return take(line, "\xef\xbb\xbf");  // byte order mark
+    case '\xef': return take(line, "\xef\xbb\xbf");  // byte order mark
     case 'n':
       if (take(line, "npm ERR! ") || take(line, "npm error ")) return true;
       break;
@@ -302,8 +290,7 @@ bool peel_once(std::string_view &line) {
     case 'r':
       if (take(line, "remote: ")) return true;
       break;
-    default:
-      break;
+    default: break;
   }
   // `gh run view --log`: job, step and text, tabs between.
   size_t tab = line.substr(0, 200).find('\t');

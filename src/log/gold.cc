@@ -26,10 +26,9 @@ constexpr Shape shapes[] = {
     {"{}: plugin needed to handle lto object", Input, "lto-plugin", "f"},
     {"{}: could not load plugin library: {}", Tool, "plugin-failed", "fn"},
     {"{}: open: {}", Tool, "write-failed", "fn"},
-    {"{}: requires dynamic {} reloc against {} which may overflow at runtime; recompile with {}",
-     Layout, "relocation-pic", "rnqn"},
-    {"{}: requires unsupported dynamic reloc {}; recompile with {}", Layout, "relocation-pic",
-     "rnn"},
+    {"{}: requires dynamic {} reloc against {} which may overflow at runtime; recompile with {}", Layout,
+     "relocation-pic", "rnqn"},
+    {"{}: requires unsupported dynamic reloc {}; recompile with {}", Layout, "relocation-pic", "rnn"},
     // R_X86_64_GOTPCRELX and _REX_GOTPCRELX: it is older than the assembler.
     {"{}: unsupported reloc 41 against {}", Input, "wrong-format", "fn"},
     {"{}: unsupported reloc 42 against {}", Input, "wrong-format", "fn"},
@@ -38,8 +37,7 @@ constexpr Shape shapes[] = {
     {"{}: symbol {} used as both __thread and non-__thread", Layout, "tls", "dq"},
     {"section {} overflows end of region {}", Layout, "region", "nf"},
     {"load segment overlap {}", Layout, "region", "n"},
-    {"version script assignment of {} to symbol {} failed: symbol not defined", Input,
-     "version-script", "ns"},
+    {"version script assignment of {} to symbol {} failed: symbol not defined", Input, "version-script", "ns"},
     {"linker defined: multiple definition of {}", Input, "version-script", "n"},
     {"undefined symbol {} referenced in expression", UndefinedSymbol, "export-missing", "q"},
     {"hidden symbol {} in {} is referenced by DSO {}", UndefinedSymbol, "hidden-referenced", "qdr"},
@@ -70,10 +68,9 @@ LineFate place_error(LogState &state, std::string_view line) {
       symbol = with_version;
     }
     ReferencePlace place = gnu_place(where);
-    bool by_library =
-        is_shared_library(place.file) && place.function.empty() && place.member.empty();
-    state.begin_or_reopen(UndefinedSymbol, Severity::Error,
-                          by_library ? "shlib-undefined" : "undefined", unquote(symbol), line);
+    bool by_library = is_shared_library(place.file) && place.function.empty() && place.member.empty();
+    state.begin_or_reopen(UndefinedSymbol, Severity::Error, by_library ? "shlib-undefined" : "undefined",
+                          unquote(symbol), line);
     state.refer(std::move(place));
   } else if (match(line,
                    "{}: error: relocation refers to global symbol {}, which is defined in a "
@@ -127,8 +124,7 @@ LineFate read(LogState &state, std::string_view line) {
   drop_position(*complaint);
   bool ambiguous = complaint->code == "cannot-open" || complaint->code == "write-failed";
   if (certain || !ambiguous) state.speaks(Linker::Gold, Flavor::Gnu);
-  if (complaint->code == "write-failed" && contains(said.message, ".o: open:"))
-    complaint->code = "cannot-open";
+  if (complaint->code == "write-failed" && contains(said.message, ".o: open:")) complaint->code = "cannot-open";
   return LineFate::Understood;
 }
 

@@ -21,42 +21,30 @@ constexpr Shape shapes[] = {
     {"can't write output file: {}", Tool, "write-failed", "f"},
     {"can't write to output file: {}", Tool, "write-failed", "f"},
     {"unknown option: {}", Tool, "bad-option", "f"},
-    {"ignoring file {}, building for {} but attempting to link with file built for {}", Input,
-     "ignoring-file", "fnn"},
-    {"ignoring file {}, file was built for {} which is not the architecture being linked ({}): {}",
-     Input, "ignoring-file", "fnn."},
-    {"ignoring file {}, missing required architecture {} in file {}", Input, "ignoring-file",
-     "fn."},
+    {"ignoring file {}, building for {} but attempting to link with file built for {}", Input, "ignoring-file", "fnn"},
+    {"ignoring file {}, file was built for {} which is not the architecture being linked ({}): {}", Input,
+     "ignoring-file", "fnn."},
+    {"ignoring file {}, missing required architecture {} in file {}", Input, "ignoring-file", "fn."},
     {"ignoring file {}, {}", Input, "ignoring-file", "fn"},
-    {"object file ({}) was built for newer macOS version ({}) than being linked ({})", Input,
-     "newer-os", "fnn"},
-    {"object file ({}) was built for newer {} version ({}) than being linked ({})", Input,
-     "newer-os", "f.nn"},
-    {"dylib ({}) was built for newer {} version ({}) than being linked ({})", Input, "newer-os",
-     "f.nn"},
-    {"in {}, building for {} but attempting to link with file built for {}", Input, "incompatible",
-     "fnn"},
-    {"in {}, building for {}, but linking in {} built for {}, file {}", Input, "incompatible",
-     "fn.n."},
-    {"building for {}, but linking in {} built for {}, file {} for architecture {}", Input,
-     "incompatible", "n.nf."},
+    {"object file ({}) was built for newer macOS version ({}) than being linked ({})", Input, "newer-os", "fnn"},
+    {"object file ({}) was built for newer {} version ({}) than being linked ({})", Input, "newer-os", "f.nn"},
+    {"dylib ({}) was built for newer {} version ({}) than being linked ({})", Input, "newer-os", "f.nn"},
+    {"in {}, building for {} but attempting to link with file built for {}", Input, "incompatible", "fnn"},
+    {"in {}, building for {}, but linking in {} built for {}, file {}", Input, "incompatible", "fn.n."},
+    {"building for {}, but linking in {} built for {}, file {} for architecture {}", Input, "incompatible", "n.nf."},
     {"building for {}, but linking in {} built for {}, file {}", Input, "incompatible", "n.nf"},
     // As a warning it is left out, as the wording with "ignoring" says.
     {"building for {}, but linking in {} built for {}, '{}'", Input, "ignoring-file", "n.nf"},
     {"Could not find or use auto-linked framework {}", Input, "cannot-find-framework", "f"},
     {"Could not find or use auto-linked library {}", Input, "cannot-find-library", "f"},
-    {"{} does not contain bitcode. You must rebuild it with bitcode enabled {}", Input,
-     "image-marks", "f."},
-    {"illegal thread local variable reference to regular symbol {} for architecture {}", Layout,
-     "tls", "s."},
+    {"{} does not contain bitcode. You must rebuild it with bitcode enabled {}", Input, "image-marks", "f."},
+    {"illegal thread local variable reference to regular symbol {} for architecture {}", Layout, "tls", "s."},
     {"illegal thread local variable reference to regular symbol {}", Layout, "tls", "s"},
-    {"b(l) ARM64 branch out of range ({}): from {} to {} in {} from {}", Layout, "relocation-range",
-     "n.t.r"},
+    {"b(l) ARM64 branch out of range ({}): from {} to {} in {} from {}", Layout, "relocation-range", "n.t.r"},
     {"{} out of range ({}): from {} to {} in {} from {}", Layout, "relocation-range", "nn.t.r"},
     {"{} out of range ({}): {}", Layout, "relocation-range", "nnn"},
     {"{} out of range ({}", Layout, "relocation-range", "nn"},
-    {"illegal text-relocation to {} in {} from {} in {} for architecture {}", Layout,
-     "relocation-pic", "q.nr."},
+    {"illegal text-relocation to {} in {} from {} in {} for architecture {}", Layout, "relocation-pic", "q.nr."},
     {"illegal text-relocation {}", Layout, "relocation-pic", "n"},
     {"absolute addressing {} not allowed in {}", Layout, "relocation-pic", "nn"},
     {"duplicate symbol {} in {} and {} for architecture {}", DuplicateSymbol, "duplicate", "sdd."},
@@ -73,8 +61,7 @@ constexpr Shape shapes[] = {
     {"Assertion failed: {}", Tool, "crash", "n"},
     {"entry point ({}) undefined. for architecture {}", UndefinedSymbol, "entry-missing", "s."},
     {"entry point ({}) undefined. {}", UndefinedSymbol, "entry-missing", "s."},
-    {"could not parse bitcode object file {}: {}, using libLTO version {}", Input, "newer-bitcode",
-     "fnn"},
+    {"could not parse bitcode object file {}: {}, using libLTO version {}", Input, "newer-bitcode", "fnn"},
 };
 
 LineFate ends(LogState &state, std::string_view rest) {
@@ -88,9 +75,8 @@ bool is_own_assertion(const LogState &state, std::string_view line) {
   if (!line.starts_with("Assertion failed: (") || !contains(line, ", file ")) return false;
   if (state.link->flavor == Flavor::Darwin) return true;
   for (std::string_view file :
-       {"ld.hpp"sv, "Resolver.cpp"sv, "Relocations.cpp"sv, "InputFiles.cpp"sv, "Layout.cpp"sv,
-        "LayoutBuilder"sv, "macho_relocatable"sv, "OutputFile.cpp"sv, "Atom.h"sv, "LinkEdit"sv,
-        "SymbolTable.cpp"sv}) {
+       {"ld.hpp"sv, "Resolver.cpp"sv, "Relocations.cpp"sv, "InputFiles.cpp"sv, "Layout.cpp"sv, "LayoutBuilder"sv,
+        "macho_relocatable"sv, "OutputFile.cpp"sv, "Atom.h"sv, "LinkEdit"sv, "SymbolTable.cpp"sv}) {
     if (contains(line, file)) return true;
   }
   return false;
@@ -127,15 +113,18 @@ LineFate read(LogState &state, std::string_view line) {
     state.begin_or_reopen(UndefinedSymbol, Severity::Error, "undefined", symbol, line);
     return LineFate::Understood;
   }
-  if (match(line, "Ignoring file {}, building for {}", {&symbol, &arch}) || match(line, "Ignoring file {}, missing required architecture {}", {&symbol, &arch})) {
+  if (match(line, "Ignoring file {}, building for {}", {&symbol, &arch}) ||
+      match(line, "Ignoring file {}, missing required architecture {}", {&symbol, &arch})) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     state.begin(Input, Severity::Warning, "ignoring-file", line).subject = symbol;
     state.note(arch);
     return LineFate::Understood;
   }
   std::string_view built_for;
-  if (match(line, "In {}, building for {}, but linking in {} built for {}, file {}", {&symbol, &arch, &arch, &built_for, &arch}) ||
-      match(line, "In {}, building for {}, but linking in {} built for {}, for architecture {}", {&symbol, &arch, &arch, &built_for, &arch})) {
+  if (match(line, "In {}, building for {}, but linking in {} built for {}, file {}",
+            {&symbol, &arch, &arch, &built_for, &arch}) ||
+      match(line, "In {}, building for {}, but linking in {} built for {}, for architecture {}",
+            {&symbol, &arch, &arch, &built_for, &arch})) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     state.begin(Input, Severity::Error, "incompatible", line).subject = symbol;
     state.note(built_for);
@@ -151,8 +140,7 @@ LineFate read(LogState &state, std::string_view line) {
     if (!is_own_assertion(state, line)) return LineFate::NotMine;
     said.message = line;
   }
-  if (said.message.starts_with("symbol(s) not found") ||
-      contains(said.message, "duplicate symbols for architecture") ||
+  if (said.message.starts_with("symbol(s) not found") || contains(said.message, "duplicate symbols for architecture") ||
       contains(said.message, "duplicate symbol for architecture")) {
     state.speaks(Linker::AppleLd64, Flavor::Darwin);
     return ends(state, said.message);
@@ -168,15 +156,14 @@ LineFate read(LogState &state, std::string_view line) {
   return LineFate::Understood;
 }
 
-constexpr std::string_view words[] = {"Undefined symbols", ", referenced from:", "duplicate symbol",
-                                      "Assertion failed: ", "symbol(s) not found",
-                                      "Symbol: ", "Referenced from: ", "Undefined symbol: ", "Ignoring file ", "but linking in "};
+constexpr std::string_view words[] = {
+    "Undefined symbols", ", referenced from:", "duplicate symbol",   "Assertion failed: ", "symbol(s) not found",
+    "Symbol: ",          "Referenced from: ",  "Undefined symbol: ", "Ignoring file ",     "but linking in "};
 
 }  // namespace
 
 LineFate read_apple_continuation(LogState &state, std::string_view line) {
-  if (!state.open || state.link->flavor != Flavor::Darwin || !line.starts_with(' '))
-    return LineFate::NotMine;
+  if (!state.open || state.link->flavor != Flavor::Darwin || !line.starts_with(' ')) return LineFate::NotMine;
   line = trim(line);
   if (line.ends_with(", referenced from:") || line.starts_with("ld: ") || contains(line, "error: "))
     return LineFate::NotMine;

@@ -14,13 +14,10 @@ constexpr Shape shapes[] = {
     {"unable to locate re-export with install name {}", Input, "needed-not-found", "f"},
     {"{}: unhandled file type", Input, "wrong-format", "f"},
     {"{}: unable to locate file {}", Input, "cannot-open", ".f"},
-    {"{} has architecture {} which is incompatible with target architecture {}", Input,
-     "ignoring-file", "fnn"},
-    {"{} has platform {}, which is different from target platform {}", Input, "incompatible",
-     "fnn"},
+    {"{} has architecture {} which is incompatible with target architecture {}", Input, "ignoring-file", "fnn"},
+    {"{} has platform {}, which is different from target platform {}", Input, "incompatible", "fnn"},
     {"{} has version {}, which is newer than target minimum of {}", Input, "newer-os", "fnn"},
-    {"{} has version {}, which is incompatible with target version of {}", Input, "newer-os",
-     "fnn"},
+    {"{} has version {}, which is incompatible with target version of {}", Input, "newer-os", "fnn"},
     {"cannot link directly with {} because {}", Input, "incompatible", "fn"},
     {"dylib {} is not re-exported and cannot be linked directly", Input, "incompatible", "f"},
     {"{}: relocation {} is out of range: {}", Layout, "relocation-range", ".nn"},
@@ -39,8 +36,7 @@ LineFate read(LogState &state, std::string_view line) {
   if (!complaint && certain) complaint = say(state, said, line, lld_shapes());
   if (!complaint && certain) complaint = &say_other(state, said, line);
   if (!complaint) return LineFate::NotMine;
-  if (complaint->code == "ignoring-file" && complaint->severity == Severity::Error)
-    complaint->code = "incompatible";
+  if (complaint->code == "ignoring-file" && complaint->severity == Severity::Error) complaint->code = "incompatible";
   state.speaks(Linker::Lld, Flavor::Darwin);
   return LineFate::Understood;
 }

@@ -21,18 +21,13 @@ constexpr Shape shapes[] = {
     {"open() failed, errno={} {}", Tool, "write-failed", "n."},
     {"search path '{}' not found", Input, "cannot-open", "f"},
     {"ignoring duplicate libraries: {}", Tool, "other-warning", "n"},
-    {"ignoring file '{}': found architecture '{}', required architecture '{}'", Input,
-     "ignoring-file", "fnn"},
-    {"ignoring file '{}': fat file missing arch '{}', file has '{}'", Input, "ignoring-file",
-     "fnn"},
+    {"ignoring file '{}': found architecture '{}', required architecture '{}'", Input, "ignoring-file", "fnn"},
+    {"ignoring file '{}': fat file missing arch '{}', file has '{}'", Input, "ignoring-file", "fnn"},
     {"ignoring file '{}': {}", Input, "ignoring-file", "fn"},
-    {"object file ({}) was built for newer '{}' version ({}) than being linked ({})", Input,
-     "newer-os", "f.nn"},
-    {"dylib ({}) was built for newer '{}' version ({}) than being linked ({})", Input, "newer-os",
-     "f.nn"},
+    {"object file ({}) was built for newer '{}' version ({}) than being linked ({})", Input, "newer-os", "f.nn"},
+    {"dylib ({}) was built for newer '{}' version ({}) than being linked ({})", Input, "newer-os", "f.nn"},
     {"building for '{}', but linking in {} ({}) built for '{}'", Input, "incompatible", "n.fn"},
-    {"building for '{}', but linking in {} file ({}) built for '{}'", Input, "incompatible",
-     "n.fn"},
+    {"building for '{}', but linking in {} file ({}) built for '{}'", Input, "incompatible", "n.fn"},
     {"unknown options: {}", Tool, "bad-option", "f"},
     {"unknown file type in '{}'", Input, "wrong-format", "f"},
     {"archive member '{}' not a mach-o file in '{}'", Input, "wrong-format", "nf"},
@@ -90,8 +85,7 @@ LineFate read(LogState &state, std::string_view line) {
   bool indented = line.starts_with(' ');
   line = trim(line);
   std::string_view arch, symbol;
-  if (line == "ld: Undefined symbols:" ||
-      match(line, "ld: Undefined symbols for architecture {}:", {&arch})) {
+  if (line == "ld: Undefined symbols:" || match(line, "ld: Undefined symbols for architecture {}:", {&arch})) {
     state.speaks(Linker::AppleLdPrime, Flavor::Darwin);
     if (!arch.empty()) state.link->arch = arch;
     state.open = nullptr;
@@ -121,9 +115,9 @@ LineFate read(LogState &state, std::string_view line) {
   return LineFate::Understood;
 }
 
-constexpr std::string_view words[] = {
-    "Undefined symbols:", ", referenced from:", "duplicate symbol", "Building for '", "Framework '", "Library '",
-    "Library not found", "Framework not found", "could not parse bitcode"};
+constexpr std::string_view words[] = {"Undefined symbols:", ", referenced from:",  "duplicate symbol",
+                                      "Building for '",     "Framework '",         "Library '",
+                                      "Library not found",  "Framework not found", "could not parse bitcode"};
 
 }  // namespace
 

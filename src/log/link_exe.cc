@@ -151,8 +151,8 @@ constexpr std::string_view defined_words[] = {" already defined in ",
                                               " 已经在"};
 
 bool is_mostly_ascii(std::string_view text) {
-  size_t others = static_cast<size_t>(
-      std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
+  size_t others =
+      static_cast<size_t>(std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }));
   return others * 3 < text.size();
 }
 
@@ -268,8 +268,7 @@ void read_symbol(LogState &state, const Number &number, Severity severity, std::
     symbol = text.substr(text.find_last_of(' ') + 1);
     if (!is_mostly_ascii(text) || !is_mostly_ascii(symbol)) symbol = first_ascii_word(text);
   }
-  while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos)
-    symbol.remove_suffix(1);
+  while (!symbol.empty() && std::string_view(".;, ").find(symbol.back()) != symbol.npos) symbol.remove_suffix(1);
   symbol = unquote(symbol);
   // A name that only a module-definition file exports, or the table of exports made from it.
   bool exported = std::string_view(number.code) == "undefined" && (where.ends_with(".def") || where.ends_with(".exp"));
@@ -291,10 +290,11 @@ bool is_listed_file(std::string_view field) {
 
 // The first field of a row, in the editions' languages.
 std::optional<Severity> listed_as(std::string_view head) {
-  for (std::string_view word : {"Error", "Errore", "Fehler", "Erreur", "Erro", "Błąd", "Chyba", "Hata", "Ошибка", "错误", "錯誤", "エラー", "오류"})
+  for (std::string_view word : {"Error", "Errore", "Fehler", "Erreur", "Erro", "Błąd", "Chyba", "Hata", "Ошибка",
+                                "错误", "錯誤", "エラー", "오류"})
     if (head == word) return Severity::Error;
-  for (std::string_view word : {"Warning", "Avviso", "Warnung", "Avertissement", "Advertencia", "Aviso", "Ostrzeżenie", "Upozornění",
-                                "Uyarı", "Предупреждение", "警告", "경고"})
+  for (std::string_view word : {"Warning", "Avviso", "Warnung", "Avertissement", "Advertencia", "Aviso", "Ostrzeżenie",
+                                "Upozornění", "Uyarı", "Предупреждение", "警告", "경고"})
     if (head == word) return Severity::Warning;
   return std::nullopt;
 }
@@ -351,7 +351,8 @@ bool read_hint(LogState &state, std::string_view line) {
 
 // Copied so that the name came into lines of its own: `"DEMANGLED"`, then "(MANGLED)".
 bool read_parted_name(LogState &state, std::string_view line) {
-  if (!state.open || state.open->kind != UndefinedSymbol || state.link->linker != Linker::LinkExe || line.empty()) return false;
+  if (!state.open || state.open->kind != UndefinedSymbol || state.link->linker != Linker::LinkExe || line.empty())
+    return false;
   std::string &symbol = state.open->symbol;
   if (symbol.empty() && line.front() == '"' && line.back() == '"' && line.size() > 2) {
     symbol = unquote(line);
@@ -370,7 +371,9 @@ bool is_unnumbered(std::string_view line) {
     if (!line.starts_with(sentence.before)) continue;
     std::string_view rest = line.substr(sentence.before.size());
     std::string_view mangled = name_in(rest);
-    if (contains(rest, sentence.after) || (rest.starts_with('"') && (mangled.starts_with('?') || mangled.starts_with("__imp_?")))) return true;
+    if (contains(rest, sentence.after) ||
+        (rest.starts_with('"') && (mangled.starts_with('?') || mangled.starts_with("__imp_?"))))
+      return true;
   }
   return false;
 }
@@ -401,7 +404,8 @@ std::string_view quoted_file(std::string_view text) {
   size_t close = text.find_last_of("'\"");
   size_t open = close == text.npos || close == 0 ? text.npos : text.rfind(text[close], close - 1);
   if (open != text.npos) return text.substr(open + 1, close - open - 1);
-  constexpr std::pair<std::string_view, std::string_view> kinds[] = {{"«", "»"}, {"“", "”"}, {"„", "“"}, {"»", "«"}, {"「", "」"}};
+  constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+      {"«", "»"}, {"“", "”"}, {"„", "“"}, {"»", "«"}, {"「", "」"}};
   for (auto [before, after] : kinds) {
     size_t at = text.find(before);
     if (at == text.npos) continue;
@@ -428,8 +432,7 @@ std::string_view without_cut_project(std::string_view text) {
 
 LineFate read_line(LogState &state, std::string_view line, std::string_view shown) {
   size_t mark = line.find("LNK");
-  if (mark == line.npos || mark + 7 > line.size() || !all_digits(line.substr(mark + 3, 4)))
-    return LineFate::NotMine;
+  if (mark == line.npos || mark + 7 > line.size() || !all_digits(line.substr(mark + 3, 4))) return LineFate::NotMine;
   std::string_view head = trim(line.substr(0, mark));
   size_t colon = head.rfind(" :");
   if (colon == head.npos) colon = head.rfind(':');
@@ -450,8 +453,7 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   // Qt Creator's form: "main.obj:-1: error: LNK2019: …".
   for (std::string_view tail : {": error"sv, ": warning"sv, ":-1"sv})
     if (where.ends_with(tail)) where.remove_suffix(tail.size());
-  Severity severity = contains(head.substr(colon), "warning") ||
-                              contains(head.substr(colon), "Warnung") ||
+  Severity severity = contains(head.substr(colon), "warning") || contains(head.substr(colon), "Warnung") ||
                               contains(head.substr(colon), "avertissement")
                           ? Severity::Warning
                           : Severity::Error;
@@ -459,31 +461,22 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
   if (state.log->build_tool.empty()) state.log->build_tool = "msbuild";
 
   if (!number) {
-    state
-        .begin(ComplaintKind::Tool, severity,
-               severity == Severity::Error ? "other-error" : "other-warning", shown)
+    state.begin(ComplaintKind::Tool, severity, severity == Severity::Error ? "other-error" : "other-warning", shown)
         .subject = where;
     return LineFate::Understood;
   }
   // Fatal errors are the last words of a link; 1120 and 1169 only count what was said before.
-  LineFate fate =
-      wanted < 2000 && severity == Severity::Error ? LineFate::LinkEnds : LineFate::Understood;
+  LineFate fate = wanted < 2000 && severity == Severity::Error ? LineFate::LinkEnds : LineFate::Understood;
   switch (number->about) {
-    case 'e':
-      break;
-    case 's':
-      read_symbol(state, *number, severity, where, text, shown);
-      break;
+    case 'e': break;
+    case 's': read_symbol(state, *number, severity, where, text, shown); break;
     case 'f': {
       std::string_view subject = quoted_file(text);
-      bool library = number->kind == ComplaintKind::Input &&
-                     subject.find_first_of("/\\") == subject.npos &&
+      bool library = number->kind == ComplaintKind::Input && subject.find_first_of("/\\") == subject.npos &&
                      (subject.ends_with(".lib") || subject.ends_with(".LIB"));
       bool missing = std::string_view(number->code) == "cannot-open";
-      state
-          .begin(number->kind, severity, missing && library ? "cannot-find-library" : number->code,
-                 shown)
-          .subject = subject;
+      state.begin(number->kind, severity, missing && library ? "cannot-find-library" : number->code, shown).subject =
+          subject;
       break;
     }
     default: {
@@ -498,11 +491,33 @@ LineFate read_line(LogState &state, std::string_view line, std::string_view show
 }
 
 // "LNK" alone is too short a word.
-constexpr std::string_view words[] = {"error LNK", "warning LNK", "Fehler LNK", "Warnung LNK", "erreur LNK", "avertissement LNK",
-                                      "Error LNK", "LNK10",       "LNK11",      "LNK12",       "LNK13",      "LNK15",
-                                      "LNK20",     "LNK40",       "LNK42",      "error\tLNK",  "Hint on symbols", "unresolved external symbol ",
-                                      "stes externes Symbol ", "symbole externe non", "无法解析的外部符号", "無法解析的外部符號", "未解決の外部シンボル",
-                                      "símbolo externo ", "неразрешенный внешний символ", "simbolo esterno ", "확인할 수 없는 외부 기호"};
+constexpr std::string_view words[] = {"error LNK",
+                                      "warning LNK",
+                                      "Fehler LNK",
+                                      "Warnung LNK",
+                                      "erreur LNK",
+                                      "avertissement LNK",
+                                      "Error LNK",
+                                      "LNK10",
+                                      "LNK11",
+                                      "LNK12",
+                                      "LNK13",
+                                      "LNK15",
+                                      "LNK20",
+                                      "LNK40",
+                                      "LNK42",
+                                      "error\tLNK",
+                                      "Hint on symbols",
+                                      "unresolved external symbol ",
+                                      "stes externes Symbol ",
+                                      "symbole externe non",
+                                      "无法解析的外部符号",
+                                      "無法解析的外部符號",
+                                      "未解決の外部シンボル",
+                                      "símbolo externo ",
+                                      "неразрешенный внешний символ",
+                                      "simbolo esterno ",
+                                      "확인할 수 없는 외부 기호"};
 
 }  // namespace
 

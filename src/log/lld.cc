@@ -49,18 +49,14 @@ constexpr Shape shapes[] = {
     {"undefined protected symbol: {}", UndefinedSymbol, "undefined-hidden", "s"},
     {"undefined internal symbol: {}", UndefinedSymbol, "undefined-hidden", "s"},
     {"undefined reference: {}", UndefinedSymbol, "shlib-undefined", "s"},
-    {"undefined reference due to --no-allow-shlib-undefined: {}", UndefinedSymbol,
-     "shlib-undefined", "s"},
-    {"{}: undefined reference to {} [--no-allow-shlib-undefined]", UndefinedSymbol,
-     "shlib-undefined", "rs"},
-    {"non-exported symbol {} in {} is referenced by DSO {}", UndefinedSymbol, "hidden-referenced",
-     "qdr"},
+    {"undefined reference due to --no-allow-shlib-undefined: {}", UndefinedSymbol, "shlib-undefined", "s"},
+    {"{}: undefined reference to {} [--no-allow-shlib-undefined]", UndefinedSymbol, "shlib-undefined", "rs"},
+    {"non-exported symbol {} in {} is referenced by DSO {}", UndefinedSymbol, "hidden-referenced", "qdr"},
     {"{}: symbol not found: {}", UndefinedSymbol, "export-missing", ".s"},
     {"cannot find entry symbol {}; {}", UndefinedSymbol, "entry-missing", "s."},
     {"cannot find linker script {}", Input, "cannot-open", "f"},
     {"cannot find version script {}", Input, "cannot-open", "f"},
-    {"{}: unable to find library from dependent library specifier: {}", Input,
-     "cannot-find-library", ".f"},
+    {"{}: unable to find library from dependent library specifier: {}", Input, "cannot-find-library", ".f"},
     {"{} is incompatible with {}", Input, "incompatible", "fn"},
     {"{} is incompatible", Input, "incompatible", "f"},
     {"{}: cannot link object files with {}", Input, "mismatch", "fn"},
@@ -69,8 +65,7 @@ constexpr Shape shapes[] = {
     {"{}: malformed number: {}", Input, "script", "fn"},
     {"{}: {} expected, but got {}", Input, "script", "f.n"},
     {"{}: unexpected EOF", Input, "script", "f"},
-    {"version script assignment of {} to symbol {} failed: symbol not defined", Input,
-     "version-script", "nq"},
+    {"version script assignment of {} to symbol {} failed: symbol not defined", Input, "version-script", "nq"},
     {"attempt to reassign symbol {} of version {} to version {}", Input, "version-script", "qnn"},
     {"duplicate symbol {} in version script", Input, "version-script", "q"},
     {"attempt to reassign symbol {} of {} to {}", Input, "version-script", "qnn"},
@@ -80,8 +75,7 @@ constexpr Shape shapes[] = {
     {"relocation {} cannot be used against {}; recompile with {}", Layout, "relocation-pic", "n.n"},
     {"relocation {} cannot be used against {}", Layout, "relocation-pic", "n."},
     {"{}: relocation {} cannot be used against {}", Layout, "relocation-pic", "pn."},
-    {"can't create dynamic relocation {} against {} in readonly segment; {}", Layout,
-     "relocation-pic", "n.n"},
+    {"can't create dynamic relocation {} against {} in readonly segment; {}", Layout, "relocation-pic", "n.n"},
     {"relocation {} cannot refer to absolute symbol: {}", Layout, "relocation-pic", "ns"},
     {"symbol {} cannot be preempted; {}", Layout, "relocation-pic", "qn"},
     {"cannot preempt symbol: {}", Layout, "relocation-pic", "s"},
@@ -96,8 +90,7 @@ constexpr Shape shapes[] = {
     {"relocation refers to a symbol in a discarded section: {}", Layout, "section-discarded", "s"},
     {"relocation refers to a discarded section: {}", Layout, "section-discarded", "."},
     {"discarding {} section is not allowed", Layout, "section-discarded", "n"},
-    {"undefined symbol: {} [defined in discarded section {}]", UndefinedSymbol, "section-discarded",
-     "sn"},
+    {"undefined symbol: {} [defined in discarded section {}]", UndefinedSymbol, "section-discarded", "sn"},
     {"{}: requires an executable stack{}", Input, "image-marks", "f."},
     {"{}: -z {}: file does not have {}", Input, "image-marks", "f.n"},
     {"unknown emulation: {}", Tool, "bad-option", "f"},
@@ -126,8 +119,8 @@ bool is_object_text(std::string_view text) {
     // "main.cc:3 (/src/main.cc:3)" is a source with its path.
     return !contains(text, " (");
   }
-  for (std::string_view ending : {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".so"sv, ".dylib"sv, ".bc"sv,
-                                  ".rlib"sv, ".lto.o"sv, ".dll"sv}) {
+  for (std::string_view ending :
+       {".o"sv, ".obj"sv, ".a"sv, ".lib"sv, ".so"sv, ".dylib"sv, ".bc"sv, ".rlib"sv, ".lto.o"sv, ".dll"sv}) {
     if (text.ends_with(ending)) return true;
   }
   return contains(text, ".so.");
@@ -162,16 +155,14 @@ ReferencePlace object_place(LogState &state, std::string_view text) {
     state.speaks(Linker::Lld, Flavor::Darwin);
   }
   if (!inside.starts_with('.') || contains(inside, "::")) place.function = inside;
-  if (text.ends_with(".obj") || archive.ends_with(".lib"))
-    state.speaks(Linker::Unknown, Flavor::Coff);
+  if (text.ends_with(".obj") || archive.ends_with(".lib")) state.speaks(Linker::Unknown, Flavor::Coff);
   return place;
 }
 
 // The object below a source line completes that reference.
 void add_object(LogState &state, ReferencePlace place, bool may_complete) {
   std::vector<ReferencePlace> &references = state.open->references;
-  if (may_complete && !references.empty() && references.back().file.empty() &&
-      !references.back().source.empty()) {
+  if (may_complete && !references.empty() && references.back().file.empty() && !references.back().source.empty()) {
     place.source = std::move(references.back().source);
     references.back() = std::move(place);
     return;
@@ -193,9 +184,8 @@ void add_named(LogState &state, std::string_view text) {
     ReferencePlace place;
     // "main.cc:3 (/src/main.cc:3)": the longer path says more.
     size_t longer = text.find(" (");
-    place.source = longer != text.npos && text.ends_with(')')
-                       ? text.substr(longer + 2, text.size() - longer - 3)
-                       : text;
+    place.source =
+        longer != text.npos && text.ends_with(')') ? text.substr(longer + 2, text.size() - longer - 3) : text;
     state.refer(std::move(place));
   }
 }
@@ -249,15 +239,12 @@ LineFate read(LogState &state, std::string_view line) {
   return LineFate::Understood;
 }
 
-constexpr std::string_view words[] = {"lld: error",  "lld: warning", "lld: fatal", "ld: error",
-                                      "ld: warning", "lld.exe: ",    "lld-1",      "lld-2",
-                                      "wild: ",      "lld: "};
+constexpr std::string_view words[] = {"lld: error", "lld: warning", "lld: fatal", "ld: error", "ld: warning",
+                                      "lld.exe: ",  "lld-1",        "lld-2",      "wild: ",    "lld: "};
 
 }  // namespace
 
-std::span<const Shape> lld_shapes() {
-  return shared;
-}
+std::span<const Shape> lld_shapes() { return shared; }
 
 LineFate read_lld_continuation(LogState &state, std::string_view line) {
   line = trim(line);

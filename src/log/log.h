@@ -78,12 +78,11 @@ struct LogState {
   void split_commands();
 
   // Starts a complaint at this line and opens it.
-  Complaint &begin(ComplaintKind kind, Severity severity, std::string_view code,
-                   std::string_view text);
+  Complaint &begin(ComplaintKind kind, Severity severity, std::string_view code, std::string_view text);
   // Opens the complaint of this link about `symbol` with this code, starting it where there
   // is none yet: linkers that report each reference alone give one complaint with many places.
-  Complaint &begin_or_reopen(ComplaintKind kind, Severity severity, std::string_view code,
-                             std::string_view symbol, std::string_view text);
+  Complaint &begin_or_reopen(ComplaintKind kind, Severity severity, std::string_view code, std::string_view symbol,
+                             std::string_view text);
   // Adds a place to the open complaint, or counts it where there are many.
   void refer(ReferencePlace place);
   // Adds a hint of the linker's to the open complaint.
@@ -117,10 +116,9 @@ struct LogDialect {
   // is open; five bytes or longer. read.cc offers no other lines. Empty: all lines.
   std::span<const std::string_view> words;
 };
-extern const LogDialect commands_dialect, build_tool_dialect, driver_dialect, rustc_dialect,
-    wasm_ld_dialect, lld_coff_dialect, ld64_lld_dialect, mold_dialect, lld_dialect, gold_dialect,
-    link_exe_dialect, ld_prime_dialect, ld64_dialect, bfd_dialect, wild_dialect, zig_dialect,
-    system_ld_dialect, modpost_dialect, go_link_dialect;
+extern const LogDialect commands_dialect, build_tool_dialect, driver_dialect, rustc_dialect, wasm_ld_dialect,
+    lld_coff_dialect, ld64_lld_dialect, mold_dialect, lld_dialect, gold_dialect, link_exe_dialect, ld_prime_dialect,
+    ld64_dialect, bfd_dialect, wild_dialect, zig_dialect, system_ld_dialect, modpost_dialect, go_link_dialect;
 std::span<const LogDialect *const> log_dialects();
 
 // Reads a log piece by piece, however it is cut; never fails: what is not understood is counted.

@@ -17,20 +17,16 @@ LineFate modpost(LogState &state, std::string_view line) {
   if (match(text, "\"{}\" [{}] undefined!", {&symbol, &module})) {
     state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "undefined", symbol, line);
     state.refer(file_place(module));
-  } else if (match(text, "GPL-incompatible module {} uses GPL-only symbol '{}'",
-                   {&module, &symbol})) {
-    state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "hidden-referenced", symbol,
-                          line);
+  } else if (match(text, "GPL-incompatible module {} uses GPL-only symbol '{}'", {&module, &symbol})) {
+    state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "hidden-referenced", symbol, line);
     state.refer(file_place(module));
     state.note("only for modules under the GPL");
   } else if (match(text, "module {} uses symbol {} from namespace {}, but does not import it.",
                    {&module, &symbol, &text})) {
-    state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "hidden-referenced", symbol,
-                          line);
+    state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "hidden-referenced", symbol, line);
     state.refer(file_place(module));
     state.note("namespace " + std::string(text));
-  } else if (match(text, "{}: '{}' exported twice. Previous export was in {}",
-                   {&module, &symbol, &text})) {
+  } else if (match(text, "{}: '{}' exported twice. Previous export was in {}", {&module, &symbol, &text})) {
     state.begin_or_reopen(ComplaintKind::DuplicateSymbol, severity, "duplicate", symbol, line);
     state.refer(file_place(module));
     state.refer(file_place(text));
@@ -75,8 +71,7 @@ LineFate nvlink(LogState &state, std::string_view line) {
   if (match(text, "Undefined reference to '{}' in '{}'", {&symbol, &file})) {
     state.begin_or_reopen(ComplaintKind::UndefinedSymbol, severity, "undefined", symbol, line);
     state.refer(device_place(file));
-  } else if (match(text, "Multiple definition of '{}' in '{}', first defined in '{}'",
-                   {&symbol, &file, &other})) {
+  } else if (match(text, "Multiple definition of '{}' in '{}', first defined in '{}'", {&symbol, &file, &other})) {
     state.begin_or_reopen(ComplaintKind::DuplicateSymbol, severity, "duplicate", symbol, line);
     state.refer(device_place(file));
     state.refer(device_place(other));
@@ -87,13 +82,12 @@ LineFate nvlink(LogState &state, std::string_view line) {
     state.note(other);
   } else if (match(text, "SM Arch ('{}') not found in '{}'", {&other, &file})) {
     state
-        .begin(ComplaintKind::Input, severity,
-               severity == Severity::Error ? "incompatible" : "skipping-incompatible", line)
+        .begin(ComplaintKind::Input, severity, severity == Severity::Error ? "incompatible" : "skipping-incompatible",
+               line)
         .subject = file;
     state.note(other);
   } else {
-    state.begin(ComplaintKind::Tool, severity,
-                severity == Severity::Error ? "other-error" : "other-warning", line);
+    state.begin(ComplaintKind::Tool, severity, severity == Severity::Error ? "other-error" : "other-warning", line);
   }
   state.speaks(Linker::Unknown, Flavor::Gnu);
   return LineFate::Understood;
@@ -105,8 +99,8 @@ LineFate read(LogState &state, std::string_view line) {
   return line.starts_with("nvlink ") ? nvlink(state, line) : modpost(state, line);
 }
 
-constexpr std::string_view words[] = {"modpost: ",      "] undefined!",  "nvlink ",
-                                      "exported twice", "uses GPL-only", "from namespace", "Unresolved extern"};
+constexpr std::string_view words[] = {"modpost: ",     "] undefined!",   "nvlink ",          "exported twice",
+                                      "uses GPL-only", "from namespace", "Unresolved extern"};
 
 }  // namespace
 

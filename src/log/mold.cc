@@ -18,8 +18,8 @@ constexpr Shape shapes[] = {
     {"library not found: {}", Input, "cannot-find-library", "f"},
     {"{}: skipping incompatible file {}", Input, "skipping-incompatible", "fn"},
     {"{}: incompatible file type: {} is expected but got {}", Input, "incompatible", "fnn"},
-    {"{}: don't know how to handle this LTO object file because no -plugin option was given{}",
-     Input, "lto-plugin", "f."},
+    {"{}: don't know how to handle this LTO object file because no -plugin option was given{}", Input, "lto-plugin",
+     "f."},
     {"{}: not claimed by the LTO plugin{}", Input, "newer-bitcode", "f."},
     {"{}: unknown file type", Input, "wrong-format", "f"},
     {"{}: unknown file type: {}", Input, "wrong-format", "fn"},
@@ -27,11 +27,10 @@ constexpr Shape shapes[] = {
     {"{}: corrupted {}", Input, "wrong-format", "fn"},
     {"{}: section header is out of range: {}", Input, "wrong-format", "fn"},
     {"{}: cannot assign version {} to symbol {}: symbol not found", Input, "version-script", "fnq"},
-    {"{}:{}: {} relocation at offset {} against symbol {} can not be used; recompile with {}",
-     Layout, "relocation-pic", "r.n.qn"},
+    {"{}:{}: {} relocation at offset {} against symbol {} can not be used; recompile with {}", Layout, "relocation-pic",
+     "r.n.qn"},
     {"{}:{}: relocation {} against {} out of range: {}", Layout, "relocation-range", "r.nqn"},
-    {"{}:{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic",
-     "r.nqn"},
+    {"{}:{}: relocation {} against {} can not be used when making {}", Layout, "relocation-pic", "r.nqn"},
     {"{}: -cet-report=error: missing {}", Input, "image-marks", "fn"},
     {"{}: TLS symbol {}", Layout, "tls", ".n"},
     {"section {} exceeds region {}", Layout, "region", "nf"},
@@ -58,8 +57,7 @@ LineFate read(LogState &state, std::string_view line) {
       state.open->kind = Input;
       // "mold: fatal: x.map:2: the line itself"
       std::string_view program, place, rest;
-      if (state.open->subject.empty() &&
-          match(state.open->text, "{}: fatal: {}: {}", {&program, &place, &rest})) {
+      if (state.open->subject.empty() && match(state.open->text, "{}: fatal: {}: {}", {&program, &place, &rest})) {
         state.open->subject = place;
         drop_position(*state.open);
       }
@@ -73,8 +71,8 @@ LineFate read(LogState &state, std::string_view line) {
   if (say_bitcode(state, said, line)) return LineFate::Understood;
   if (match(said.message, "undefined symbol: {}: {}", {&first, &second}) &&
       (first.ends_with(".o") || first.ends_with(')') || is_shared_library(first))) {
-    state.begin_or_reopen(UndefinedSymbol, said.severity,
-                          is_shared_library(first) ? "shlib-undefined" : "undefined", second, line);
+    state.begin_or_reopen(UndefinedSymbol, said.severity, is_shared_library(first) ? "shlib-undefined" : "undefined",
+                          second, line);
     state.refer(file_place(first));
     return LineFate::Understood;
   }

@@ -23,9 +23,7 @@ bool contains(std::string_view text, std::string_view part) {
   return !text.empty() && ::memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == text.npos;
-}
+bool all_digits(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == text.npos; }
 
 uint64_t leading_number(std::string_view text) {
   unsigned base = 10;
@@ -36,12 +34,9 @@ uint64_t leading_number(std::string_view text) {
   uint64_t value = 0;
   for (char c : text) {
     unsigned digit = 99;
-    if (c >= '0' && c <= '9')
-      digit = static_cast<unsigned>(c - '0');
-    else if (c >= 'a' && c <= 'f')
-      digit = static_cast<unsigned>(c - 'a' + 10);
-    else if (c >= 'A' && c <= 'F')
-      digit = static_cast<unsigned>(c - 'A' + 10);
+    if (c >= '0' && c <= '9') digit = static_cast<unsigned>(c - '0');
+    else if (c >= 'a' && c <= 'f') digit = static_cast<unsigned>(c - 'a' + 10);
+    else if (c >= 'A' && c <= 'F') digit = static_cast<unsigned>(c - 'A' + 10);
     if (digit >= base) break;
     value = value * base + digit;
   }
@@ -100,11 +95,10 @@ bool is_source_name(std::string_view path) {
   if (dot == path.npos) return false;
   std::string_view ending = path.substr((path.size() > 8 ? path.size() - 8 : 0) + dot + 1);
   for (std::string_view known :
-       {"c"sv,   "cc"sv,  "cpp"sv, "cxx"sv, "C"sv,   "c++"sv, "h"sv,    "hpp"sv,
-        "hh"sv,  "hxx"sv, "m"sv,   "mm"sv,  "f"sv,   "F"sv,   "f90"sv,  "F90"sv,
-        "f95"sv, "for"sv, "s"sv,   "S"sv,   "asm"sv, "rs"sv,  "go"sv,   "d"sv,
-        "inl"sv, "inc"sv, "ipp"sv, "tcc"sv, "cu"sv,  "pyx"sv, "swift"sv,
-        "adb"sv, "ads"sv, "hs"sv,  "pas"sv, "pp"sv,  "zig"sv, "nim"sv, "cr"sv}) {
+       {"c"sv,     "cc"sv,  "cpp"sv, "cxx"sv, "C"sv,   "c++"sv, "h"sv,   "hpp"sv, "hh"sv, "hxx"sv,
+        "m"sv,     "mm"sv,  "f"sv,   "F"sv,   "f90"sv, "F90"sv, "f95"sv, "for"sv, "s"sv,  "S"sv,
+        "asm"sv,   "rs"sv,  "go"sv,  "d"sv,   "inl"sv, "inc"sv, "ipp"sv, "tcc"sv, "cu"sv, "pyx"sv,
+        "swift"sv, "adb"sv, "ads"sv, "hs"sv,  "pas"sv, "pp"sv,  "zig"sv, "nim"sv, "cr"sv}) {
     if (ending == known) return true;
   }
   return false;
@@ -112,8 +106,8 @@ bool is_source_name(std::string_view path) {
 
 bool is_shared_library(std::string_view path) {
   std::string_view name = path.substr(path.find_last_of("/\\") + 1);
-  return name.ends_with(".so") || contains(name, ".so.") || name.ends_with(".dylib") ||
-         name.ends_with(".tbd") || name.ends_with(".dll");
+  return name.ends_with(".so") || contains(name, ".so.") || name.ends_with(".dylib") || name.ends_with(".tbd") ||
+         name.ends_with(".dll");
 }
 
 Speaker speaker_of(std::string_view program) {
@@ -142,11 +136,10 @@ bool take_severity(std::string_view &text, Severity &severity) {
     Severity severity;
   };
   static constexpr Mark marks[] = {
-      {"error:", Severity::Error},       {"error :", Severity::Error},
-      {"warning:", Severity::Warning},   {"warning :", Severity::Warning},
-      {"fatal error:", Severity::Error}, {"fatal error :", Severity::Error},
-      {"fatal:", Severity::Error},       {"Error:", Severity::Error},
-      {"Warning:", Severity::Warning},   {"internal error", Severity::Error},
+      {"error:", Severity::Error},         {"error :", Severity::Error},      {"warning:", Severity::Warning},
+      {"warning :", Severity::Warning},    {"fatal error:", Severity::Error}, {"fatal error :", Severity::Error},
+      {"fatal:", Severity::Error},         {"Error:", Severity::Error},       {"Warning:", Severity::Warning},
+      {"internal error", Severity::Error},
   };
   std::string_view rest = trim(text);
   for (const Mark &mark : marks) {
@@ -175,9 +168,8 @@ Said take_apart(std::string_view line) {
   size_t colon = rest.find(':', rest.size() > 2 && rest[1] == ':' ? 2 : 0);
   // Old GNU ld writes no blank ("ld:script.t:3: syntax error"), so the first colons are tried
   // and not only the one before a blank; few, since a line may hold thousands.
-  for (int tries = 0;
-       tries < 3 && colon != rest.npos && colon + 1 < rest.size() && rest[colon + 1] != ' ' &&
-       speaker_of(trim(rest.substr(0, colon))) == Speaker::None;
+  for (int tries = 0; tries < 3 && colon != rest.npos && colon + 1 < rest.size() && rest[colon + 1] != ' ' &&
+                      speaker_of(trim(rest.substr(0, colon))) == Speaker::None;
        ++tries) {
     colon = rest.find(':', colon + 1);
   }
@@ -300,12 +292,10 @@ ReferencePlace placed(const LogState &state, ReferencePlace place) {
   return place;
 }
 
-Complaint *say(LogState &state, const Said &said, std::string_view line,
-               std::span<const Shape> shapes) {
+Complaint *say(LogState &state, const Said &said, std::string_view line, std::span<const Shape> shapes) {
   for (const Shape &shape : shapes) {
     std::array<std::string_view, 6> holes;
-    if (!match(said.message, shape.pattern,
-               {&holes[0], &holes[1], &holes[2], &holes[3], &holes[4], &holes[5]})) {
+    if (!match(said.message, shape.pattern, {&holes[0], &holes[1], &holes[2], &holes[3], &holes[4], &holes[5]})) {
       continue;
     }
     std::string_view symbol;
@@ -313,37 +303,22 @@ Complaint *say(LogState &state, const Said &said, std::string_view line,
       if (shape.holes[i] == 's') symbol = trim(holes[i]);
       if (shape.holes[i] == 'q') symbol = unquote(holes[i]);
       // "_memcpy.stub@0x00000000 (0x1081AF228)"
-      if (shape.holes[i] == 't')
-        symbol = holes[i].substr(0, std::min(holes[i].find(" ("), holes[i].find(".stub@")));
+      if (shape.holes[i] == 't') symbol = holes[i].substr(0, std::min(holes[i].find(" ("), holes[i].find(".stub@")));
     }
-    Complaint &complaint =
-        symbol.empty() ? state.begin(shape.kind, said.severity, shape.code, line)
-                       : state.begin_or_reopen(shape.kind, said.severity, shape.code, symbol, line);
+    Complaint &complaint = symbol.empty() ? state.begin(shape.kind, said.severity, shape.code, line)
+                                          : state.begin_or_reopen(shape.kind, said.severity, shape.code, symbol, line);
     for (size_t i = 0; shape.holes[i]; ++i) {
       switch (shape.holes[i]) {
-        case 'f':
-          complaint.subject = unquote(holes[i]);
-          break;
-        case 'l':
-          complaint.subject = library_name(unquote(holes[i]));
-          break;
-        case 'r':
-          state.refer(file_place(holes[i]));
-          break;
+        case 'f': complaint.subject = unquote(holes[i]); break;
+        case 'l': complaint.subject = library_name(unquote(holes[i])); break;
+        case 'r': state.refer(file_place(holes[i])); break;
         case 'd':
-          if (shape.kind == ComplaintKind::DuplicateSymbol)
-            state.refer(file_place(holes[i]));
-          else
-            state.note("defined in " + std::string(unquote(holes[i])));
+          if (shape.kind == ComplaintKind::DuplicateSymbol) state.refer(file_place(holes[i]));
+          else state.note("defined in " + std::string(unquote(holes[i])));
           break;
-        case 'p':
-          state.refer(placed(state, gnu_place(holes[i])));
-          break;
-        case 'n':
-          state.note(unquote(holes[i]));
-          break;
-        default:
-          break;
+        case 'p': state.refer(placed(state, gnu_place(holes[i]))); break;
+        case 'n': state.note(unquote(holes[i])); break;
+        default: break;
       }
     }
     return &complaint;
@@ -368,21 +343,20 @@ void drop_position(Complaint &complaint) {
     end = colon;
   }
   if (end == subject.size()) return;
-  complaint.notes.insert(complaint.notes.begin(), "line " + subject.substr(end + 1, subject.find(':', end + 1) - end - 1));
+  complaint.notes.insert(complaint.notes.begin(),
+                         "line " + subject.substr(end + 1, subject.find(':', end + 1) - end - 1));
   subject.resize(end);
 }
 
 bool say_bitcode(LogState &state, const Said &said, std::string_view line) {
   std::string_view file, producer, reader;
-  bool versions =
-      match(said.message, "{}(Producer: '{}' Reader: '{}')", {&file, &producer, &reader});
+  bool versions = match(said.message, "{}(Producer: '{}' Reader: '{}')", {&file, &producer, &reader});
   if (!versions) {
     bool known = false;
     for (std::string_view words :
          {"Unknown attribute kind"sv, "Invalid record"sv, "Invalid bitcode version"sv,
-          "Opaque pointers are only supported"sv, "Unsupported bitcode version"sv,
-          "Incompatible epoch"sv, "Invalid type for value"sv, "Invalid summary version"sv,
-          "Unknown encoding"sv, "Invalid value (Producer"sv}) {
+          "Opaque pointers are only supported"sv, "Unsupported bitcode version"sv, "Incompatible epoch"sv,
+          "Invalid type for value"sv, "Invalid summary version"sv, "Unknown encoding"sv, "Invalid value (Producer"sv}) {
       known = known || contains(said.message, words);
     }
     if (!known) return false;
@@ -393,8 +367,7 @@ bool say_bitcode(LogState &state, const Said &said, std::string_view line) {
   Complaint &complaint = state.begin(ComplaintKind::Input, said.severity, "newer-bitcode", line);
   // "FILE: words" or Apple's "could not parse object file FILE: 'words'".
   std::string_view named = file.substr(0, file.find(": "));
-  for (std::string_view before :
-       {"could not parse bitcode object file "sv, "could not parse object file "sv}) {
+  for (std::string_view before : {"could not parse bitcode object file "sv, "could not parse object file "sv}) {
     if (named.starts_with(before)) named.remove_prefix(before.size());
   }
   complaint.subject = unquote(named);

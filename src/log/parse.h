@@ -72,8 +72,7 @@ struct Shape {
   const char *holes;
 };
 // Starts a complaint by the first shape that fits; null: none does.
-Complaint *say(LogState &state, const Said &said, std::string_view line,
-               std::span<const Shape> shapes);
+Complaint *say(LogState &state, const Said &said, std::string_view line, std::span<const Shape> shapes);
 // The complaint for words that no shape knows.
 Complaint &say_other(LogState &state, const Said &said, std::string_view line);
 // "v.map:2" to "v.map", as the subject of a complaint about a script; the place becomes a note.

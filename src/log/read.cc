@@ -45,8 +45,7 @@ const WordSearch &dialect_words() {
   return search;
 }
 
-LineFate offer(LogState &state, std::string_view line,
-               std::span<const LogDialect *const> dialects) {
+LineFate offer(LogState &state, std::string_view line, std::span<const LogDialect *const> dialects) {
   for (const LogDialect *dialect : dialects) {
     LineFate fate = dialect->read(state, line);
     if (fate != LineFate::NotMine) return fate;
@@ -97,8 +96,7 @@ class LogReader::Impl {
   }
 
   void feed(std::string_view piece) {
-    for (; !piece.empty(); piece.remove_prefix(std::min(stretch, piece.size())))
-      feed_stretch(piece.substr(0, stretch));
+    for (; !piece.empty(); piece.remove_prefix(std::min(stretch, piece.size()))) feed_stretch(piece.substr(0, stretch));
   }
 
   ReadLog finish() {
@@ -188,7 +186,8 @@ class LogReader::Impl {
 
   void take_fate(std::string_view line, std::string_view text) {
     LineFate fate = fate_of(line, text);
-    name_is_cut_ = fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
+    name_is_cut_ =
+        fate == LineFate::Understood && line.size() >= narrowest_console && state_.open && is_cut(state_.open->symbol);
     if (fate == LineFate::NotMine) {
       state_.open = nullptr;
       state_.table = LogState::Table::None;
@@ -208,7 +207,8 @@ class LogReader::Impl {
 
   bool nobody_complained() const {
     return std::ranges::none_of(log_.links, [](const LoggedLink &link) {
-      return std::ranges::any_of(link.complaints, [](const Complaint &complaint) { return complaint.severity == Severity::Error; });
+      return std::ranges::any_of(link.complaints,
+                                 [](const Complaint &complaint) { return complaint.severity == Severity::Error; });
     });
   }
 
@@ -288,8 +288,7 @@ class LogReader::Impl {
     LineFate fate = offer(state_, line, dialects_.of_all_lines);
     if (fate != LineFate::NotMine || state_.compiles) return fate;
     has_words_ = has_words(text);
-    if (!state_.open && state_.table == LogState::Table::None && !has_words_)
-      return LineFate::NotMine;
+    if (!state_.open && state_.table == LogState::Table::None && !has_words_) return LineFate::NotMine;
     if (is_compiler_message(text)) return LineFate::NotMine;
     line = peel_codeblocks(peel_msbuild(peel_tag(line)), listed_);
     if (line.empty()) return LineFate::NotMine;  // a tag, and a blank line behind it
@@ -314,9 +313,9 @@ class LogReader::Impl {
     }
     ++log_.not_understood_count;
     if (has_words_ && loose_.size() < loose_kept && text.size() <= longest_loose)
-      if (std::string sentence = in_usual_form(text); !sentence.empty()) loose_.emplace_back(state_.line, std::move(sentence));
-    if (log_.not_understood.size() < not_understood_kept)
-      log_.not_understood.push_back(state_.line);
+      if (std::string sentence = in_usual_form(text); !sentence.empty())
+        loose_.emplace_back(state_.line, std::move(sentence));
+    if (log_.not_understood.size() < not_understood_kept) log_.not_understood.push_back(state_.line);
   }
 
   Dialects dialects_;
@@ -336,8 +335,7 @@ class LogReader::Impl {
   bool name_is_cut_ = false;  // the open complaint's, at the end of the line before
 };
 
-Complaint &LogState::begin(ComplaintKind kind, Severity severity, std::string_view code,
-                           std::string_view text) {
+Complaint &LogState::begin(ComplaintKind kind, Severity severity, std::string_view code, std::string_view text) {
   if (!link->first_line) link->first_line = line;
   link->last_line = line;
   if (severity == Severity::Error) link->failed = true;
@@ -363,8 +361,7 @@ Complaint &LogState::begin_or_reopen(ComplaintKind kind, Severity severity, std:
   key += symbol;
   const auto known = complaint_of.find(key);
   if (known == complaint_of.end()) {
-    if (link->complaints.size() < complaints_kept)
-      complaint_of.emplace(std::move(key), link->complaints.size());
+    if (link->complaints.size() < complaints_kept) complaint_of.emplace(std::move(key), link->complaints.size());
     begin(kind, severity, code, text).symbol = symbol;
   } else {
     open = &link->complaints[known->second];
@@ -376,10 +373,8 @@ Complaint &LogState::begin_or_reopen(ComplaintKind kind, Severity severity, std:
 void LogState::refer(ReferencePlace reference) {
   if (!open) return;
   open->line_end = line;
-  if (open->references.size() < references_kept)
-    open->references.push_back(std::move(reference));
-  else
-    ++open->more_references;
+  if (open->references.size() < references_kept) open->references.push_back(std::move(reference));
+  else ++open->more_references;
 }
 
 void LogState::note(std::string_view text) {
@@ -410,12 +405,9 @@ void LogState::failed() {
 void LogState::next_link() {
   if (!link->complaints.empty() || link->failed) {
     split_commands();
-    if (link->linker == Linker::Lld && link->flavor == Flavor::Unknown)
-      link->flavor = lld_flavor(*link);
-    if (log->links.size() < links_kept)
-      log->links.push_back(std::move(*link));
-    else
-      ++log->more_links;
+    if (link->linker == Linker::Lld && link->flavor == Flavor::Unknown) link->flavor = lld_flavor(*link);
+    if (log->links.size() < links_kept) log->links.push_back(std::move(*link));
+    else ++log->more_links;
   }
   command_texts.clear();
   *link = {};
@@ -435,12 +427,8 @@ LogReader::LogReader(Offer offer) : impl_(std::make_unique<Impl>(offer)) {}
 LogReader::~LogReader() = default;
 LogReader::LogReader(LogReader &&) noexcept = default;
 LogReader &LogReader::operator=(LogReader &&) noexcept = default;
-void LogReader::feed(std::string_view piece) {
-  impl_->feed(piece);
-}
-ReadLog LogReader::finish() {
-  return impl_->finish();
-}
+void LogReader::feed(std::string_view piece) { impl_->feed(piece); }
+ReadLog LogReader::finish() { return impl_->finish(); }
 
 ReadLog read_log(std::string_view text) {
   LogReader reader;

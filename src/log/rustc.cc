@@ -10,8 +10,7 @@ namespace ldwhy {
 using namespace std::string_view_literals;
 namespace {
 
-LineFate tool(LogState &state, std::string_view code, std::string_view subject,
-              std::string_view line) {
+LineFate tool(LogState &state, std::string_view code, std::string_view subject, std::string_view line) {
   state.next_link();
   state.begin(ComplaintKind::Tool, Severity::Error, code, line).subject = unquote(subject);
   return LineFate::Understood;
@@ -33,9 +32,8 @@ LineFate note(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   for (std::string_view head :
-       {"some arguments are omitted"sv, "some `extern` functions couldn't be found"sv,
-        "use the `-l` flag"sv, "use the `cargo:rustc-link-lib`"sv,
-        "use the `cargo::rustc-link-lib`"sv, "the `msvc` targets depend on"sv,
+       {"some arguments are omitted"sv, "some `extern` functions couldn't be found"sv, "use the `-l` flag"sv,
+        "use the `cargo:rustc-link-lib`"sv, "use the `cargo::rustc-link-lib`"sv, "the `msvc` targets depend on"sv,
         "please ensure that "sv, "VS Code is a different"sv}) {
     if (line.starts_with(head)) return LineFate::Understood;
   }
@@ -68,10 +66,8 @@ LineFate read(LogState &state, std::string_view line) {
         unquote(a.substr(0, a.find(", perhaps")));
     return LineFate::Understood;
   }
-  if (match(message, "options {} and {} are incompatible", {&a, &b}))
-    return tool(state, "bad-option", a, line);
-  if (message.starts_with("failed to load bitcode") ||
-      message.starts_with("failed to get bitcode from object file")) {
+  if (match(message, "options {} and {} are incompatible", {&a, &b})) return tool(state, "bad-option", a, line);
+  if (message.starts_with("failed to load bitcode") || message.starts_with("failed to get bitcode from object file")) {
     state.begin(ComplaintKind::Input, Severity::Error, "newer-bitcode", line);
     return LineFate::Understood;
   }

@@ -140,7 +140,8 @@ std::vector<LoggedLink> regroup(By by, const Commands &commands, std::vector<Par
     if (same == link.complaints.end()) {
       link.complaints.push_back(std::move(part.complaint));
     } else {
-      same->references.insert(same->references.end(), part.complaint.references.begin(), part.complaint.references.end());
+      same->references.insert(same->references.end(), part.complaint.references.begin(),
+                              part.complaint.references.end());
       same->line_end = std::max(same->line_end, part.complaint.line_end);
     }
   }
@@ -154,7 +155,8 @@ void separate_links(std::vector<LoggedLink> &links) {
   std::vector<LoggedLink> separated;
   for (size_t start = 0; start < links.size();) {
     size_t end = start + 1, complaints = links[start].complaints.size();
-    while (end < links.size() && links[end].first_line <= links[end - 1].last_line + near_lines) complaints += links[end++].complaints.size();
+    while (end < links.size() && links[end].first_line <= links[end - 1].last_line + near_lines)
+      complaints += links[end++].complaints.size();
     Run run(links.data() + start, end - start);
     start = end;
     bool done = false;

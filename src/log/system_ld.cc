@@ -34,8 +34,7 @@ constexpr Shape solaris_shapes[] = {
 };
 
 LineFate aix(LogState &state, const Said &said, std::string_view line) {
-  if (said.message.starts_with("0711-344 ") || said.message.starts_with("0711-345 "))
-    return LineFate::Understood;
+  if (said.message.starts_with("0711-344 ") || said.message.starts_with("0711-345 ")) return LineFate::Understood;
   Said marked = said;
   if (contains(said.message.substr(0, 20), "WARNING:")) marked.severity = Severity::Warning;
   Complaint *complaint = say(state, marked, line, aix_shapes);
@@ -62,12 +61,11 @@ LineFate solaris_row(LogState &state, std::string_view line) {
   if (name.empty()) return LineFate::NotMine;
   if (state.table == LogState::Table::TextRelocations) {
     size_t offset = name.find_last_of(" \t");
-    if (offset != name.npos && name.substr(offset + 1).starts_with("0x"))
-      name = trim(name.substr(0, offset));
+    if (offset != name.npos && name.substr(offset + 1).starts_with("0x")) name = trim(name.substr(0, offset));
     state.begin_or_reopen(Layout, Severity::Error, "relocation-pic", name, line);
   } else {
-    state.begin_or_reopen(UndefinedSymbol, Severity::Error,
-                          is_shared_library(file) ? "shlib-undefined" : "undefined", name, line);
+    state.begin_or_reopen(UndefinedSymbol, Severity::Error, is_shared_library(file) ? "shlib-undefined" : "undefined",
+                          name, line);
     if (match(remark, "symbol belongs to implicit dependency {}", {&library})) {
       state.open->code = "dso-missing";
       state.open->subject = library;
@@ -104,13 +102,13 @@ LineFate read(LogState &state, std::string_view line) {
     state.table = LogState::Table::TextRelocations;
   }
   if (state.table != LogState::Table::None &&
-      (line.ends_with("first referenced") || line.ends_with("referenced") ||
-       line.ends_with("in file"))) {
+      (line.ends_with("first referenced") || line.ends_with("referenced") || line.ends_with("in file"))) {
     state.speaks(Linker::Unknown, Flavor::Gnu);
     return LineFate::Understood;
   }
   if (!line.starts_with("ld:") || line.size() < 8) {
-    if (state.table == LogState::Table::Undefined || state.table == LogState::Table::TextRelocations) return solaris_row(state, line);
+    if (state.table == LogState::Table::Undefined || state.table == LogState::Table::TextRelocations)
+      return solaris_row(state, line);
     std::string_view first, second;
     if (state.open && match(line, "(file {} type={}", {&first, &second})) {
       state.refer(file_place(first));
@@ -123,8 +121,7 @@ LineFate read(LogState &state, std::string_view line) {
   Said said;
   said.program = "ld";
   said.message = trim(line.substr(3));
-  if (said.message.starts_with("0711-") || said.message.starts_with("0706-"))
-    return aix(state, said, line);
+  if (said.message.starts_with("0711-") || said.message.starts_with("0706-")) return aix(state, said, line);
   if (state.open && said.message.starts_with("open(): ")) {  // AIX says why below it
     state.note(said.message);
     return LineFate::Understood;
@@ -133,9 +130,8 @@ LineFate read(LogState &state, std::string_view line) {
   return solaris(state, said, line);
 }
 
-constexpr std::string_view words[] = {
-    "ld: 0711-",   "ld: 0706-", "first referenced", "Text relocation remains",
-    "ld: fatal: ", "ld:open()", "wrong ELF class"};
+constexpr std::string_view words[] = {"ld: 0711-",   "ld: 0706-", "first referenced", "Text relocation remains",
+                                      "ld: fatal: ", "ld:open()", "wrong ELF class"};
 
 }  // namespace
 

@@ -10,30 +10,26 @@ namespace {
 
 using enum ComplaintKind;
 constexpr Shape shapes[] = {
-    {"entry symbol not defined (pass --no-entry to suppress): {}", UndefinedSymbol, "entry-missing",
-     "s"},
-    {"entry symbol not defined (pass --no-entry to suppress)", UndefinedSymbol, "entry-missing",
-     ""},
+    {"entry symbol not defined (pass --no-entry to suppress): {}", UndefinedSymbol, "entry-missing", "s"},
+    {"entry symbol not defined (pass --no-entry to suppress)", UndefinedSymbol, "entry-missing", ""},
     {"symbol exported via --export not found: {}", UndefinedSymbol, "export-missing", "s"},
     {"function signature mismatch: {}", Input, "signature-mismatch", "s"},
     {"Global type mismatch: {}", Input, "signature-mismatch", "s"},
     {"Tag signature mismatch: {}", Input, "signature-mismatch", "s"},
     {"--shared-memory is disallowed by {} because {}", Input, "image-marks", "fn"},
     {"Target feature {} used by {} is not allowed.", Input, "image-marks", "nf"},
-    {"Target feature {} used in {} is disallowed by {}. Use --no-check-features to suppress.",
-     Input, "image-marks", "nff"},
-    {"Missing target feature {} in {}, required by {}. Use --no-check-features to suppress.", Input,
-     "image-marks", "nff"},
+    {"Target feature {} used in {} is disallowed by {}. Use --no-check-features to suppress.", Input, "image-marks",
+     "nff"},
+    {"Missing target feature {} in {}, required by {}. Use --no-check-features to suppress.", Input, "image-marks",
+     "nff"},
     {"{} feature must be used in order to use shared memory", Input, "image-marks", "n"},
     {"{} feature must be used in order to use thread-local storage", Input, "image-marks", "n"},
     {"initial memory too small, {} needed", Layout, "region", "n"},
     {"maximum memory too small, {} needed", Layout, "region", "n"},
     {"initial memory must be aligned to {}", Layout, "region", "n"},
     {"initial memory must be {}", Layout, "region", "n"},
-    {"relocation {} cannot be used against symbol {}; recompile with -fPIC", Layout,
-     "relocation-pic", "nq"},
-    {"{}: relocation {} cannot be used against symbol {}; recompile with -fPIC", Layout,
-     "relocation-pic", "rnq"},
+    {"relocation {} cannot be used against symbol {}; recompile with -fPIC", Layout, "relocation-pic", "nq"},
+    {"{}: relocation {} cannot be used against symbol {}; recompile with -fPIC", Layout, "relocation-pic", "rnq"},
     {"no output file specified", Tool, "bad-option", ""},
     {"{}: undefined symbol: {}", UndefinedSymbol, "undefined", "rs"},
 };
@@ -56,8 +52,7 @@ LineFate emscripten(LogState &state, std::string_view line) {
     state.note(rest);
     return LineFate::Understood;
   }
-  return rest == "Aborting compilation due to previous errors" ? LineFate::LinkEnds
-                                                               : LineFate::NotMine;
+  return rest == "Aborting compilation due to previous errors" ? LineFate::LinkEnds : LineFate::NotMine;
 }
 
 LineFate read(LogState &state, std::string_view line) {

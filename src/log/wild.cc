@@ -52,10 +52,8 @@ LineFate read(LogState &state, std::string_view line) {
     return LineFate::Understood;
   }
   if (state.open && indented && !named && state.link->linker == Linker::Wild) {
-    if (state.open->kind == ComplaintKind::UndefinedSymbol)
-      add_place(state, place_of(line));
-    else
-      state.note(line);
+    if (state.open->kind == ComplaintKind::UndefinedSymbol) add_place(state, place_of(line));
+    else state.note(line);
     return LineFate::Understood;
   }
   if (line == "Error: Undefined symbols found!") return LineFate::Understood;
@@ -68,13 +66,10 @@ LineFate read(LogState &state, std::string_view line) {
   std::string_view hole, rest;
   if (match(message, "library not found: {}", {&hole}) ||
       match(message, "Couldn't find library `{}`{}", {&hole, &rest}))
-    state.begin(ComplaintKind::Input, said.severity, "cannot-find-library", line).subject =
-        library_name(unquote(hole));
-  else if (match(message, "Failed to open file {}", {&hole}) ||
-           match(message, "Failed to read `{}`{}", {&hole, &rest}))
+    state.begin(ComplaintKind::Input, said.severity, "cannot-find-library", line).subject = library_name(unquote(hole));
+  else if (match(message, "Failed to open file {}", {&hole}) || match(message, "Failed to read `{}`{}", {&hole, &rest}))
     state.begin(ComplaintKind::Input, said.severity, "cannot-open", line).subject = unquote(hole);
-  else
-    say_other(state, said, line);
+  else say_other(state, said, line);
   return LineFate::Understood;
 }
 

@@ -51,10 +51,8 @@ bool WordSearch::any_in(std::string_view text) const {
     uint32_t four;
     std::memcpy(&four, text.data() + at, 4);
     static_assert(block == 3);
-    if constexpr (std::endian::native == std::endian::little)
-      four &= 0xFFFFFF;
-    else
-      four = load(text.data() + at);
+    if constexpr (std::endian::native == std::endian::little) four &= 0xFFFFFF;
+    else four = load(text.data() + at);
     if (is_block(four) && is_word_at(text, at)) return true;
   }
   return at + block <= text.size() && is_block(load(text.data() + at)) && is_word_at(text, at);

@@ -22,8 +22,7 @@ ReferencePlace place_of(std::string_view text) {
     place.source = text;
     return place;
   }
-  if (behind.starts_with('(') && behind.ends_with(')'))
-    behind = behind.substr(1, behind.size() - 2);
+  if (behind.starts_with('(') && behind.ends_with(')')) behind = behind.substr(1, behind.size() - 2);
   place = file_place(text.substr(0, colon));
   place.function = behind;
   return place;
@@ -33,10 +32,9 @@ LineFate read(LogState &state, std::string_view line) {
   bool indented = line.starts_with(' ');
   line = trim(line);
   std::string_view hole;
-  if (state.open && state.open->kind != ComplaintKind::Tool && line.starts_with("note: ") &&
-      indented) {
-    if (match(line, "note: referenced by {}", {&hole}) ||
-        match(line, "note: defined by {}", {&hole}) || match(line, "note:          {}", {&hole})) {
+  if (state.open && state.open->kind != ComplaintKind::Tool && line.starts_with("note: ") && indented) {
+    if (match(line, "note: referenced by {}", {&hole}) || match(line, "note: defined by {}", {&hole}) ||
+        match(line, "note:          {}", {&hole})) {
       state.refer(place_of(hole));
     } else if (match(line, "note: referenced {} more times", {&hole})) {
       state.open->more_references += static_cast<uint32_t>(leading_number(hole));
@@ -45,8 +43,7 @@ LineFate read(LogState &state, std::string_view line) {
     }
     return LineFate::Understood;
   }
-  if (match(line, "error: undefined symbol: {}", {&hole}) &&
-      hole.find(" (referenced by ") == hole.npos) {
+  if (match(line, "error: undefined symbol: {}", {&hole}) && hole.find(" (referenced by ") == hole.npos) {
     state.begin_or_reopen(ComplaintKind::UndefinedSymbol, Severity::Error, "undefined", hole, line);
     return LineFate::Understood;
   }
@@ -54,10 +51,8 @@ LineFate read(LogState &state, std::string_view line) {
     state.begin_or_reopen(ComplaintKind::DuplicateSymbol, Severity::Error, "duplicate", hole, line);
     return LineFate::Understood;
   }
-  if (match(line, "error: unable to find dynamic system library '{}' using strategy {}",
-            {&hole, &hole}) ||
-      match(line, "error: unable to find {} system library '{}' using strategy {}",
-            {&hole, &hole})) {
+  if (match(line, "error: unable to find dynamic system library '{}' using strategy {}", {&hole, &hole}) ||
+      match(line, "error: unable to find {} system library '{}' using strategy {}", {&hole, &hole})) {
     size_t quote = line.find('\'');
     state.begin(ComplaintKind::Input, Severity::Error, "cannot-find-library", line).subject =
         line.substr(quote + 1, line.find('\'', quote + 1) - quote - 1);
@@ -69,24 +64,27 @@ LineFate read(LogState &state, std::string_view line) {
     state.speaks(Linker::Unknown, Flavor::Darwin);
     return LineFate::Understood;
   }
-  if (match(line, "{}(link): framework not found for '-framework {}'", {&hole, &hole}) || match(line, "{}(link): library not found for '-l{}'", {&hole, &hole})) {
+  if (match(line, "{}(link): framework not found for '-framework {}'", {&hole, &hole}) ||
+      match(line, "{}(link): library not found for '-l{}'", {&hole, &hole})) {
     bool framework = contains(line, "-framework ");
     size_t name = line.find(framework ? "-framework " : "-l") + (framework ? 11 : 2);
-    state.begin(ComplaintKind::Input, line.starts_with("error") ? Severity::Error : Severity::Warning,
-                framework ? "cannot-find-framework" : "cannot-find-library", line).subject = line.substr(name, line.rfind('\'') - name);
+    state
+        .begin(ComplaintKind::Input, line.starts_with("error") ? Severity::Error : Severity::Warning,
+               framework ? "cannot-find-framework" : "cannot-find-library", line)
+        .subject = line.substr(name, line.rfind('\'') - name);
     state.speaks(Linker::Unknown, Flavor::Darwin);
     return LineFate::Understood;
   }
-  if (state.open && line.starts_with("error(link):") &&
-      match(line, "{}first referenced in '{}'", {&hole, &hole})) {
+  if (state.open && line.starts_with("error(link):") && match(line, "{}first referenced in '{}'", {&hole, &hole})) {
     state.refer(file_place(hole));
     return LineFate::Understood;
   }
   return LineFate::NotMine;
 }
 
-constexpr std::string_view words[] = {"error: undefined symbol: ", "error: duplicate symbol def",
-                                      "error(link): ", "system library '", "(link): framework not", "(link): library not"};
+constexpr std::string_view words[] = {
+    "error: undefined symbol: ", "error: duplicate symbol def", "error(link): ",
+    "system library '",          "(link): framework not",       "(link): library not"};
 
 }  // namespace
 

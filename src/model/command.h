@@ -17,7 +17,15 @@ namespace ldwhy {
 
 enum class Flavor : uint8_t { Unknown, Gnu, Darwin, Coff, Wasm };
 enum class Linker : uint8_t {
-  Unknown, Bfd, Gold, Lld, Mold, Wild, AppleLd64, AppleLdPrime, LinkExe,
+  Unknown,
+  Bfd,
+  Gold,
+  Lld,
+  Mold,
+  Wild,
+  AppleLd64,
+  AppleLdPrime,
+  LinkExe,
 };
 enum class Output : uint8_t { Executable, Pie, StaticPie, Shared, Bundle, Relocatable, Preload };
 enum class LtoMode : uint8_t { None, Thin, Full, Gcc };

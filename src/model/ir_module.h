@@ -20,8 +20,17 @@ enum class Lto : uint8_t {
 
 // LangRef, "Linkage Types".
 enum class Linkage : uint8_t {
-  External, AvailableExternally, LinkOnceAny, LinkOnceODR, WeakAny, WeakODR, Appending,
-  Internal, Private, ExternalWeak, Common,
+  External,
+  AvailableExternally,
+  LinkOnceAny,
+  LinkOnceODR,
+  WeakAny,
+  WeakODR,
+  Appending,
+  Internal,
+  Private,
+  ExternalWeak,
+  Common,
 };
 
 enum class GlobalKind : uint8_t { Function, Variable, Alias, IFunc };

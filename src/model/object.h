@@ -61,7 +61,10 @@ struct Reference {
 // that name.
 enum class ComdatChoice : uint8_t {
   None,          // by the section's name alone (.gnu.linkonce)
-  NoDuplicates, Any, SameSize, SameContents,
+  NoDuplicates,
+  Any,
+  SameSize,
+  SameContents,
   Associative,   // goes with another section
   Largest,
 };
@@ -173,7 +176,8 @@ class Object {
   Bytes bytes_;
 
  private:
-  template <class F> static std::optional<Problem> guarded(F body) {
+  template <class F>
+  static std::optional<Problem> guarded(F body) {
     try {
       body();
       return std::nullopt;

@@ -42,8 +42,7 @@ std::vector<std::vector<std::string>> PackageGraph::paths_to(uint32_t package, s
   for (uint32_t i = 0; i < packages.size(); ++i) {
     if (!packages[i].member || distance[i] == unreached) continue;
     members.push_back(i);
-    if (std::ranges::none_of(of[i],
-                             [&](uint32_t above) { return above != i && packages[above].member; }))
+    if (std::ranges::none_of(of[i], [&](uint32_t above) { return above != i && packages[above].member; }))
       starts.push_back(i);
   }
   if (starts.empty()) starts = members;
@@ -66,13 +65,10 @@ std::vector<std::vector<std::string>> PackageGraph::paths_to(uint32_t package, s
       }
       const std::vector<uint32_t> &below = packages[step.package].dependencies;
       uint32_t wanted = distance[step.package] - 1;
-      while (step.next < below.size() &&
-             (below[step.next] >= packages.size() || distance[below[step.next]] != wanted))
+      while (step.next < below.size() && (below[step.next] >= packages.size() || distance[below[step.next]] != wanted))
         ++step.next;
-      if (step.next == below.size())
-        path.pop_back();
-      else
-        path.push_back({below[step.next++]});
+      if (step.next == below.size()) path.pop_back();
+      else path.push_back({below[step.next++]});
     }
   }
   return paths;
@@ -97,7 +93,8 @@ const Setting *Build::find(std::string_view setting) const {
 
 const Build *find_build(const Project &project, const Build &like) {
   for (const Build &build : project.builds)
-    if (build.where == like.where && build.system == like.system && build.profile == like.profile && build.target == like.target)
+    if (build.where == like.where && build.system == like.system && build.profile == like.profile &&
+        build.target == like.target)
       return &build;
   return nullptr;
 }

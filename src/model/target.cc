@@ -15,30 +15,53 @@ struct ArchRow {
   bool big_endian;
 };
 constexpr ArchRow arch_rows[] = {
-    {Arch::X86_64, "x86_64", 64, false},   {Arch::X86_64, "amd64", 64, false},
-    {Arch::X86_64, "x86-64", 64, false},   {Arch::X86_64, "x86_64h", 64, false},
-    {Arch::X86_64, "x64", 64, false},      {Arch::I386, "i386", 32, false},
-    {Arch::I386, "i486", 32, false},       {Arch::I386, "i586", 32, false},
-    {Arch::I386, "i686", 32, false},       {Arch::I386, "x86", 32, false},
-    {Arch::Arm64, "arm64", 64, false},     {Arch::Arm64, "aarch64", 64, false},
-    {Arch::Arm64e, "arm64e", 64, false},   {Arch::Arm64_32, "arm64_32", 32, false},
+    {Arch::X86_64, "x86_64", 64, false},
+    {Arch::X86_64, "amd64", 64, false},
+    {Arch::X86_64, "x86-64", 64, false},
+    {Arch::X86_64, "x86_64h", 64, false},
+    {Arch::X86_64, "x64", 64, false},
+    {Arch::I386, "i386", 32, false},
+    {Arch::I386, "i486", 32, false},
+    {Arch::I386, "i586", 32, false},
+    {Arch::I386, "i686", 32, false},
+    {Arch::I386, "x86", 32, false},
+    {Arch::Arm64, "arm64", 64, false},
+    {Arch::Arm64, "aarch64", 64, false},
+    {Arch::Arm64e, "arm64e", 64, false},
+    {Arch::Arm64_32, "arm64_32", 32, false},
     {Arch::Arm64ec, "arm64ec", 64, false},
-    {Arch::Arm, "arm", 32, false},         {Arch::Arm, "armv7", 32, false},
-    {Arch::Arm, "armv6", 32, false},       {Arch::Arm, "armv7s", 32, false},
-    {Arch::Arm, "armv7k", 32, false},      {Arch::Arm, "armv7a", 32, false},
-    {Arch::Arm, "thumbv7", 32, false},     {Arch::Arm, "thumbv7em", 32, false},
-    {Arch::Arm, "thumbv6m", 32, false},    {Arch::Riscv64, "riscv64", 64, false},
-    {Arch::Riscv64, "riscv64gc", 64, false}, {Arch::Riscv32, "riscv32", 32, false},
-    {Arch::Riscv32, "riscv32imc", 32, false}, {Arch::Ppc64, "powerpc64", 64, true},
-    {Arch::Ppc64, "ppc64", 64, true},      {Arch::Ppc64le, "powerpc64le", 64, false},
-    {Arch::Ppc64le, "ppc64le", 64, false}, {Arch::Ppc, "powerpc", 32, true},
-    {Arch::Ppc, "ppc", 32, true},          {Arch::Mips, "mips", 32, true},
-    {Arch::Mips, "mipsel", 32, false},     {Arch::Mips64, "mips64", 64, true},
-    {Arch::Mips64, "mips64el", 64, false}, {Arch::S390x, "s390x", 64, true},
-    {Arch::Sparc, "sparc", 32, true},      {Arch::Sparc64, "sparc64", 64, true},
-    {Arch::Sparc64, "sparcv9", 64, true},  {Arch::LoongArch64, "loongarch64", 64, false},
-    {Arch::Wasm32, "wasm32", 32, false},   {Arch::Wasm64, "wasm64", 64, false},
-    {Arch::Bpf, "bpf", 64, false},         {Arch::Avr, "avr", 32, false},
+    {Arch::Arm, "arm", 32, false},
+    {Arch::Arm, "armv7", 32, false},
+    {Arch::Arm, "armv6", 32, false},
+    {Arch::Arm, "armv7s", 32, false},
+    {Arch::Arm, "armv7k", 32, false},
+    {Arch::Arm, "armv7a", 32, false},
+    {Arch::Arm, "thumbv7", 32, false},
+    {Arch::Arm, "thumbv7em", 32, false},
+    {Arch::Arm, "thumbv6m", 32, false},
+    {Arch::Riscv64, "riscv64", 64, false},
+    {Arch::Riscv64, "riscv64gc", 64, false},
+    {Arch::Riscv32, "riscv32", 32, false},
+    {Arch::Riscv32, "riscv32imc", 32, false},
+    {Arch::Ppc64, "powerpc64", 64, true},
+    {Arch::Ppc64, "ppc64", 64, true},
+    {Arch::Ppc64le, "powerpc64le", 64, false},
+    {Arch::Ppc64le, "ppc64le", 64, false},
+    {Arch::Ppc, "powerpc", 32, true},
+    {Arch::Ppc, "ppc", 32, true},
+    {Arch::Mips, "mips", 32, true},
+    {Arch::Mips, "mipsel", 32, false},
+    {Arch::Mips64, "mips64", 64, true},
+    {Arch::Mips64, "mips64el", 64, false},
+    {Arch::S390x, "s390x", 64, true},
+    {Arch::Sparc, "sparc", 32, true},
+    {Arch::Sparc64, "sparc64", 64, true},
+    {Arch::Sparc64, "sparcv9", 64, true},
+    {Arch::LoongArch64, "loongarch64", 64, false},
+    {Arch::Wasm32, "wasm32", 32, false},
+    {Arch::Wasm64, "wasm64", 64, false},
+    {Arch::Bpf, "bpf", 64, false},
+    {Arch::Avr, "avr", 32, false},
     {Arch::Amdgpu, "amdgcn", 64, false},
 };
 
@@ -124,7 +147,10 @@ Target target_from_triple(std::string_view triple) {
   auto has = [&](std::string_view word) { return rest.find(word) != rest.npos; };
   bool simulator = has("-simulator");
   // Longest names first: "darwin" stands for macOS where nothing else is said.
-  struct Os { const char *word; Platform device, simulated; };
+  struct Os {
+    const char *word;
+    Platform device, simulated;
+  };
   constexpr Os systems[] = {
       {"-driverkit", Platform::DriverKit, Platform::DriverKit},
       {"-bridgeos", Platform::BridgeOS, Platform::BridgeOS},
@@ -147,18 +173,13 @@ Target target_from_triple(std::string_view triple) {
     break;
   }
   if (target.format == Format::Unknown) {
-    if (has("windows") || has("mingw") || has("cygwin") || has("-win32") || has("-uefi"))
-      target.format = Format::Coff;
-    else if (target.arch == Arch::Wasm32 || target.arch == Arch::Wasm64)
-      target.format = Format::Wasm;
-    else if (has("-macho"))
-      target.format = Format::MachO;
-    else if (target.arch != Arch::Unknown)
-      target.format = Format::Elf;
+    if (has("windows") || has("mingw") || has("cygwin") || has("-win32") || has("-uefi")) target.format = Format::Coff;
+    else if (target.arch == Arch::Wasm32 || target.arch == Arch::Wasm64) target.format = Format::Wasm;
+    else if (has("-macho")) target.format = Format::MachO;
+    else if (target.arch != Arch::Unknown) target.format = Format::Elf;
   }
   if (target.format == Format::Coff) {
-    if (has("-gnu") || has("mingw") || has("cygwin"))
-      target.environment = Environment::Gnu;
+    if (has("-gnu") || has("mingw") || has("cygwin")) target.environment = Environment::Gnu;
     else if (has("-windows") || has("-win32"))
       target.environment = Environment::Msvc;  // what "-windows" alone means, too
   }
@@ -167,8 +188,8 @@ Target target_from_triple(std::string_view triple) {
 }
 
 std::string describe(const Target &target) {
-  std::string text = target.arch == Arch::Other ? fmt::format("machine {}", target.machine)
-                                                : std::string(arch_name(target.arch));
+  std::string text =
+      target.arch == Arch::Other ? fmt::format("machine {}", target.machine) : std::string(arch_name(target.arch));
   if (target.arch == Arch::X86_64 && target.bits == 32) text += " (x32)";
   if (target.platform != Platform::Unknown) {
     text += fmt::format(" {}", platform_name(target.platform));
@@ -195,16 +216,12 @@ bool fits(const Target &want, const Target &have) {
 std::string difference(const Target &want, const Target &have) {
   if (want.format != Format::Unknown && have.format != Format::Unknown && want.format != have.format)
     return fmt::format("file format {}, not {}", format_name(have.format), format_name(want.format));
-  if (!fits(want, have))
-    return fmt::format("architecture {}, not {}", arch_name(have.arch), arch_name(want.arch));
-  if (want.bits && have.bits && want.bits != have.bits)
-    return fmt::format("{}-bit, not {}-bit", have.bits, want.bits);
+  if (!fits(want, have)) return fmt::format("architecture {}, not {}", arch_name(have.arch), arch_name(want.arch));
+  if (want.bits && have.bits && want.bits != have.bits) return fmt::format("{}-bit, not {}-bit", have.bits, want.bits);
   if (want.arch != Arch::Unknown && have.arch != Arch::Unknown && want.big_endian != have.big_endian)
     return have.big_endian ? "big-endian, not little-endian" : "little-endian, not big-endian";
-  if (want.platform != Platform::Unknown && have.platform != Platform::Unknown &&
-      want.platform != have.platform)
-    return fmt::format("platform {}, not {}", platform_name(have.platform),
-                       platform_name(want.platform));
+  if (want.platform != Platform::Unknown && have.platform != Platform::Unknown && want.platform != have.platform)
+    return fmt::format("platform {}, not {}", platform_name(have.platform), platform_name(want.platform));
   return "";
 }
 

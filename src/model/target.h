@@ -10,14 +10,48 @@ namespace ldwhy {
 enum class Format : uint8_t { Unknown, Elf, MachO, Coff, Wasm };
 
 enum class Arch : uint8_t {
-  Unknown, X86_64, I386, Arm64, Arm64e, Arm64_32, Arm64ec, Arm, Riscv64, Riscv32, Ppc64, Ppc64le, Ppc,
-  Mips, Mips64, S390x, Sparc, Sparc64, LoongArch64, Wasm32, Wasm64, Bpf, Avr, Amdgpu, Other,
+  Unknown,
+  X86_64,
+  I386,
+  Arm64,
+  Arm64e,
+  Arm64_32,
+  Arm64ec,
+  Arm,
+  Riscv64,
+  Riscv32,
+  Ppc64,
+  Ppc64le,
+  Ppc,
+  Mips,
+  Mips64,
+  S390x,
+  Sparc,
+  Sparc64,
+  LoongArch64,
+  Wasm32,
+  Wasm64,
+  Bpf,
+  Avr,
+  Amdgpu,
+  Other,
 };
 
 // Apple platforms as in <mach-o/loader.h>, LC_BUILD_VERSION; elsewhere Unknown.
 enum class Platform : uint8_t {
-  Unknown, MacOS, IOS, TvOS, WatchOS, BridgeOS, MacCatalyst, IOSSimulator, TvOSSimulator,
-  WatchOSSimulator, DriverKit, VisionOS, VisionOSSimulator,
+  Unknown,
+  MacOS,
+  IOS,
+  TvOS,
+  WatchOS,
+  BridgeOS,
+  MacCatalyst,
+  IOSSimulator,
+  TvOSSimulator,
+  WatchOSSimulator,
+  DriverKit,
+  VisionOS,
+  VisionOSSimulator,
 };
 
 // Whose C and C++ conventions (names, runtime, exceptions) Windows code follows, where the

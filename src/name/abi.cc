@@ -47,15 +47,22 @@ constexpr std::pair<std::string_view, std::string_view> shortened[] = {
 };
 // Marked by the new ABI of libstdc++ and by libc++.
 constexpr std::string_view told_types[] = {
-    "std::string", "std::basic_string<", "std::wstring", "std::list<", "std::basic_stringstream<",
-    "std::basic_ostringstream<", "std::basic_istringstream<", "std::basic_stringbuf<",
+    "std::string",
+    "std::basic_string<",
+    "std::wstring",
+    "std::list<",
+    "std::basic_stringstream<",
+    "std::basic_ostringstream<",
+    "std::basic_istringstream<",
+    "std::basic_stringbuf<",
 };
 // Marked by libc++ alone.
 constexpr std::string_view shared_types[] = {
-    "std::vector<", "std::map<", "std::set<", "std::shared_ptr<", "std::unique_ptr<", "std::function<",
-    "std::ostream", "std::istream", "std::basic_ostream<", "std::basic_istream<", "std::basic_iostream<",
-    "std::deque<", "std::unordered_map<", "std::unordered_set<", "std::pair<", "std::tuple<", "std::optional<",
-    "std::locale", "std::basic_ios<", "std::ios_base", "std::mutex", "std::thread",
+    "std::vector<",         "std::map<",      "std::set<",           "std::shared_ptr<",    "std::unique_ptr<",
+    "std::function<",       "std::ostream",   "std::istream",        "std::basic_ostream<", "std::basic_istream<",
+    "std::basic_iostream<", "std::deque<",    "std::unordered_map<", "std::unordered_set<", "std::pair<",
+    "std::tuple<",          "std::optional<", "std::locale",         "std::basic_ios<",     "std::ios_base",
+    "std::mutex",           "std::thread",
 };
 
 }  // namespace
@@ -95,8 +102,8 @@ std::optional<CxxAbi> abi_of(std::string_view text) {
 bool is_library_own(const ParsedName &name) {
   std::string owner = class_of(name);
   std::string_view scope = name.scope.empty() ? std::string_view(owner) : std::string_view(name.scope);
-  return scope == "std" || scope.starts_with("std::") || scope.starts_with("__gnu_cxx") || scope.starts_with("__cxxabiv1") ||
-         scope.starts_with("__gnu_debug");
+  return scope == "std" || scope.starts_with("std::") || scope.starts_with("__gnu_cxx") ||
+         scope.starts_with("__cxxabiv1") || scope.starts_with("__gnu_debug");
 }
 
 std::string without_abi(std::string_view text) {

@@ -23,7 +23,7 @@ constexpr std::pair<std::string_view, ClassTable> microsoft_tables[] = {
     {"`RTTI Complete Object Locator'", ClassTable::Typeinfo},
 };
 constexpr std::string_view special_words[] = {
-    "guard variable for ", "non-virtual thunk to ", "virtual thunk to ", "covariant return thunk to ",
+    "guard variable for ",   "non-virtual thunk to ",    "virtual thunk to ",      "covariant return thunk to ",
     "reference temporary #", "construction vtable for ", "TLS init function for ", "TLS wrapper function for ",
 };
 

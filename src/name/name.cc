@@ -41,12 +41,13 @@ std::string_view without_prefix(std::string_view name, Format format) {
 Scheme scheme_of(std::string_view name) {
   if (name.starts_with("_Z")) return is_rust_legacy(name) ? Scheme::Rust : Scheme::Itanium;
   // The mangling's second version: a path, or its version's number, comes first.
-  if (name.starts_with("_R") && name.size() > 3 && (is_digit(name[2]) || std::string_view("CMXYNIB").find(name[2]) != std::string_view::npos)) return Scheme::Rust;
+  if (name.starts_with("_R") && name.size() > 3 &&
+      (is_digit(name[2]) || std::string_view("CMXYNIB").find(name[2]) != std::string_view::npos))
+    return Scheme::Rust;
   if (name.starts_with('?')) return Scheme::Microsoft;
   if (name.starts_with("$s") || name.starts_with("$S") || name.starts_with("_$s")) return Scheme::Swift;
   if (name.starts_with("_D") && name.size() > 2 && is_digit(name[2])) return Scheme::D;
-  if (name.starts_with("OBJC_") || name.starts_with("-[") || name.starts_with("+["))
-    return Scheme::ObjectiveC;
+  if (name.starts_with("OBJC_") || name.starts_with("-[") || name.starts_with("+[")) return Scheme::ObjectiveC;
   return Scheme::Plain;
 }
 
@@ -79,9 +80,9 @@ void parse_microsoft(ParsedName &parsed) {
   parsed.base = base_identifier(parsed.raw);
   if (text.empty()) return;
   parsed.demangled = text;
-  constexpr auto bare = static_cast<llvm::MSDemangleFlags>(
-      llvm::MSDF_NoAccessSpecifier | llvm::MSDF_NoCallingConvention | llvm::MSDF_NoReturnType |
-      llvm::MSDF_NoMemberType | llvm::MSDF_NoVariableType);
+  constexpr auto bare =
+      static_cast<llvm::MSDemangleFlags>(llvm::MSDF_NoAccessSpecifier | llvm::MSDF_NoCallingConvention |
+                                         llvm::MSDF_NoReturnType | llvm::MSDF_NoMemberType | llvm::MSDF_NoVariableType);
   take_over(read_declaration(take(llvm::microsoftDemangle(parsed.raw, nullptr, nullptr, bare))), parsed);
   if (parsed.imported) parsed.demangled.insert(0, "__declspec(dllimport) ");
 }
@@ -136,9 +137,7 @@ ParsedName parse_name(std::string_view name, Format format) {
   parsed.demangled = parsed.raw;
   parsed.base = parsed.raw;
   switch (parsed.scheme) {
-    case Scheme::Itanium:
-      parse_itanium(parsed);
-      break;
+    case Scheme::Itanium: parse_itanium(parsed); break;
     case Scheme::Rust:
       if (parsed.raw.starts_with("_R")) {
         std::string text = take(llvm::rustDemangle(parsed.raw));
@@ -148,14 +147,11 @@ ParsedName parse_name(std::string_view name, Format format) {
         parsed.function = false;
         parsed.parameters.clear();
         // "path::name::h0123456789abcdef": the hash tells builds apart, not functions.
-        if (size_t hash = parsed.demangled.rfind("::h"); hash != std::string::npos)
-          parsed.demangled.resize(hash);
+        if (size_t hash = parsed.demangled.rfind("::h"); hash != std::string::npos) parsed.demangled.resize(hash);
       }
       split_path(parsed);
       break;
-    case Scheme::Microsoft:
-      parse_microsoft(parsed);
-      break;
+    case Scheme::Microsoft: parse_microsoft(parsed); break;
     case Scheme::D: {
       std::string text = take(llvm::dlangDemangle(parsed.raw));
       if (!text.empty()) parsed.demangled = text;
@@ -164,8 +160,7 @@ ParsedName parse_name(std::string_view name, Format format) {
     }
     case Scheme::Plain:
     case Scheme::Swift:
-    case Scheme::ObjectiveC:
-      break;
+    case Scheme::ObjectiveC: break;
   }
   return parsed;
 }
@@ -217,7 +212,8 @@ bool strip_import(std::string_view &name) {
 std::string canonical(std::string_view demangled) {
   std::string text;
   for (size_t i = 0; i < demangled.size(); ++i) {
-    bool blank = demangled[i] == ' ' && i > 0 && demangled[i - 1] == '>' && i + 1 < demangled.size() && demangled[i + 1] == '>';
+    bool blank =
+        demangled[i] == ' ' && i > 0 && demangled[i - 1] == '>' && i + 1 < demangled.size() && demangled[i + 1] == '>';
     if (!blank) text += demangled[i];
   }
   return text;
@@ -273,12 +269,12 @@ std::string_view base_identifier(std::string_view name) {
         i += length;
         // A Rust legacy hash is not a name, nor is an ABI tag ("B5cxx11").
         if (tag) continue;
-        if (!(part.size() == 17 && part[0] == 'h' && !base.empty() && i + 1 == mangled.size()))
-          base = part;
+        if (!(part.size() == 17 && part[0] == 'h' && !base.empty() && i + 1 == mangled.size())) base = part;
         if (!nested) break;
       } else if (nested && (c == 'E' || c == 'I')) {
         break;
-      } else if ((c == 'C' || c == 'D') && scheme == 'Z' && !base.empty() && i + 1 < mangled.size() && is_digit(mangled[i + 1])) {
+      } else if ((c == 'C' || c == 'D') && scheme == 'Z' && !base.empty() && i + 1 < mangled.size() &&
+                 is_digit(mangled[i + 1])) {
         i += 2;  // a constructor or destructor (C1, D0): that digit is no length
       } else {
         ++i;

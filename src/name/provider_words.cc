@@ -23,12 +23,15 @@ std::string cmake_lines(const Provider &provider) {
   if (!provider.cmake_target.empty()) {
     // "Boost COMPONENTS filesystem": what the package's name is followed by comes after REQUIRED.
     size_t end = std::min(provider.cmake_package.find(' '), provider.cmake_package.size());
-    return fmt::format("find_package({} REQUIRED{})\ntarget_link_libraries(TARGET PRIVATE {})\n", provider.cmake_package.substr(0, end),
-                       provider.cmake_package.substr(end), provider.cmake_target);
+    return fmt::format("find_package({} REQUIRED{})\ntarget_link_libraries(TARGET PRIVATE {})\n",
+                       provider.cmake_package.substr(0, end), provider.cmake_package.substr(end),
+                       provider.cmake_target);
   }
   if (provider.pkg_config.empty()) return "";
-  return fmt::format("find_package(PkgConfig REQUIRED)\npkg_check_modules(LIB REQUIRED IMPORTED_TARGET {})\n"
-                     "target_link_libraries(TARGET PRIVATE PkgConfig::LIB)\n", provider.pkg_config);
+  return fmt::format(
+      "find_package(PkgConfig REQUIRED)\npkg_check_modules(LIB REQUIRED IMPORTED_TARGET {})\n"
+      "target_link_libraries(TARGET PRIVATE PkgConfig::LIB)\n",
+      provider.pkg_config);
 }
 
 std::string library_title(const Provider &provider) { return fmt::format("lib{}", provider.library); }

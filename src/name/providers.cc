@@ -58,7 +58,8 @@ ProviderIndex::ProviderIndex(Bytes bytes) {
 }
 
 std::string_view ProviderIndex::line(uint32_t number) const {
-  uint32_t start = starts_.u32(uint64_t{number} * 4, Endian::Little), end = starts_.u32(uint64_t{number} * 4 + 4, Endian::Little);
+  uint32_t start = starts_.u32(uint64_t{number} * 4, Endian::Little),
+           end = starts_.u32(uint64_t{number} * 4 + 4, Endian::Little);
   if (end <= start) starts_.fail(uint64_t{number} * 4, "lines in order");
   return text_.text(start, end - start - 1, "a library's line");
 }
@@ -89,7 +90,8 @@ Providers ProviderIndex::find(std::string_view key) const {
   uint64_t bucket = hash >> 48, rest = hash >> 14 & 0x3'ffff'ffff;
   uint64_t end = directory_.u32(bucket * 4 + 4, Endian::Little);
   for (uint64_t i = directory_.u32(bucket * 4, Endian::Little); i < end; ++i) {
-    uint64_t entry = name_table_.u32(i * 6, Endian::Little) | uint64_t{name_table_.u16(i * 6 + 4, Endian::Little)} << 32;
+    uint64_t entry = name_table_.u32(i * 6, Endian::Little) | uint64_t{name_table_.u16(i * 6 + 4, Endian::Little)}
+                                                                  << 32;
     if (entry >> 14 < rest) continue;
     if (entry >> 14 > rest) break;
     uint64_t at = (entry & 0x3fff) * 8;

@@ -32,7 +32,9 @@ __asm__(LDWHY_SECTION
 extern "C" const char ldwhy_providers_begin[], ldwhy_providers_end[];
 
 namespace ldwhy {
-Bytes provider_bytes() { return {ldwhy_providers_begin, static_cast<size_t>(ldwhy_providers_end - ldwhy_providers_begin)}; }
+Bytes provider_bytes() {
+  return {ldwhy_providers_begin, static_cast<size_t>(ldwhy_providers_end - ldwhy_providers_begin)};
+}
 }  // namespace ldwhy
 
 #else

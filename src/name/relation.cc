@@ -61,7 +61,8 @@ std::string_view without_64(std::string_view name) {
 
 std::optional<Relation> relate(const ParsedName &wanted, std::string_view found, Format format) {
   ParsedName other = parse_name(found, format);
-  if (wanted.imported != other.imported) return wanted.raw == other.raw ? std::optional(Relation::Import) : std::nullopt;
+  if (wanted.imported != other.imported)
+    return wanted.raw == other.raw ? std::optional(Relation::Import) : std::nullopt;
   // A C name with the format's prefix and one without it are two names.
   if (wanted.raw == other.raw) return wanted.prefixed == other.prefixed ? Relation::Exact : Relation::Decoration;
   if (wanted.special || other.special) return relate_table(wanted, other);

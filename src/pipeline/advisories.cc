@@ -26,7 +26,8 @@ std::vector<Match> match_all(const AdvisoryBase &base, const LinkReport &report)
     if (complaint.severity != Severity::Error) continue;
     std::string shown = complaint.symbol.empty() ? "" : demangle(complaint.symbol, format);
     for (const Advisory *advisory : match_signatures(base, complaint, shown)) {
-      bool known = std::ranges::any_of(matches, [&](const Match &m) { return m.advisory == advisory && m.complaint->symbol == complaint.symbol; });
+      bool known = std::ranges::any_of(
+          matches, [&](const Match &m) { return m.advisory == advisory && m.complaint->symbol == complaint.symbol; });
       if (!known) matches.push_back({advisory, &complaint});
     }
   }
@@ -60,11 +61,13 @@ Build complete(Build build, const LinkReport &report) {
   if (build.target.empty()) build.target = project_triple(report.target);
   if (!report.lto.empty() && report.lto != "none") {
     std::erase_if(build.settings, [](const Setting &setting) { return setting.name == "lto"; });
-    build.settings.push_back({.name = "lto", .source = {report.lto == "full" ? "fat" : report.lto, {}, "the inputs of the link", ""}});
+    build.settings.push_back(
+        {.name = "lto", .source = {report.lto == "full" ? "fat" : report.lto, {}, "the inputs of the link", ""}});
   }
   if (!report.linker.empty()) {
     std::erase_if(build.settings, [](const Setting &setting) { return setting.name == "linker"; });
-    build.settings.push_back({.name = "linker", .source = {linker_name(report.linker), {}, "the link's own command", ""}});
+    build.settings.push_back(
+        {.name = "linker", .source = {linker_name(report.linker), {}, "the link's own command", ""}});
     if (!report.linker_version.empty()) build.versions[linker_name(report.linker)] = {report.linker_version, {}};
   }
   return build;
@@ -74,7 +77,8 @@ Build complete(Build build, const LinkReport &report) {
 // may be the same there, the target is not known.
 bool made_elsewhere(const Build &build, const LinkReport &report) {
   if (build.target.empty() || report.flavor.empty()) return false;
-  bool apple = build.target.find("-apple-") != std::string::npos, windows = build.target.find("windows") != std::string::npos;
+  bool apple = build.target.find("-apple-") != std::string::npos,
+       windows = build.target.find("windows") != std::string::npos;
   return report.flavor == "darwin" ? !apple : report.flavor == "coff" ? !windows : apple || windows;
 }
 
@@ -85,7 +89,9 @@ std::vector<Build> possible_builds(const Project &project, const LinkReport &rep
   for (Build build : project.builds) {
     if (build.where != "local") continue;
     if (made_elsewhere(build, report)) build.target.clear();
-    if (!build.target.empty() && !report.target.empty() && !difference(wanted, target_from_triple(build.target)).empty()) continue;
+    if (!build.target.empty() && !report.target.empty() &&
+        !difference(wanted, target_from_triple(build.target)).empty())
+      continue;
     builds.push_back(complete(build, report));
   }
   if (builds.empty()) builds.push_back(complete({.where = "local"}, report));
@@ -93,7 +99,8 @@ std::vector<Build> possible_builds(const Project &project, const LinkReport &rep
 }
 
 // The best that can be said over all builds; nothing: the advisory cannot be meant.
-std::optional<Affected> judge_match(const Advisory &advisory, const std::vector<Build> &builds, const Project &project) {
+std::optional<Affected> judge_match(const Advisory &advisory, const std::vector<Build> &builds,
+                                    const Project &project) {
   // Without a lock file the packages are not known, and the words have to do.
   bool locked = !project.packages.packages.empty();
   std::optional<Affected> best;
@@ -140,7 +147,8 @@ void name_advisories(LinkReport &report, const std::string &directory, const Fil
   std::vector<Match> matches = match_all(*base, report);
   if (matches.empty()) return;
   Project project;
-  if (!directory.empty() && files.is_directory(directory)) project = read_project(options_from_environment(directory), files);
+  if (!directory.empty() && files.is_directory(directory))
+    project = read_project(options_from_environment(directory), files);
   std::vector<Build> builds = possible_builds(project, report);
   for (const Match &match : matches) {
     std::optional<Affected> state = judge_match(*match.advisory, builds, project);

@@ -53,7 +53,8 @@ std::vector<std::string> wanted_next(const Link &link, const std::vector<std::st
   std::vector<std::string> libraries;
   for (const Case &c : cases)
     for (const char *cause : {"library-not-linked", "archive-order", "runtime-missing"})
-      if (std::optional<Verdict> verdict = find_cause(cause)->examine(c, facts); verdict && !verdict->remedies.empty()) {
+      if (std::optional<Verdict> verdict = find_cause(cause)->examine(c, facts);
+          verdict && !verdict->remedies.empty()) {
         const RemedySeed &seed = verdict->remedies.front();
         bool passed_by = std::string_view(seed.remedy) == "move-library-last";
         std::string path = passed_by ? longer.input_of(seed.object).path : adds_library(seed) ? seed.path : "";

@@ -28,7 +28,8 @@ void fill_head(const Link &link, const Resolution &resolution, LinkReport &repor
   report.target = target_text(link);
   LtoMode lto = resolution.lto != LtoMode::None ? resolution.lto : command.lto;
   report.lto = lto_name(lto);
-  report.inputs = static_cast<uint64_t>(std::ranges::count_if(command.inputs, [](const InputArg &i) { return i.script < 0; }));
+  report.inputs =
+      static_cast<uint64_t>(std::ranges::count_if(command.inputs, [](const InputArg &i) { return i.script < 0; }));
   report.problems = command.problems;
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const Input &input = link.inputs[i];
@@ -73,10 +74,10 @@ void propose_links(std::vector<Diagnosis> &diagnoses) {
 }
 
 void list_what_was_looked_at(const Link &link, const Survey &survey, LinkReport &report) {
-  report.looked_at.push_back(fmt::format("{} inputs with {} objects and {} symbols on the link line", link.inputs.size(),
-                                         link.objects.size(), survey.symbols));
-  report.looked_at.push_back(fmt::format("{} libraries in {} folders that the linker searches", survey.libraries,
-                                         survey.folders.size()));
+  report.looked_at.push_back(fmt::format("{} inputs with {} objects and {} symbols on the link line",
+                                         link.inputs.size(), link.objects.size(), survey.symbols));
+  report.looked_at.push_back(
+      fmt::format("{} libraries in {} folders that the linker searches", survey.libraries, survey.folders.size()));
 }
 
 }  // namespace ldwhy

@@ -53,27 +53,33 @@ Absence foresee_inputs(const Link &link, std::vector<Complaint> &complaints) {
     if (argument.compiled || argument.autolinked || (argument.weak && input.kind == InputKind::Missing)) continue;
     if (input.kind == InputKind::Missing) {
       bool library = argument.kind == InputArg::Kind::Library, framework = argument.kind == InputArg::Kind::Framework;
-      Complaint complaint = foreseen(link, ComplaintKind::Input,
-                                     library ? "cannot-find-library" : framework ? "cannot-find-framework" : "cannot-open",
-                                     library ? fmt::format("cannot find -l{}", argument.text)
-                                     : framework ? fmt::format("framework not found {}", argument.text)
-                                                 : fmt::format("cannot open {}: No such file or directory", argument.text));
+      Complaint complaint =
+          foreseen(link, ComplaintKind::Input,
+                   library     ? "cannot-find-library"
+                   : framework ? "cannot-find-framework"
+                               : "cannot-open",
+                   library     ? fmt::format("cannot find -l{}", argument.text)
+                   : framework ? fmt::format("framework not found {}", argument.text)
+                               : fmt::format("cannot open {}: No such file or directory", argument.text));
       complaint.subject = argument.text;
       complaints.push_back(std::move(complaint));
       if (absence == Absence::None) absence = Absence::Missing;
     } else if (input.kind == InputKind::Unreadable) {
       // GNU ld and LLD take an empty file for an empty linker script.
       Linker linker = link.command.linker;
-      if (input.likeness == Likeness::Empty && link.command.flavor == Flavor::Gnu && (linker == Linker::Bfd || linker == Linker::Lld)) continue;
+      if (input.likeness == Likeness::Empty && link.command.flavor == Flavor::Gnu &&
+          (linker == Linker::Bfd || linker == Linker::Lld))
+        continue;
       complaints.push_back(foreseen_input(link, "wrong-format", i, ": file format not recognized"));
-    } else if (input.kind == InputKind::Archive && !input.has_index && !input.members.empty() && !argument.whole_archive &&
-               (link.command.linker == Linker::Bfd || link.command.linker == Linker::Gold)) {
+    } else if (input.kind == InputKind::Archive && !input.has_index && !input.members.empty() &&
+               !argument.whole_archive && (link.command.linker == Linker::Bfd || link.command.linker == Linker::Gold)) {
       complaints.push_back(foreseen_input(link, "no-index", i, ": archive has no index; run ranlib to add one"));
     } else if (input.kind == InputKind::Archive && !input.problems.empty()) {
       complaints.push_back(foreseen_input(link, "wrong-format", i, ": malformed archive"));
     } else if (input.kind == InputKind::Object && !input.members.empty() && !input.members[0].refused.empty() &&
                (link.command.flavor == Flavor::Gnu || link.command.flavor == Flavor::Coff)) {
-      complaints.push_back(foreseen_input(link, "incompatible", i, fmt::format(" is incompatible with {}", describe(link.command.target))));
+      complaints.push_back(foreseen_input(link, "incompatible", i,
+                                          fmt::format(" is incompatible with {}", describe(link.command.target))));
       absence = Absence::Incompatible;
     }
   }
@@ -87,7 +93,8 @@ struct ForeignMembers {
   bool serve = false;        // they define names all the same
 };
 ForeignMembers foreign_members(const Command &command, Arch arch) {
-  bool late_lld = command.linker == Linker::Lld && command.linker_major(22) >= 15, mold = command.linker == Linker::Mold;
+  bool late_lld = command.linker == Linker::Lld && command.linker_major(22) >= 15,
+       mold = command.linker == Linker::Mold;
   // GNU ld and gold know a machine's other kind of program (32 bits), and go on.
   bool related = command.target.arch == Arch::X86_64 && arch == Arch::I386;
   bool gnu = command.linker == Linker::Bfd || command.linker == Linker::Gold;
@@ -109,9 +116,11 @@ bool foresee_foreign_members(const Link &link, std::vector<Unresolved> &missing,
       if (is_defined(symbol) && symbol.binding != Binding::Local) offered.insert(symbol.name);
     });
     auto is_offered = [&](const Unresolved &unresolved) { return offered.contains(unresolved.name); };
-    if (!rule.met_unasked && !link.command.inputs[input].whole_archive && std::ranges::none_of(missing, is_offered)) continue;
-    Complaint complaint = foreseen(link, ComplaintKind::Input, "incompatible",
-                                   fmt::format("{} is incompatible with {}", link.name_of(id), describe(link.command.target)));
+    if (!rule.met_unasked && !link.command.inputs[input].whole_archive && std::ranges::none_of(missing, is_offered))
+      continue;
+    Complaint complaint =
+        foreseen(link, ComplaintKind::Input, "incompatible",
+                 fmt::format("{} is incompatible with {}", link.name_of(id), describe(link.command.target)));
     complaint.subject = link.name_of(id);
     complaints.push_back(std::move(complaint));
     if (rule.serve) std::erase_if(missing, is_offered);
@@ -126,8 +135,9 @@ bool foresee_unread_lto(const Link &link, std::vector<Complaint> &complaints) {
   for (ObjectId id = 0; id < link.objects.size(); ++id) {
     const Object *object = link.object(id);
     if (!object || object->kind() != ObjectKind::GccSlimLto) continue;
-    complaints.push_back(foreseen_input(link, "lto-plugin", link.objects[id].input,
-                                        ": don't know how to handle this LTO object file because no -plugin option was given"));
+    complaints.push_back(
+        foreseen_input(link, "lto-plugin", link.objects[id].input,
+                       ": don't know how to handle this LTO object file because no -plugin option was given"));
     return true;
   }
   return false;
@@ -139,7 +149,8 @@ bool reads_on_without_inputs(const Link &link) {
   const Command &command = link.command;
   bool coff = command.flavor == Flavor::Coff || command.target.format == Format::Coff;
   if (!coff || command.linker != Linker::Lld)
-    return coff ? rules_for(command).id == std::string_view("bfd") : command.linker == Linker::Bfd && command.flavor == Flavor::Gnu;
+    return coff ? rules_for(command).id == std::string_view("bfd")
+                : command.linker == Linker::Bfd && command.flavor == Flavor::Gnu;
   for (uint32_t i = 0; i < link.inputs.size(); ++i)
     if (link.inputs[i].kind == InputKind::Missing && command.inputs[i].kind != InputArg::Kind::File) return false;
   return true;
@@ -183,7 +194,8 @@ std::string_view misused_option(const Command &command) {
   for (std::string_view word : command.linker_argv) {
     if (word.starts_with("--")) word.remove_prefix(1);
     if (word == "-plugin" || word.starts_with("-plugin=")) return "";
-    if (word == "-plugin-opt" || word.starts_with("-plugin-opt=")) return bfd ? "bad -plugin-opt option" : "--plugin-opt requires --plugin.";
+    if (word == "-plugin-opt" || word.starts_with("-plugin-opt="))
+      return bfd ? "bad -plugin-opt option" : "--plugin-opt requires --plugin.";
   }
   return "";
 }
@@ -197,7 +209,8 @@ bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
     return true;
   }
   bool mingw = command.flavor == Flavor::Gnu && command.target.format == Format::Coff;
-  bool port = command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
+  bool port =
+      command.linker == Linker::Lld && (command.flavor == Flavor::Wasm || command.flavor == Flavor::Darwin || mingw);
   if (command.flavor == Flavor::Coff || !(port || knows_options(command))) return false;
   for (const std::string &word : command.unknown_options) {
     if (!port && !word.starts_with("--") && !word.starts_with("-z")) continue;
@@ -216,7 +229,8 @@ bool foresee_options(const Link &link, std::vector<Complaint> &complaints) {
 void foresee_damage(const Link &link, const std::vector<Problem> &problems, std::vector<Complaint> &complaints) {
   for (const Problem &problem : problems) {
     if (!problem.member.empty()) continue;
-    Complaint complaint = foreseen(link, ComplaintKind::Input, "wrong-format", fmt::format("{}: damaged symbol table", problem.file));
+    Complaint complaint =
+        foreseen(link, ComplaintKind::Input, "wrong-format", fmt::format("{}: damaged symbol table", problem.file));
     complaint.subject = problem.file;
     complaints.push_back(std::move(complaint));
   }
@@ -225,9 +239,12 @@ void foresee_damage(const Link &link, const std::vector<Problem> &problems, std:
 void foresee_objections(const Link &link, const Resolution &resolution, std::vector<Complaint> &complaints) {
   for (const Objection &objection : resolution.objections) {
     bool symbol = objection.code == "entry-missing" || objection.code == "export-missing";
-    static constexpr std::string_view of_layout[] = {"section-discarded", "unresolvable-relocation", "relocation-pic", "tls"};
+    static constexpr std::string_view of_layout[] = {"section-discarded", "unresolvable-relocation", "relocation-pic",
+                                                     "tls"};
     bool layout = std::ranges::find(of_layout, objection.code) != std::end(of_layout);
-    ComplaintKind kind = symbol ? ComplaintKind::UndefinedSymbol : layout ? ComplaintKind::Layout : ComplaintKind::Input;
+    ComplaintKind kind = symbol   ? ComplaintKind::UndefinedSymbol
+                         : layout ? ComplaintKind::Layout
+                                  : ComplaintKind::Input;
     Complaint &complaint = complaints.emplace_back(foreseen(link, kind, objection.code, objection.text));
     complaint.symbol = objection.symbol;
     complaint.notes = objection.notes;
@@ -242,7 +259,9 @@ void foresee_objections(const Link &link, const Resolution &resolution, std::vec
 // input that it does not come to.
 uint32_t end_of_inputs_read(const Link &link) {
   uint32_t count = static_cast<uint32_t>(link.inputs.size()), at = 0;
-  auto is_missing = [&](uint32_t i) { return link.inputs[i].kind == InputKind::Missing && !link.command.inputs[i].weak; };
+  auto is_missing = [&](uint32_t i) {
+    return link.inputs[i].kind == InputKind::Missing && !link.command.inputs[i].weak;
+  };
   while (at < count && !is_missing(at)) ++at;
   while (at < count && link.command.inputs[at].group < 0) ++at;
   if (at == count) return count;
@@ -255,9 +274,11 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
   uint32_t end = link.command.linker == Linker::Bfd ? end_of_inputs_read(link) : UINT32_MAX;
   for (const Duplicate &duplicate : resolution.duplicates) {
     auto is_read = [&](ObjectId id) { return link.objects[id].input < end; };
-    if (std::ranges::count_if(duplicate.definers, is_read) < 2 && !std::ranges::all_of(duplicate.definers, is_read)) continue;
-    Complaint complaint = foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
-                                   fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
+    if (std::ranges::count_if(duplicate.definers, is_read) < 2 && !std::ranges::all_of(duplicate.definers, is_read))
+      continue;
+    Complaint complaint =
+        foreseen(link, ComplaintKind::DuplicateSymbol, "duplicate",
+                 fmt::format("duplicate symbol: {}", demangle(duplicate.name, link.command.target.format)));
     complaint.symbol = duplicate.name;
     for (size_t i = 0; i < duplicate.definers.size(); ++i) {
       complaint.references.push_back(place_of(link, duplicate.definers[i]));
@@ -267,10 +288,12 @@ void foresee_duplicates(const Link &link, const Resolution &resolution, std::vec
   }
 }
 
-void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolved, std::vector<Complaint> &complaints) {
+void foresee_undefined(const Link &link, const std::vector<Unresolved> &unresolved,
+                       std::vector<Complaint> &complaints) {
   Format format = link.command.target.format;
   for (const Unresolved &missing : unresolved) {
-    bool asked_by_option = missing.referrers.empty() && (missing.asked_by.starts_with('-') || missing.asked_by.starts_with('/'));
+    bool asked_by_option =
+        missing.referrers.empty() && (missing.asked_by.starts_with('-') || missing.asked_by.starts_with('/'));
     Complaint complaint = foreseen(link, ComplaintKind::UndefinedSymbol,
                                    missing.not_exported  ? "hidden-referenced"
                                    : missing.from_shared ? "shlib-undefined"
@@ -326,7 +349,8 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
   Absence absence = foresee_inputs(link, complaints);
   bool ends = foresee_refused(link, complaints) || foresee_unread_lto(link, complaints);
   if (ends || (absence != Absence::None && !rules_for(link.command).goes_on_without_inputs)) {
-    if (reads_on_without_inputs(link) && absence != Absence::Incompatible) foresee_duplicates(link, resolution, complaints);
+    if (reads_on_without_inputs(link) && absence != Absence::Incompatible)
+      foresee_duplicates(link, resolution, complaints);
     return complaints;
   }
   foresee_damage(link, resolved.problems, complaints);
@@ -344,14 +368,18 @@ std::vector<Complaint> foresee_messages(const Link &link, const Resolved &resolv
 void withdraw_uncertain(const Link &link, LinkReport &report) {
   const Command &command = link.command;
   if (holds_opaque_lto(link))
-    report.problems.push_back({"", "", std::nullopt,
-                               "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "
-                               "foreseen (--try asks the linker)"});
+    report.problems.push_back(
+        {"", "", std::nullopt,
+         "inputs hold assembly in GCC's LTO code, which ldwhy does not read: undefined symbols are not "
+         "foreseen (--try asks the linker)"});
   if (!command.defaults_unknown) return;
-  size_t taken = std::erase_if(report.messages, [](const Complaint &c) { return c.kind == ComplaintKind::UndefinedSymbol; });
+  size_t taken =
+      std::erase_if(report.messages, [](const Complaint &c) { return c.kind == ComplaintKind::UndefinedSymbol; });
   if (taken == 0) return;
-  std::string why = fmt::format("which libraries {} adds is not known, so undefined symbols cannot be foreseen "
-                                "(--try runs the link)", command.driver);
+  std::string why = fmt::format(
+      "which libraries {} adds is not known, so undefined symbols cannot be foreseen "
+      "(--try runs the link)",
+      command.driver);
   if (report.messages.empty()) report.unusable = why;
   else report.problems.push_back({command.driver, "", std::nullopt, why});
 }

@@ -17,8 +17,10 @@ namespace {
 // Only a driver's or build tool's last line is left: what the linker said stood above it.
 void say_what_is_needed(const LoggedLink &log, const std::string &build_tool, LinkReport &report) {
   constexpr size_t longest_command = 500;
-  report.looked_at.push_back("the log says that the link failed, and none of the linker's own words, which come before that");
-  std::string command = log.commands.empty() || log.commands.back().shortened ? "" : quote_words(log.commands.back().argv);
+  report.looked_at.push_back(
+      "the log says that the link failed, and none of the linker's own words, which come before that");
+  std::string command =
+      log.commands.empty() || log.commands.back().shortened ? "" : quote_words(log.commands.back().argv);
   bool whole = !command.empty() && command.size() <= longest_command;
   report.looked_at.push_back(fmt::format("needed: the lines above it, or the link once more: {}",
                                          whole                ? "ldwhy link --try -- " + command
@@ -46,8 +48,9 @@ LinkReport diagnose_words(const LoggedLink &log, const std::string &build_tool, 
     if (!again.empty() && diagnosis.next.starts_with("ldwhy symbol ")) diagnosis.next = "ldwhy -- " + again;
   bool failed = log.failed || !cases.empty();
   if (!failed) report.status = Status::NoFailure;
-  report.looked_at.push_back(log.commands.empty() ? "the log alone: it shows no link command"
-                                                  : "the log alone: the objects that its link command names are not here");
+  report.looked_at.push_back(log.commands.empty()
+                                 ? "the log alone: it shows no link command"
+                                 : "the log alone: the objects that its link command names are not here");
   if (report.messages.empty()) say_what_is_needed(log, build_tool, report);
   if (failed) name_advisories(report, directory, files);
   return report;
@@ -86,7 +89,8 @@ bool inputs_exist(const Command &command, const Files &files) {
 Report diagnose_log(const ReadLog &read, const std::string &directory, const TrialOptions &trials, const Files &files) {
   Report report;
   for (const LoggedLink &log : read.links) {
-    bool failed = log.failed || std::ranges::any_of(log.complaints, [](const Complaint &c) { return c.severity == Severity::Error; });
+    bool failed = log.failed ||
+                  std::ranges::any_of(log.complaints, [](const Complaint &c) { return c.severity == Severity::Error; });
     if (!failed) continue;
     if (!log.commands.empty() && !log.commands.back().shortened) {
       LinkRequest request;

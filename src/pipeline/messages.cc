@@ -16,7 +16,8 @@ LoggedLink run_for_messages(const Link &link, double seconds) {
   if (scratch.path().empty()) return result;
   // What only the driver knows how to link it must link itself.
   const Command &command = link.command;
-  LinkRun run = run_link(command, runs_alone(command) ? command.linker_argv : command.argv, {}, scratch.path(), seconds);
+  LinkRun run =
+      run_link(command, runs_alone(command) ? command.linker_argv : command.argv, {}, scratch.path(), seconds);
   if (!run.started) return result;
   ReadLog log = read_log(run.messages);
   for (LoggedLink &one : log.links) {
@@ -39,7 +40,8 @@ std::vector<std::string> object_names(const std::vector<Complaint> &messages, co
     // LLD for Windows prints __imp_NAME so.
     constexpr std::string_view slot = "__imp_";
     if (format == Format::Coff && missing.name.starts_with(slot))
-      known.emplace(canonical("__declspec(dllimport) " + demangle(missing.name.substr(slot.size()), format)), missing.name);
+      known.emplace(canonical("__declspec(dllimport) " + demangle(missing.name.substr(slot.size()), format)),
+                    missing.name);
   }
   std::vector<std::string> names(messages.size()), printed;
   std::vector<size_t> open;

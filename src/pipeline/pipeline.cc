@@ -77,8 +77,8 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files) {
   std::vector<std::string> wanted;
   for (const std::string &name : names)
     if (!name.empty()) wanted.push_back(name);
-  Survey found = survey(link, wanted, files,
-                        {.beyond_link_line = request.survey_beyond, .index = resolved.index.get()});
+  Survey found =
+      survey(link, wanted, files, {.beyond_link_line = request.survey_beyond, .index = resolved.index.get()});
   found.complete &= resolved.problems.empty();
   Facts facts = facts_of(link, resolved.resolution, found, log);
 

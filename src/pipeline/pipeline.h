@@ -30,8 +30,7 @@ LinkReport diagnose_link(const LinkRequest &request, const Files &files);
 LinkReport diagnose_capsule(const Capsule &capsule, TrialOptions trials);
 
 // Diagnoses every failed link of a build log; uses the objects it names where they exist.
-Report diagnose_log(const ReadLog &log, const std::string &directory, const TrialOptions &trials,
-                    const Files &files);
+Report diagnose_log(const ReadLog &log, const std::string &directory, const TrialOptions &trials, const Files &files);
 
 // All that is known of some symbols, as text (`ldwhy symbol`). Returns false where no input
 // knows the name, and a Problem where nothing could be read. `json`: the same as a JSON document.

@@ -12,7 +12,8 @@ constexpr size_t most_messages = 200;  // headlines are made of the first ones
 }  // namespace
 
 ShownNames::ShownNames(const Command &command, const Files &files) : files_(files) {
-  for (CompiledSource &made : compiled_sources(command)) sources_.emplace_back(std::move(made.object), std::move(made.source));
+  for (CompiledSource &made : compiled_sources(command))
+    sources_.emplace_back(std::move(made.object), std::move(made.source));
 }
 
 // Without its detours, where that names the same file: a folder on the way may be a link.
@@ -44,7 +45,8 @@ void ShownNames::shorten_in(std::string &text) {
 
 void ShownNames::replace_in(std::string &text) {
   for (const auto &[object, source] : sources_)
-    for (size_t at = text.find(object); at != text.npos; at = text.find(object, at + source.size())) text.replace(at, object.size(), source);
+    for (size_t at = text.find(object); at != text.npos; at = text.find(object, at + source.size()))
+      text.replace(at, object.size(), source);
   shorten_in(text);
 }
 

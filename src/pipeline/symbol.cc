@@ -44,7 +44,8 @@ std::string describe_definition(const Sighting &sighting) {
   bool shared = sighting.kind == ObjectKind::Shared || sighting.kind == ObjectKind::Stub;
   if (shared) text += symbol.dynamic ? ", exported" : ", not exported";
   if (sighting.kind == ObjectKind::Bitcode) text += " (bitcode)";
-  if (!symbol.version.empty()) text += fmt::format(", version {}{}", symbol.version, symbol.default_version ? " (default)" : "");
+  if (!symbol.version.empty())
+    text += fmt::format(", version {}{}", symbol.version, symbol.default_version ? " (default)" : "");
   if (!sighting.difference.empty()) text += ", ignored: " + sighting.difference;
   return text;
 }
@@ -81,10 +82,12 @@ void add_lto_lines(const Link &link, const std::string &name, std::vector<Line> 
                         : summary.no_inline            ? "is noinline, so it is not copied"
                                                        : "may be copied into other modules";
       if (function == name)
-        lines.push_back({"lto", link.name_of(id), fmt::format("{} instructions; ThinLTO: {}", summary.instructions, may)});
+        lines.push_back(
+            {"lto", link.name_of(id), fmt::format("{} instructions; ThinLTO: {}", summary.instructions, may)});
       else if (std::ranges::any_of(summary.calls, is_name) || std::ranges::any_of(summary.references, is_name))
         lines.push_back({"lto", link.name_of(id),
-                         fmt::format("{} refers to it; ThinLTO: {} {}", demangle(function, object->target().format), function, may)});
+                         fmt::format("{} refers to it; ThinLTO: {} {}", demangle(function, object->target().format),
+                                     function, may)});
     }
   }
 }
@@ -97,15 +100,16 @@ size_t add_hidden_lines(const Link &link, const Survey &found, std::vector<Line>
     for (const Sighting &sighting : wanted.unreadable) {
       ++definitions;
       lines.push_back({"definition", link.name_of(sighting.object),
-                       sighting.kind == ObjectKind::GccSlimLto ? "in GCC's LTO code only, which LLD and linkers without GCC's plugin do not read"
-                                                               : "in LLVM bitcode only, which GNU linkers without LLVM's plugin do not read"});
+                       sighting.kind == ObjectKind::GccSlimLto
+                           ? "in GCC's LTO code only, which LLD and linkers without GCC's plugin do not read"
+                           : "in LLVM bitcode only, which GNU linkers without LLVM's plugin do not read"});
     }
   for (const AsmMention &mention : found.inline_assembly) {
     definitions += mention.defined;
     std::string function = demangle(mention.function, link.object(mention.object)->target().format);
     lines.push_back({mention.defined ? "definition" : "reference", link.name_of(mention.object),
-                     fmt::format("{}by an asm statement in function {}, which LTO does not read", mention.defined && !mention.global ? "local, " : "",
-                                 function)});
+                     fmt::format("{}by an asm statement in function {}, which LTO does not read",
+                                 mention.defined && !mention.global ? "local, " : "", function)});
   }
   return definitions;
 }
@@ -148,19 +152,22 @@ Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, b
   size_t definitions = 0, near = 0;
   for (const Wanted &wanted : found.wanted) {
     for (const Sighting &sighting : wanted.sightings) {
-      std::string place = sighting.member.empty() ? sighting.file : fmt::format("{}({})", sighting.file, sighting.member);
+      std::string place =
+          sighting.member.empty() ? sighting.file : fmt::format("{}({})", sighting.file, sighting.member);
       if (sighting.object == no_object) place += " (not on the link line)";
       if (sighting.relation == Relation::Exact) {
         ++definitions;
         lines.push_back({"definition", place, describe_definition(sighting)});
       } else if (++near <= 20) {
-        lines.push_back({"near", place, fmt::format("{} [{}]: {}", demangle(sighting.name, format), describe_definition(sighting),
-                                                    relation_words(sighting.relation))});
+        lines.push_back({"near", place,
+                         fmt::format("{} [{}]: {}", demangle(sighting.name, format), describe_definition(sighting),
+                                     relation_words(sighting.relation))});
       }
     }
   }
   definitions += add_hidden_lines(link, found, lines);
-  for (const auto &[index, id] : references_to(link, names)) lines.push_back({"reference", link.name_of(id), "undefined here: refers to it"});
+  for (const auto &[index, id] : references_to(link, names))
+    lines.push_back({"reference", link.name_of(id), "undefined here: refers to it"});
   for (const std::string &name : names) add_lto_lines(link, name, lines);
   std::ranges::stable_sort(lines, {}, [](const Line &line) {
     return line.kind == "definition" ? 0 : line.kind == "reference" ? 1 : line.kind == "lto" ? 2 : 3;
@@ -168,9 +175,11 @@ Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, b
 
   std::string shown = demangle(names.back(), format);
   if (json) {
-    Json document{{"schema", "ldwhy.symbol/1"}, {"version", LDWHY_VERSION}, {"name", names.back()}, {"demangled", shown},
-                  {"symbols_read", found.symbols}, {"facts", Json::array()}, {"problems", Json::array()}};
-    for (const Line &line : lines) document["facts"].push_back({{"kind", line.kind}, {"place", line.place}, {"text", line.text}});
+    Json document{{"schema", "ldwhy.symbol/1"}, {"version", LDWHY_VERSION},      {"name", names.back()},
+                  {"demangled", shown},         {"symbols_read", found.symbols}, {"facts", Json::array()},
+                  {"problems", Json::array()}};
+    for (const Line &line : lines)
+      document["facts"].push_back({{"kind", line.kind}, {"place", line.place}, {"text", line.text}});
     for (const Problem &problem : problems) document["problems"].push_back(to_string(problem));
     text = document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
     return !lines.empty();
@@ -178,11 +187,15 @@ Result<bool> describe_symbol(const SymbolRequest &request, const Files &files, b
   text = printable(shown == names.back() ? shown : fmt::format("{} ({})", shown, names.back())) + "\n";
   const char *last = "";
   for (const Line &line : lines) {
-    const char *heading = line.kind == "definition" ? "defined" : line.kind == "reference" ? "referred to" : line.kind == "lto" ? "under LTO" : "near misses";
+    const char *heading = line.kind == "definition"  ? "defined"
+                          : line.kind == "reference" ? "referred to"
+                          : line.kind == "lto"       ? "under LTO"
+                                                     : "near misses";
     if (heading != std::string_view(last)) text += fmt::format("  {}\n", last = heading);
     text += fmt::format("    {}\n", printable(fmt::format("{}: {}", line.place, line.text)));
   }
-  if (definitions == 0) text += fmt::format("  no definition among {} symbols of {} objects\n", found.symbols, link.objects.size());
+  if (definitions == 0)
+    text += fmt::format("  no definition among {} symbols of {} objects\n", found.symbols, link.objects.size());
   if (!problems.empty()) text += "  not read\n";
   for (const Problem &problem : problems) text += fmt::format("    {}\n", printable(to_string(problem)));
   return !lines.empty();

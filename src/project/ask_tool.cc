@@ -15,8 +15,7 @@ namespace {
 std::string file_stamp(const std::string &path) {
   struct stat status;
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return "";
-  return fmt::format("{} {} {}", path, static_cast<long long>(status.st_mtime),
-                     static_cast<long long>(status.st_size));
+  return fmt::format("{} {} {}", path, static_cast<long long>(status.st_mtime), static_cast<long long>(status.st_size));
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ bool is_build_tool(std::string_view name);
 bool is_triple(std::string_view text);
 
 // The values of an option that is given as `--name value` or `--name=value`.
-std::vector<std::string> option_values(const std::vector<std::string> &argv,
-                                       std::string_view option);
+std::vector<std::string> option_values(const std::vector<std::string> &argv, std::string_view option);
 
 // A YAML number as GitHub's runner hands it on: 1.90 becomes 1.9.
 std::string plain_number(std::string_view text);

@@ -59,8 +59,7 @@ class CargoReader {
   };
   void read_local(const BuildSite &site);
   void read_calls(const BuildSite &site);
-  Stand stand(const BuildSite &site, CargoCall call, const std::string &folder,
-              const std::string &top);
+  Stand stand(const BuildSite &site, CargoCall call, const std::string &folder, const std::string &top);
   bool is_of_this_project(const CargoCall &call, const std::string &folder) const;
   void find_versions(Stand &stand);
   std::string named_rustc(const Stand &stand) const;
@@ -86,10 +85,8 @@ void CargoReader::run() {
   if (!workspace_.root.file) return;
   common_ = workspace_settings(workspace_, context_, project_);
   for (const BuildSite &site : project_.sites) {
-    if (&site == &project_.sites.front())
-      read_local(site);
-    else
-      read_calls(site);
+    if (&site == &project_.sites.front()) read_local(site);
+    else read_calls(site);
   }
   remark_members();
   keep_one_of_each(project_.problems);
@@ -99,8 +96,7 @@ void CargoReader::read_local(const BuildSite &site) {
   CargoCall call;
   Stand local = stand(site, call, normal_path(context_.options.folder), "");
   std::vector<std::string> names = {context_.options.profile};
-  if (names.front().empty())
-    names = CargoProfiles(workspace_.root, local.config, local.environment).names();
+  if (names.front().empty()) names = CargoProfiles(workspace_.root, local.config, local.environment).names();
   for (const std::string &name : names) {
     local.call.profile = name;
     add_builds(local);
@@ -137,13 +133,12 @@ void CargoReader::read_calls(const BuildSite &site) {
 }
 
 bool CargoReader::is_of_this_project(const CargoCall &call, const std::string &folder) const {
-  std::string from =
-      call.manifest.empty() ? folder : normal_path(parent_path(join_path(folder, call.manifest)));
+  std::string from = call.manifest.empty() ? folder : normal_path(parent_path(join_path(folder, call.manifest)));
   return from == root_ || find_cargo_root(from, context_.files) == std::optional(root_);
 }
 
-CargoReader::Stand CargoReader::stand(const BuildSite &site, CargoCall call,
-                                      const std::string &folder, const std::string &top) {
+CargoReader::Stand CargoReader::stand(const BuildSite &site, CargoCall call, const std::string &folder,
+                                      const std::string &top) {
   Stand stand{&site, std::move(call), folder, top, {}, {}, {}, site.host};
   for (const Variable &variable : site.environment) stand.environment.set(variable);
   for (const Variable &variable : stand.call.variables) stand.environment.set(variable);
@@ -153,17 +148,14 @@ CargoReader::Stand CargoReader::stand(const BuildSite &site, CargoCall call,
 }
 
 std::string CargoReader::named_rustc(const Stand &stand) const {
-  if (const Variable *variable = stand.environment.find("RUSTC");
-      variable && !variable->value.empty())
-    return variable->value.contains('/') ? normal_path(join_path(stand.folder, variable->value))
-                                         : variable->value;
+  if (const Variable *variable = stand.environment.find("RUSTC"); variable && !variable->value.empty())
+    return variable->value.contains('/') ? normal_path(join_path(stand.folder, variable->value)) : variable->value;
   std::string_view key[] = {"build", "rustc"};
   for (const CargoHit &hit : stand.config.find(key)) {
-    std::string_view base = hit.layer->file->file ? parent_path(parent_path(hit.layer->file->path))
-                                                  : std::string_view(stand.folder);
+    std::string_view base =
+        hit.layer->file->file ? parent_path(parent_path(hit.layer->file->path)) : std::string_view(stand.folder);
     if (hit.node->is_string())
-      return hit.node->text.contains('/') ? normal_path(join_path(base, hit.node->text))
-                                          : std::string(hit.node->text);
+      return hit.node->text.contains('/') ? normal_path(join_path(base, hit.node->text)) : std::string(hit.node->text);
   }
   return "";
 }
@@ -171,8 +163,7 @@ std::string CargoReader::named_rustc(const Stand &stand) const {
 void CargoReader::find_versions(Stand &stand) {
   const ProjectOptions &options = context_.options;
   bool local = stand.site == &project_.sites.front();
-  Toolchain toolchain =
-      find_toolchain(stand.folder, stand.top, stand.environment, context_, project_);
+  Toolchain toolchain = find_toolchain(stand.folder, stand.top, stand.environment, context_, project_);
   if (!stand.call.toolchain.value.empty()) toolchain = {stand.call.toolchain, ""};
   std::string named = named_rustc(stand);
   std::optional<RustcAnswer> answer;
@@ -181,13 +172,11 @@ void CargoReader::find_versions(Stand &stand) {
 
   Fact version = toolchain.channel;
   // A file's number counts, but where its reader, rustup, is not asked.
-  bool numbered =
-      !version.value.empty() && version.value.front() >= '0' && version.value.front() <= '9';
+  bool numbered = !version.value.empty() && version.value.front() >= '0' && version.value.front() <= '9';
   bool unheard = answer && (!named.empty() || has_plain_rustc());
   if (answer && (!numbered || unheard)) version = {answer->release, {answer->path, 0}};
   if (version.value.empty())
-    if (auto tool = stand.site->tools.find("rustc"); tool != stand.site->tools.end())
-      version = tool->second;
+    if (auto tool = stand.site->tools.find("rustc"); tool != stand.site->tools.end()) version = tool->second;
   if (!options.rustc.empty()) version = {options.rustc, {"command line", 0}};
   if (version.value.empty()) return;
   Fact llvm{std::string(llvm_of_rustc(version.value)), version.place};
@@ -204,11 +193,9 @@ std::vector<NamedTarget> CargoReader::targets_of(const Stand &stand) const {
     std::string_view key[] = {"build", "target"};
     std::vector<SettingSource> sources = stand.config.sources(key, stand.environment);
     std::vector<CargoHit> hits = stand.config.find(key);
-    if (!sources.empty())
-      triples.push_back(sources.front().value);
+    if (!sources.empty()) triples.push_back(sources.front().value);
     else if (!hits.empty())
-      for (const TomlNode *triple : toml_strings(hits.front().node))
-        triples.emplace_back(triple->text);
+      for (const TomlNode *triple : toml_strings(hits.front().node)) triples.emplace_back(triple->text);
   }
   if (triples.empty())
     for (const Fact &target : stand.site->targets) triples.push_back(target.value);
@@ -216,24 +203,20 @@ std::vector<NamedTarget> CargoReader::targets_of(const Stand &stand) const {
   std::vector<NamedTarget> targets;
   for (std::string &triple : triples) {
     if (triple == "host-tuple") triple = stand.host;
-    if (triple.ends_with(".json"))
-      triple = std::string(file_name(triple)).substr(0, file_name(triple).size() - 5);
-    if (std::ranges::find(targets, triple, &NamedTarget::triple) == targets.end())
-      targets.push_back({triple, true});
+    if (triple.ends_with(".json")) triple = std::string(file_name(triple)).substr(0, file_name(triple).size() - 5);
+    if (std::ranges::find(targets, triple, &NamedTarget::triple) == targets.end()) targets.push_back({triple, true});
   }
   return targets;
 }
 
 void CargoReader::add_builds(const Stand &stand) {
   for (const NamedTarget &target : targets_of(stand)) {
-    std::string key =
-        fmt::format("{}\n{}\n{}\n{}\n{}", stand.site->where, stand.call.profile, target.triple,
-                    stand.call.toolchain.value, stand.call.target_folder.value);
+    std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", stand.site->where, stand.call.profile, target.triple,
+                                  stand.call.toolchain.value, stand.call.target_folder.value);
     // What else makes two calls of one profile differ.
     for (const CargoLayer &layer : stand.config.layers())
       key += '\n' + (layer.typed ? layer.file->text + layer.file->path : layer.file->path);
-    for (const Variable &variable : stand.call.variables)
-      key += '\n' + variable.name + '=' + variable.value;
+    for (const Variable &variable : stand.call.variables) key += '\n' + variable.name + '=' + variable.value;
     if (made_.size() >= most_builds || !made_.insert(std::move(key)).second) continue;
     CargoRequest request{stand.site,    &stand.call,  &stand.config,          &stand.environment,
                          target.triple, target.named, context_.options.linker};
@@ -253,18 +236,16 @@ void CargoReader::add_builds(const Stand &stand) {
 // What members say of the profile, which cargo passes over.
 void CargoReader::add_ignored(Build &build) const {
   for (const CargoManifest &member : workspace_.members) {
-    const TomlNode *profiles =
-        member.path == workspace_.root.path ? nullptr : member.file->root().find("profile");
+    const TomlNode *profiles = member.path == workspace_.root.path ? nullptr : member.file->root().find("profile");
     const TomlNode *profile = profiles ? profiles->find(build.profile) : nullptr;
     if (!profile || !profile->is_table()) continue;
     for (Setting &setting : build.settings) {
       const TomlNode *node = setting.package.empty() ? profile->find(setting.name) : nullptr;
       if (node && node->is_scalar())
-        setting.overridden.push_back(
-            {std::string(node->text),
-             {member.shown, node->line},
-             fmt::format("profile.{}.{}", build.profile, setting.name),
-             fmt::format("cargo reads profiles in {} only", workspace_.root.shown)});
+        setting.overridden.push_back({std::string(node->text),
+                                      {member.shown, node->line},
+                                      fmt::format("profile.{}.{}", build.profile, setting.name),
+                                      fmt::format("cargo reads profiles in {} only", workspace_.root.shown)});
     }
   }
 }
@@ -307,24 +288,21 @@ void CargoReader::remark_members() {
       for (const TomlNode &profile : *profiles) names.push_back(profile.key);
       project_.remarks.push_back(
           {"ignored-profile",
-           fmt::format(
-               "the profile '{}' of the member '{}' has no effect: cargo reads profiles in {} only",
-               fmt::join(names, "', '"), member.name, workspace_.root.shown),
+           fmt::format("the profile '{}' of the member '{}' has no effect: cargo reads profiles in {} only",
+                       fmt::join(names, "', '"), member.name, workspace_.root.shown),
            {member.shown, profiles->line}});
     }
     if (here.starts_with(member.folder + '/')) continue;
     for (const char *name : {".cargo/config", ".cargo/config.toml"})
       if (std::string path = join_path(member.folder, name); context_.files.is_file(path))
-        project_.remarks.push_back(
-            {"ignored-config",
-             fmt::format("cargo reads this only when it is run in {} or below it",
-                         context_.shown(member.folder, project_)),
-             {context_.shown(path, project_), 0}});
+        project_.remarks.push_back({"ignored-config",
+                                    fmt::format("cargo reads this only when it is run in {} or below it",
+                                                context_.shown(member.folder, project_)),
+                                    {context_.shown(path, project_), 0}});
   }
   if (newest && local_rustc_is_older(newest->rust_version.value))
     project_.remarks.push_back(
-        {"rust-version",
-         fmt::format("'{}' asks for rustc {} or newer", newest->name, newest->rust_version.value),
+        {"rust-version", fmt::format("'{}' asks for rustc {} or newer", newest->name, newest->rust_version.value),
          newest->rust_version.place});
 }
 

@@ -45,11 +45,9 @@ std::string default_linker(std::string_view target) {
 
 // Variables that change a build when they stand in cargo's own environment.
 bool is_for_cargo(std::string_view name) {
-  constexpr std::string_view starts[] = {
-      "RUSTFLAGS",     "CARGO_ENCODED_RUSTFLAGS", "CARGO_PROFILE_",  "CARGO_BUILD_",
-      "CARGO_TARGET_", "CARGO_INCREMENTAL",       "RUSTUP_TOOLCHAIN"};
-  return std::ranges::any_of(starts,
-                             [&](std::string_view start) { return name.starts_with(start); });
+  constexpr std::string_view starts[] = {"RUSTFLAGS",     "CARGO_ENCODED_RUSTFLAGS", "CARGO_PROFILE_",  "CARGO_BUILD_",
+                                         "CARGO_TARGET_", "CARGO_INCREMENTAL",       "RUSTUP_TOOLCHAIN"};
+  return std::ranges::any_of(starts, [&](std::string_view start) { return name.starts_with(start); });
 }
 
 class BuildMaker {
@@ -93,8 +91,7 @@ std::optional<Build> BuildMaker::run() {
   build_.settings = profiles.settings(*chain, request_.target);
   Setting profile_lto = build_.settings.front();
   add_linker();
-  CargoFlags flags =
-      find_rustflags(*request_.config, *request_.environment, request_.target, project_.problems);
+  CargoFlags flags = find_rustflags(*request_.config, *request_.environment, request_.target, project_.problems);
   apply_flags(flags);
   remark_hidden(flags.setting);
   remark_broken(flags, profile_lto);
@@ -102,8 +99,7 @@ std::optional<Build> BuildMaker::run() {
   add_target_folder();
   add_tools();
   add_environment_table();
-  for (Setting &setting : profiles.overrides(*chain, project_.problems))
-    build_.settings.push_back(std::move(setting));
+  for (Setting &setting : profiles.overrides(*chain, project_.problems)) build_.settings.push_back(std::move(setting));
   for (Setting &setting : build_.settings) {
     setting.profile = build_.profile;
     setting.target = build_.target;
@@ -111,8 +107,7 @@ std::optional<Build> BuildMaker::run() {
   return std::move(build_);
 }
 
-void BuildMaker::override_with(const std::string &name, SettingSource source,
-                               const std::string &why) {
+void BuildMaker::override_with(const std::string &name, SettingSource source, const std::string &why) {
   Setting *setting = find(name);
   if (!setting) {
     setting = &build_.settings.emplace_back();
@@ -128,10 +123,8 @@ void BuildMaker::add_linker() {
   std::vector<SettingSource> sources;
   std::string_view key[] = {"target", request_.target, "linker"};
   if (!request_.what_if_linker.empty())
-    sources.push_back({request_.what_if_linker.substr(0, request_.what_if_linker.find('=')),
-                       {"command line", 0},
-                       "--linker",
-                       ""});
+    sources.push_back(
+        {request_.what_if_linker.substr(0, request_.what_if_linker.find('=')), {"command line", 0}, "--linker", ""});
   for (SettingSource &source : request_.config->sources(key, *request_.environment))
     sources.push_back(std::move(source));
   size_t first_cfg = sources.size();
@@ -144,11 +137,9 @@ void BuildMaker::add_linker() {
   }
   if (matching.size() > 1 && first_cfg == 0)
     project_.problems.push_back(
-        {sources.front().place,
-         fmt::format("cargo stops, since two linkers fit the target {}: {} and {}", request_.target,
-                     matching[0], matching[1])});
-  if (sources.empty())
-    sources.push_back({default_linker(request_.target), {}, "rustc's default", ""});
+        {sources.front().place, fmt::format("cargo stops, since two linkers fit the target {}: {} and {}",
+                                            request_.target, matching[0], matching[1])});
+  if (sources.empty()) sources.push_back({default_linker(request_.target), {}, "rustc's default", ""});
   build_.settings.push_back(setting_from("linker", std::move(sources)));
 }
 
@@ -163,8 +154,7 @@ void BuildMaker::apply_flags(const CargoFlags &flags) {
       before->source.value += (name == "link-args" ? " " : ",") + source.value;
       continue;
     }
-    std::string why =
-        fmt::format("{} comes after it on rustc's command line", describe_source(source));
+    std::string why = fmt::format("{} comes after it on rustc's command line", describe_source(source));
     override_with(name, std::move(source), why);
   }
 }
@@ -208,8 +198,7 @@ void BuildMaker::add_environment_table() {
       seen.emplace_back(entry.key);
       const TomlNode *forced = entry.find("force");
       std::string_view value = entry.is_table() ? entry.text_of("value") : entry.text;
-      SettingSource given{std::string(value), hit.layer->place_of(entry),
-                          fmt::format("env.{}", entry.key), ""};
+      SettingSource given{std::string(value), hit.layer->place_of(entry), fmt::format("env.{}", entry.key), ""};
       std::vector<SettingSource> sources = {given};
       if (const Variable *variable = request_.environment->find(entry.key))
         sources.insert(forced && forced->is_true() ? sources.end() : sources.begin(),
@@ -217,9 +206,7 @@ void BuildMaker::add_environment_table() {
       build_.settings.push_back(setting_from(given.text, std::move(sources)));
       if (is_for_cargo(entry.key))
         remark({"ignored-env",
-                fmt::format(
-                    "[env] {} is for rustc and build scripts: cargo itself never reads it there",
-                    entry.key),
+                fmt::format("[env] {} is for rustc and build scripts: cargo itself never reads it there", entry.key),
                 given.place});
     }
   }
@@ -227,8 +214,8 @@ void BuildMaker::add_environment_table() {
 
 void BuildMaker::remark(Remark remark) {
   bool known = std::ranges::any_of(project_.remarks, [&](const Remark &old) {
-    return old.kind == remark.kind && old.text == remark.text &&
-           old.place.file == remark.place.file && old.place.line == remark.place.line;
+    return old.kind == remark.kind && old.text == remark.text && old.place.file == remark.place.file &&
+           old.place.line == remark.place.line;
   });
   if (!known) project_.remarks.push_back(std::move(remark));
 }
@@ -254,16 +241,14 @@ void BuildMaker::remark_broken(const CargoFlags &flags, const Setting &profile_l
     if (option.key == "lto") lto = &option;
     if (option.key == "embed-bitcode") bitcode = &option;
   }
-  if (!lto || setting_value(*lto) == "off" || (bitcode && setting_value(*bitcode) == "true"))
-    return;
+  if (!lto || setting_value(*lto) == "off" || (bitcode && setting_value(*bitcode) == "true")) return;
   const std::string &own = profile_lto.source.value;
   constexpr std::string_view offs[] = {"false", "off", "n", "no", "none"};
   bool profile_has = std::ranges::find(offs, own) == std::end(offs);
   const CargoManifest *for_host = nullptr;
   for (const CargoManifest &member : workspace_.members)
     if (member.for_host && !for_host) for_host = &member;
-  SettingSource source{"", lto->flag->place, fmt::format("{}: {}", lto->flag->from, lto->words),
-                       ""};
+  SettingSource source{"", lto->flag->place, fmt::format("{}: {}", lto->flag->from, lto->words), ""};
   if (!profile_has) {
     remark({"breaks-build",
             fmt::format("{} does not build: the profile '{}' has no LTO (lto = {}), so cargo adds "
@@ -283,19 +268,17 @@ void BuildMaker::remark_broken(const CargoFlags &flags, const Setting &profile_l
 
 }  // namespace
 
-std::optional<Build> make_cargo_build(const CargoRequest &request, const CargoWorkspace &workspace,
-                                      Project &project) {
+std::optional<Build> make_cargo_build(const CargoRequest &request, const CargoWorkspace &workspace, Project &project) {
   return BuildMaker(request, workspace, project).run();
 }
 
-std::vector<Setting> workspace_settings(const CargoWorkspace &workspace,
-                                        const ProjectContext &context, Project &project) {
+std::vector<Setting> workspace_settings(const CargoWorkspace &workspace, const ProjectContext &context,
+                                        Project &project) {
   const std::vector<CargoManifest> &members = workspace.members;
   std::vector<std::vector<Setting>> scanned(members.size());
   std::vector<std::string> shown(members.size());
   for (size_t i = 0; i < members.size(); ++i)
-    if (!members[i].build_script.empty())
-      shown[i] = context.shown(members[i].build_script, project);
+    if (!members[i].build_script.empty()) shown[i] = context.shown(members[i].build_script, project);
   parallel_for(members.size(), [&](size_t i) {
     if (shown[i].empty()) return;
     Result<FileRef> file = context.files.open(members[i].build_script);
@@ -308,8 +291,7 @@ std::vector<Setting> workspace_settings(const CargoWorkspace &workspace,
       Setting &setting = settings.emplace_back();
       setting.name = "crate-type";
       setting.package = members[i].name;
-      setting.source = {members[i].crate_types, members[i].crate_types_place,
-                        "the member's targets", ""};
+      setting.source = {members[i].crate_types, members[i].crate_types_place, "the member's targets", ""};
     }
     for (Setting &setting : scanned[i]) settings.push_back(std::move(setting));
   }

@@ -23,11 +23,10 @@ struct CargoRequest {
 };
 
 // Nothing where the profile is not defined; a problem says so.
-std::optional<Build> make_cargo_build(const CargoRequest &request, const CargoWorkspace &workspace,
-                                      Project &project);
+std::optional<Build> make_cargo_build(const CargoRequest &request, const CargoWorkspace &workspace, Project &project);
 
 // What holds for every build: kinds of crates, and what build scripts link.
-std::vector<Setting> workspace_settings(const CargoWorkspace &workspace,
-                                        const ProjectContext &context, Project &project);
+std::vector<Setting> workspace_settings(const CargoWorkspace &workspace, const ProjectContext &context,
+                                        Project &project);
 
 }  // namespace ldwhy

@@ -15,17 +15,15 @@ struct Command {
   std::string_view profile;  // unless it is told
 };
 constexpr Command commands[] = {
-    {"build", "dev"},       {"b", "dev"},        {"run", "dev"},      {"r", "dev"},
-    {"rustc", "dev"},       {"test", "test"},    {"t", "test"},       {"bench", "bench"},
-    {"install", "release"}, {"zigbuild", "dev"}, {"nextest", "test"}, {"llvm-cov", "test"},
-    {"tarpaulin", "test"},  {"lipo", "dev"},
+    {"build", "dev"},    {"b", "dev"},         {"run", "dev"},        {"r", "dev"},           {"rustc", "dev"},
+    {"test", "test"},    {"t", "test"},        {"bench", "bench"},    {"install", "release"}, {"zigbuild", "dev"},
+    {"nextest", "test"}, {"llvm-cov", "test"}, {"tarpaulin", "test"}, {"lipo", "dev"},
 };
 // They take another command among their own words.
 constexpr std::string_view wrappers[] = {"ndk", "xwin", "auditable", "hack", "careful"};
 // They link nothing, so no alias is looked for.
-constexpr std::string_view silent[] = {"check", "c",        "clippy",  "doc",    "d",    "rustdoc",
-                                       "fmt",   "metadata", "fetch",   "update", "tree", "clean",
-                                       "add",   "remove",   "publish", "package"};
+constexpr std::string_view silent[] = {"check", "c",      "clippy", "doc",   "d",   "rustdoc", "fmt",     "metadata",
+                                       "fetch", "update", "tree",   "clean", "add", "remove",  "publish", "package"};
 // Options before the command's name that have their value in the next word.
 constexpr std::string_view valued[] = {"--color", "-C", "-Z", "--explain", "--lockfile-path"};
 
@@ -50,8 +48,7 @@ class CallReader {
   void read_words(std::span<const std::string> words);
   void name(std::string_view word);
   // Takes `--name VALUE` and `--name=VALUE`.
-  bool option(std::string_view name, std::span<const std::string> words, size_t &i,
-              Fact &value) const;
+  bool option(std::string_view name, std::span<const std::string> words, size_t &i, Fact &value) const;
   bool known_option(std::span<const std::string> words, size_t &i);
 
   CargoCall call_;
@@ -68,8 +65,7 @@ std::optional<CargoCall> CallReader::read(std::span<const std::string> words) {
   while (!words.empty() && (words.front() == "env" || is_assignment(words.front()))) {
     size_t equals = words.front().find('=');
     if (equals != std::string::npos)
-      call_.variables.push_back(
-          {words.front().substr(0, equals), words.front().substr(equals + 1), place_});
+      call_.variables.push_back({words.front().substr(0, equals), words.front().substr(equals + 1), place_});
     words = words.subspan(1);
   }
   if (words.empty()) return std::nullopt;
@@ -81,39 +77,27 @@ std::optional<CargoCall> CallReader::read(std::span<const std::string> words) {
   return std::move(call_);
 }
 
-bool CallReader::option(std::string_view name, std::span<const std::string> words, size_t &i,
-                        Fact &value) const {
+bool CallReader::option(std::string_view name, std::span<const std::string> words, size_t &i, Fact &value) const {
   std::string_view word = words[i];
   if (!word.starts_with(name)) return false;
   word.remove_prefix(name.size());
-  if (word.starts_with('='))
-    value = {std::string(word.substr(1)), place_};
-  else if (word.empty() && i + 1 < words.size())
-    value = {words[++i], place_};
-  else
-    return false;
+  if (word.starts_with('=')) value = {std::string(word.substr(1)), place_};
+  else if (word.empty() && i + 1 < words.size()) value = {words[++i], place_};
+  else return false;
   return true;
 }
 
 bool CallReader::known_option(std::span<const std::string> words, size_t &i) {
   Fact value;
   bool foreign = command_ && command_->name == "nextest";  // its --profile is one of its own
-  if (option("--config", words, i, value))
-    call_.config.push_back(value);
-  else if (option("--target", words, i, value))
-    call_.targets.push_back(value);
-  else if (option("--target-dir", words, i, value))
-    call_.target_folder = value;
-  else if (option("--manifest-path", words, i, value))
-    call_.manifest = value.value;
-  else if (option(foreign ? "--cargo-profile" : "--profile", words, i, value))
-    told_ = value.value;
-  else if (words[i] == "--release" || words[i] == "-r")
-    told_ = "release";
-  else if (words[i] == "--debug" && command_ && command_->name == "install")
-    told_ = "dev";
-  else
-    return false;
+  if (option("--config", words, i, value)) call_.config.push_back(value);
+  else if (option("--target", words, i, value)) call_.targets.push_back(value);
+  else if (option("--target-dir", words, i, value)) call_.target_folder = value;
+  else if (option("--manifest-path", words, i, value)) call_.manifest = value.value;
+  else if (option(foreign ? "--cargo-profile" : "--profile", words, i, value)) told_ = value.value;
+  else if (words[i] == "--release" || words[i] == "-r") told_ = "release";
+  else if (words[i] == "--debug" && command_ && command_->name == "install") told_ = "dev";
+  else return false;
   return true;
 }
 
@@ -145,10 +129,8 @@ void CallReader::name(std::string_view word) {
   } else if (!wrapped_) {
     std::vector<std::string> alias;
     if (++expansions_ <= most_aliases) alias = aliases_(word);
-    if (alias.empty())
-      ended_ = true;
-    else
-      read_words(alias);
+    if (alias.empty()) ended_ = true;
+    else read_words(alias);
   }
 }
 

@@ -130,22 +130,19 @@ void add_environment(std::string_view triple, std::string_view os, CfgValues &va
   struct Fixed {
     std::string_view os, environment;
   };
-  constexpr Fixed by_os[] = {{"espidf", "newlib"}, {"vita", "newlib"}, {"rtems", "newlib"},
-                             {"redox", "relibc"},  {"hurd", "gnu"},    {"l4re", "uclibc"},
-                             {"vxworks", "gnu"}};
+  constexpr Fixed by_os[] = {{"espidf", "newlib"}, {"vita", "newlib"}, {"rtems", "newlib"}, {"redox", "relibc"},
+                             {"hurd", "gnu"},      {"l4re", "uclibc"}, {"vxworks", "gnu"}};
   std::string_view last = triple.substr(triple.rfind('-') + 1);
   std::string_view environment;
   for (std::string_view name : known)
     if (last.starts_with(name)) environment = name;
   for (const Fixed &row : by_os)
     if (row.os == os) environment = row.environment;
-  if (size_t wasi = triple.find("-wasip"); wasi != triple.npos)
-    environment = triple.substr(wasi + 5, 2);
-  else if (os == "wasi")
-    environment = "p1";
+  if (size_t wasi = triple.find("-wasip"); wasi != triple.npos) environment = triple.substr(wasi + 5, 2);
+  else if (os == "wasi") environment = "p1";
   // Before Apple's own processors, these ran in the simulator alone.
-  if ((os == "ios" || os == "tvos") &&
-      (triple.starts_with("x86_64") || triple.starts_with("i386")) && environment.empty())
+  if ((os == "ios" || os == "tvos") && (triple.starts_with("x86_64") || triple.starts_with("i386")) &&
+      environment.empty())
     environment = "sim";
   if (os == "nto")
     environment = triple.contains("qnx700")   ? "nto70"
@@ -177,9 +174,8 @@ class Expression {
   std::string_view word() {
     skip();
     size_t size = 0;
-    while (size < text_.size() &&
-           (text_[size] == '_' || (text_[size] >= '0' && text_[size] <= '9') ||
-            ((text_[size] | 0x20) >= 'a' && (text_[size] | 0x20) <= 'z')))
+    while (size < text_.size() && (text_[size] == '_' || (text_[size] >= '0' && text_[size] <= '9') ||
+                                   ((text_[size] | 0x20) >= 'a' && (text_[size] | 0x20) <= 'z')))
       ++size;
     std::string_view name = text_.substr(0, size);
     text_.remove_prefix(size);
@@ -230,8 +226,8 @@ CfgValues cfg_values(std::string_view triple) {
   size_t dash = triple.find('-');
   if (dash == triple.npos) return values;
   std::string_view first = triple.substr(0, dash);
-  const ArchRow *arch = std::ranges::find_if(
-      arch_rows, [&](const ArchRow &row) { return first.starts_with(row.prefix); });
+  const ArchRow *arch =
+      std::ranges::find_if(arch_rows, [&](const ArchRow &row) { return first.starts_with(row.prefix); });
   if (arch == std::end(arch_rows)) return values;
   bool half = triple.ends_with("x32") || triple.ends_with("_ilp32") || triple.ends_with("abin32");
   values.emplace_back("target_arch", arch->arch);
@@ -255,16 +251,13 @@ CfgValues cfg_values(std::string_view triple) {
   std::string_view os = system ? system->os : "unknown";
   std::string_view family = system ? system->family : "";
   if (arch->arch.starts_with("wasm")) {
-    if (family == "unix")
-      values.emplace_back("target_family", "wasm");
-    else
-      family = "wasm";
+    if (family == "unix") values.emplace_back("target_family", "wasm");
+    else family = "wasm";
   } else if (family == "wasm") {
     family = "";
   }
   constexpr std::string_view no_vendors[] = {"linux", "none", "nuttx", "rtems", "wali", "lynx"};
-  if (vendor.starts_with("wasi") || std::ranges::find(no_vendors, vendor) != std::end(no_vendors))
-    vendor = "unknown";
+  if (vendor.starts_with("wasi") || std::ranges::find(no_vendors, vendor) != std::end(no_vendors)) vendor = "unknown";
   if (vendor.starts_with("esp")) vendor = "espressif";
   values.emplace_back("target_vendor", vendor);
   values.emplace_back("target_os", os);

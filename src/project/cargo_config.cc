@@ -13,8 +13,7 @@ constexpr size_t most_includes = 64;  // of one file, all levels together
 
 bool is_bare_key(std::string_view key) {
   return !key.empty() && std::ranges::all_of(key, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
   });
 }
 
@@ -33,8 +32,7 @@ std::string config_variable(TomlPath key) {
   std::string name = "CARGO";
   for (std::string_view part : key) {
     name += '_';
-    for (char c : part)
-      name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    for (char c : part) name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
   return name;
 }
@@ -61,8 +59,7 @@ std::vector<CargoHit> CargoConfig::find(TomlPath key) const {
   return hits;
 }
 
-std::vector<SettingSource> CargoConfig::sources(TomlPath key,
-                                                const CargoEnvironment &environment) const {
+std::vector<SettingSource> CargoConfig::sources(TomlPath key, const CargoEnvironment &environment) const {
   std::vector<SettingSource> sources;
   std::string variable_name = config_variable(key);
   const Variable *variable = environment.find(variable_name);
@@ -81,15 +78,13 @@ std::vector<SettingSource> CargoConfig::sources(TomlPath key,
 }
 
 CargoConfig CargoConfigReader::read(const std::string &folder, const std::string &top,
-                                    const CargoEnvironment &environment,
-                                    std::span<const Fact> typed) {
+                                    const CargoEnvironment &environment, std::span<const Fact> typed) {
   CargoConfig config;
   for (size_t i = typed.size(); i-- > 0;) add_typed(typed[i], folder, config);
   std::string home;
   if (const Variable *given = environment.find("CARGO_HOME"); given && !given->value.empty())
     home = normal_path(join_path(folder, given->value));
-  else if (!context_.options.home.empty())
-    home = join_path(context_.options.home, ".cargo");
+  else if (!context_.options.home.empty()) home = join_path(context_.options.home, ".cargo");
   bool home_seen = !top.empty() || home.empty();
   for (std::string here = folder;; here = parent_path(here)) {
     std::string place = join_path(here, ".cargo");
@@ -110,22 +105,19 @@ void CargoConfigReader::add_folder(const std::string &folder, CargoConfig &confi
     bool has_old = context_.files.is_file(old_name), has_new = context_.files.is_file(name);
     path = has_old ? old_name : has_new ? name : "";
     if (has_old && has_new && real_path(old_name) != real_path(name))
-      project_.remarks.push_back(
-          {"two-configs",
-           fmt::format("cargo reads {} and never looks into the {} beside it",
-                       context_.shown(old_name, project_), file_name(name)),
-           {context_.shown(name, project_), 0}});
+      project_.remarks.push_back({"two-configs",
+                                  fmt::format("cargo reads {} and never looks into the {} beside it",
+                                              context_.shown(old_name, project_), file_name(name)),
+                                  {context_.shown(name, project_), 0}});
   }
   if (path.empty()) return;
   for (const TomlFileRef &file : load(path).files) config.layers_.push_back({file, false, {}});
 }
 
-void CargoConfigReader::add_typed(const Fact &argument, const std::string &folder,
-                                  CargoConfig &config) {
+void CargoConfigReader::add_typed(const Fact &argument, const std::string &folder, CargoConfig &config) {
   std::string path = normal_path(join_path(folder, argument.value));
   if (!argument.value.empty() && context_.files.is_file(path)) {
-    for (const TomlFileRef &file : load(path).files)
-      config.layers_.push_back({file, true, argument.place});
+    for (const TomlFileRef &file : load(path).files) config.layers_.push_back({file, true, argument.place});
     return;
   }
   ProjectProblem problem;
@@ -154,8 +146,7 @@ const CargoConfigReader::Loaded &CargoConfigReader::load(const std::string &path
 
 // `include` (stable since cargo 1.94): files beside this one; the last counts most, this one above
 // all.
-void CargoConfigReader::include(const TomlFileRef &file, Loaded &into,
-                                std::vector<std::string> &open) {
+void CargoConfigReader::include(const TomlFileRef &file, Loaded &into, std::vector<std::string> &open) {
   into.files.push_back(file);
   const TomlNode *list = file->root().find("include");
   if (!list || !list->is_array()) return;
@@ -169,8 +160,7 @@ void CargoConfigReader::include(const TomlFileRef &file, Loaded &into,
     if (optional && optional->is_true() && !context_.files.exists(path)) continue;
     Place place{file->shown, entry.line};
     if (std::ranges::find(open, path) != open.end()) {
-      project_.problems.push_back(
-          {place, fmt::format("includes '{}', which includes this file", name)});
+      project_.problems.push_back({place, fmt::format("includes '{}', which includes this file", name)});
       continue;
     }
     if (into.files.size() >= most_includes) {
@@ -179,8 +169,7 @@ void CargoConfigReader::include(const TomlFileRef &file, Loaded &into,
       return;
     }
     ProjectProblem problem;
-    TomlFileRef included =
-        read_toml_file(path, context_.shown(path, project_), context_.files, problem);
+    TomlFileRef included = read_toml_file(path, context_.shown(path, project_), context_.files, problem);
     if (!included) {
       project_.problems.push_back(std::move(problem));
       continue;

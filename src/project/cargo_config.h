@@ -39,9 +39,7 @@ struct CargoLayer {
   TomlFileRef file;
   bool typed = false;  // `--config KEY=VALUE`, or a file that it names
   Place place;         // of the call, where the text stands in no file
-  Place place_of(const TomlNode &node) const {
-    return file->file ? Place{file->shown, node.line} : place;
-  }
+  Place place_of(const TomlNode &node) const { return file->file ? Place{file->shown, node.line} : place; }
 };
 
 // A value and the layer that gives it.
@@ -68,13 +66,12 @@ class CargoConfig {
 // Reads configurations; a file that several calls see is read once.
 class CargoConfigReader {
  public:
-  CargoConfigReader(const ProjectContext &context, Project &project)
-      : context_(context), project_(project) {}
+  CargoConfigReader(const ProjectContext &context, Project &project) : context_(context), project_(project) {}
   // What a call in `folder` sees. `top`: the last folder upward that is looked into, and "" for all
   // and CARGO_HOME too: on another machine there is nothing but the project's own files.
   // `typed`: the values of --config, in order.
-  CargoConfig read(const std::string &folder, const std::string &top,
-                   const CargoEnvironment &environment, std::span<const Fact> typed);
+  CargoConfig read(const std::string &folder, const std::string &top, const CargoEnvironment &environment,
+                   std::span<const Fact> typed);
 
  private:
   struct Loaded {

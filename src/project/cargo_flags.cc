@@ -20,8 +20,7 @@ struct Rank {
   bool decides = false;             // even when it is empty
 };
 
-void add_words(Rank &rank, std::vector<std::string> words, const Place &place,
-               const std::string &from) {
+void add_words(Rank &rank, std::vector<std::string> words, const Place &place, const std::string &from) {
   SettingSource source{"", place, from, ""};
   for (std::string &word : words) {
     if (!source.value.empty()) source.value += ' ';
@@ -31,8 +30,7 @@ void add_words(Rank &rank, std::vector<std::string> words, const Place &place,
   if (!source.value.empty()) rank.sources.push_back(std::move(source));
 }
 
-std::vector<std::string> split(std::string_view text, std::string_view separators,
-                               bool keep_empty) {
+std::vector<std::string> split(std::string_view text, std::string_view separators, bool keep_empty) {
   std::vector<std::string> words;
   while (true) {
     size_t end = text.find_first_of(separators);
@@ -46,8 +44,7 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
 }
 
 void add_variable(Rank &rank, const Variable *variable) {
-  if (variable)
-    add_words(rank, split(variable->value, " \t\r\n\f\v", false), variable->place, variable->name);
+  if (variable) add_words(rank, split(variable->value, " \t\r\n\f\v", false), variable->place, variable->name);
 }
 
 void add_array(Rank &rank, const CargoHit &hit, const std::string &from) {
@@ -76,8 +73,8 @@ void add_list(Rank &rank, TomlPath key, const CargoConfig &config, const Variabl
       counted = true;
       taken.push_back(hit);
     } else if (hit.node->is_string()) {
-      rank.lost.push_back({std::string(hit.node->text), place, from,
-                           "a string is not joined with another: the nearer file's counts"});
+      rank.lost.push_back(
+          {std::string(hit.node->text), place, from, "a string is not joined with another: the nearer file's counts"});
     }
   }
   bool variable_added = false;
@@ -88,17 +85,14 @@ void add_list(Rank &rank, TomlPath key, const CargoConfig &config, const Variabl
       variable_added = true;
     }
     std::string name = (hit.layer->typed ? "--config " : "") + from;
-    if (arrays)
-      add_array(rank, hit, name);
-    else
-      add_words(rank, split(hit.node->text, " \t\r\n", false), hit.layer->place_of(*hit.node),
-                name);
+    if (arrays) add_array(rank, hit, name);
+    else add_words(rank, split(hit.node->text, " \t\r\n", false), hit.layer->place_of(*hit.node), name);
   }
   if (!variable_added) add_variable(rank, variable);
 }
 
-std::vector<Rank> ranks_of(const CargoConfig &config, const CargoEnvironment &environment,
-                           std::string_view target, std::vector<ProjectProblem> &problems) {
+std::vector<Rank> ranks_of(const CargoConfig &config, const CargoEnvironment &environment, std::string_view target,
+                           std::vector<ProjectProblem> &problems) {
   std::vector<Rank> ranks(4);
   if (const Variable *encoded = environment.find("CARGO_ENCODED_RUSTFLAGS")) {
     ranks[0].decides = true;
@@ -137,8 +131,8 @@ std::vector<std::string> matching_cfgs(const CargoConfig &config, std::string_vi
   return matching;
 }
 
-CargoFlags find_rustflags(const CargoConfig &config, const CargoEnvironment &environment,
-                          std::string_view target, std::vector<ProjectProblem> &problems) {
+CargoFlags find_rustflags(const CargoConfig &config, const CargoEnvironment &environment, std::string_view target,
+                          std::vector<ProjectProblem> &problems) {
   std::vector<Rank> ranks = ranks_of(config, environment, target, problems);
   CargoFlags flags;
   Setting &setting = flags.setting;
@@ -163,8 +157,7 @@ CargoFlags find_rustflags(const CargoConfig &config, const CargoEnvironment &env
       continue;
     }
     for (SettingSource &hidden : rank.sources) {
-      hidden.why =
-          fmt::format("cargo reads flags from one kind of place only, and {} comes first", winner);
+      hidden.why = fmt::format("cargo reads flags from one kind of place only, and {} comes first", winner);
       setting.overridden.push_back(std::move(hidden));
     }
   }
@@ -196,8 +189,7 @@ std::vector<CodegenOption> codegen_options(const std::vector<CargoFlag> &words) 
     size_t equals = text.find('=');
     std::string key = text.substr(0, equals);
     std::ranges::replace(key, '_', '-');
-    options.push_back({std::move(key), equals == text.npos ? "" : text.substr(equals + 1),
-                       std::move(written), &flag});
+    options.push_back({std::move(key), equals == text.npos ? "" : text.substr(equals + 1), std::move(written), &flag});
   }
   return options;
 }

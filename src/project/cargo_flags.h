@@ -23,8 +23,8 @@ struct CargoFlags {
   std::vector<CargoFlag> words;  // in rustc's order
   Setting setting;               // "rustflags"; what lost is in `overridden`
 };
-CargoFlags find_rustflags(const CargoConfig &config, const CargoEnvironment &environment,
-                          std::string_view target, std::vector<ProjectProblem> &problems);
+CargoFlags find_rustflags(const CargoConfig &config, const CargoEnvironment &environment, std::string_view target,
+                          std::vector<ProjectProblem> &problems);
 
 // The keys of [target] that are cfg expressions and hold for `target`, sorted as cargo does.
 std::vector<std::string> matching_cfgs(const CargoConfig &config, std::string_view target);

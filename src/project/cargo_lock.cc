@@ -39,9 +39,7 @@ Wanted parse_wanted(std::string_view text) {
 }
 
 const char *source_kind(std::string_view source) {
-  return source.empty() || source.starts_with("path+") ? "path"
-         : source.starts_with("git+")                  ? "git"
-                                                       : "registry";
+  return source.empty() || source.starts_with("path+") ? "path" : source.starts_with("git+") ? "git" : "registry";
 }
 
 class LockReader {
@@ -83,9 +81,8 @@ void LockReader::run() {
   if (const TomlNode *root = file_.root().find("root"); root && root->is_table()) add(*root);
   if (const TomlNode *list = file_.root().find("package"); list && list->is_array())
     for (const TomlNode &package : *list) add(package);
-  std::ranges::sort(locked_, {}, [](const Locked &locked) {
-    return std::tie(locked.name, locked.version, locked.source);
-  });
+  std::ranges::sort(locked_, {},
+                    [](const Locked &locked) { return std::tie(locked.name, locked.version, locked.source); });
   std::map<std::string_view, bool> members;
   for (const CargoManifest &member : workspace_.members) members[member.name] = true;
   std::vector<Package> &packages = project_.packages.packages;
@@ -105,9 +102,7 @@ void LockReader::run() {
 
 // Where the words fit several packages, the one by path counts, as in cargo; else none.
 std::optional<uint32_t> LockReader::find(const Wanted &wanted) const {
-  auto number = [&](const Locked &locked) {
-    return static_cast<uint32_t>(&locked - locked_.data());
-  };
+  auto number = [&](const Locked &locked) { return static_cast<uint32_t>(&locked - locked_.data()); };
   std::ranges::subrange named = std::ranges::equal_range(locked_, wanted.name, {}, &Locked::name);
   if (named.empty()) return std::nullopt;
   std::string_view version = wanted.version.empty() ? named.front().version : wanted.version;
@@ -121,23 +116,20 @@ std::optional<uint32_t> LockReader::find(const Wanted &wanted) const {
   // The revision stands in the package's own source only.
   std::string_view source = wanted.source.substr(0, wanted.source.find('#'));
   auto found = std::ranges::lower_bound(same, source, {}, &Locked::source);
-  if (found == same.end() || found->source.substr(0, found->source.find('#')) != source)
-    return std::nullopt;
+  if (found == same.end() || found->source.substr(0, found->source.find('#')) != source) return std::nullopt;
   return number(*found);
 }
 
 void LockReader::link(uint32_t package) {
   std::vector<uint32_t> &dependencies = project_.packages.packages[package].dependencies;
   for (const TomlNode *entry : toml_strings(locked_[package].table->find("dependencies")))
-    if (std::optional<uint32_t> found = find(parse_wanted(entry->text)))
-      dependencies.push_back(*found);
+    if (std::optional<uint32_t> found = find(parse_wanted(entry->text))) dependencies.push_back(*found);
   std::ranges::sort(dependencies);
   dependencies.erase(std::unique(dependencies.begin(), dependencies.end()), dependencies.end());
 }
 
 std::optional<uint32_t> LockReader::package_of(const CargoManifest &member) const {
-  std::ranges::subrange range =
-      std::ranges::equal_range(locked_, std::string_view(member.name), {}, &Locked::name);
+  std::ranges::subrange range = std::ranges::equal_range(locked_, std::string_view(member.name), {}, &Locked::name);
   for (const Locked &locked : range)
     if (locked.source.empty()) return static_cast<uint32_t>(&locked - locked_.data());
   return std::nullopt;
@@ -155,11 +147,9 @@ void LockReader::add_requests(const CargoManifest &member) {
     auto request = [&](const std::string &feature, const Place &place) {
       if (package.requested.size() >= most_requests) return;
       package.requested.push_back({member.name, feature, place});
-      if (std::ranges::find(package.features, feature) == package.features.end())
-        package.features.push_back(feature);
+      if (std::ranges::find(package.features, feature) == package.features.end()) package.features.push_back(feature);
     };
-    for (const CargoDependency *one :
-         std::ranges::equal_range(asked, package.name, {}, &CargoDependency::name)) {
+    for (const CargoDependency *one : std::ranges::equal_range(asked, package.name, {}, &CargoDependency::name)) {
       if (one->default_features) request("default", {member.shown, one->line});
       for (const Fact &feature : one->features) request(feature.value, feature.place);
     }
@@ -168,23 +158,19 @@ void LockReader::add_requests(const CargoManifest &member) {
 
 }  // namespace
 
-void read_cargo_lock(const CargoWorkspace &workspace, const ProjectContext &context,
-                     Project &project) {
+void read_cargo_lock(const CargoWorkspace &workspace, const ProjectContext &context, Project &project) {
   std::string path = join_path(workspace.root.folder, "Cargo.lock");
   std::string shown = context.shown(path, project);
   if (!context.files.exists(path)) {
     if (workspace.root.file)
       project.remarks.push_back(
-          {"no-lock",
-           "there is no Cargo.lock, so nothing says which versions of packages get built",
-           {shown, 0}});
+          {"no-lock", "there is no Cargo.lock, so nothing says which versions of packages get built", {shown, 0}});
     return;
   }
   ProjectProblem problem;
   if (TomlFileRef file = read_toml_file(path, shown, context.files, problem, lock_limit))
     LockReader(*file, workspace, project).run();
-  else
-    project.problems.push_back(std::move(problem));
+  else project.problems.push_back(std::move(problem));
 }
 
 }  // namespace ldwhy

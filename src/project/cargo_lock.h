@@ -9,7 +9,6 @@
 namespace ldwhy {
 
 // Fills Project::packages, with what the members' manifests ask of them.
-void read_cargo_lock(const CargoWorkspace &workspace, const ProjectContext &context,
-                     Project &project);
+void read_cargo_lock(const CargoWorkspace &workspace, const ProjectContext &context, Project &project);
 
 }  // namespace ldwhy

@@ -59,21 +59,18 @@ void add_dependency(CargoManifest &manifest, const TomlNode &node, const CargoIn
     dependency.path = normal_path(join_path(folder, path));
   // A member cannot switch off what the workspace leaves on; it can switch on what that leaves off.
   const TomlNode *wanted = default_features(*table);
-  if (table != &node && default_features(node) && default_features(node)->is_true())
-    wanted = default_features(node);
+  if (table != &node && default_features(node) && default_features(node)->is_true()) wanted = default_features(node);
   dependency.default_features = !wanted || wanted->is_true();
 }
 
-void add_dependencies(CargoManifest &manifest, const TomlNode &table,
-                      const CargoInheritance &from) {
-  for (std::string_view kind : {"dependencies", "dev-dependencies", "dev_dependencies",
-                                "build-dependencies", "build_dependencies"})
+void add_dependencies(CargoManifest &manifest, const TomlNode &table, const CargoInheritance &from) {
+  for (std::string_view kind :
+       {"dependencies", "dev-dependencies", "dev_dependencies", "build-dependencies", "build_dependencies"})
     if (const TomlNode *list = table.find(kind); list && list->is_table())
       for (const TomlNode &dependency : *list) add_dependency(manifest, dependency, from);
 }
 
-bool has_programs(const CargoManifest &manifest, const TomlNode &package, const Files &files,
-                  Place &place) {
+bool has_programs(const CargoManifest &manifest, const TomlNode &package, const Files &files, Place &place) {
   const TomlNode *given = manifest.file->root().find("bin");
   if (given && given->is_array() && !given->empty()) {
     place.line = (*given->begin()).line;
@@ -133,8 +130,7 @@ std::vector<const TomlNode *> toml_strings(const TomlNode *array) {
   return strings;
 }
 
-void understand_manifest(CargoManifest &manifest, const CargoInheritance &from,
-                         const Files &files) {
+void understand_manifest(CargoManifest &manifest, const CargoInheritance &from, const Files &files) {
   const TomlNode &root = manifest.file->root();
   const TomlNode *package = root.find("package");
   if (!package) package = root.find("project");

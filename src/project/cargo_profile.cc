@@ -18,9 +18,7 @@ const TomlNode *find_below(const TomlNode *node, const std::vector<std::string_v
   return node;
 }
 
-bool is_off(std::string_view debug) {
-  return debug == "false" || debug == "0" || debug == "none";
-}
+bool is_off(std::string_view debug) { return debug == "false" || debug == "0" || debug == "none"; }
 
 }  // namespace
 
@@ -38,8 +36,7 @@ Setting setting_from(std::string name, std::vector<SettingSource> sources) {
       setting.source = std::move(source);
       continue;
     }
-    if (source.why.empty())
-      source.why = fmt::format("{} counts before it", describe_source(setting.source));
+    if (source.why.empty()) source.why = fmt::format("{} counts before it", describe_source(setting.source));
     setting.overridden.push_back(std::move(source));
   }
   return setting;
@@ -58,8 +55,7 @@ std::vector<std::string> CargoProfiles::names() const {
   return {names.begin(), names.end()};
 }
 
-std::optional<std::vector<std::string>> CargoProfiles::chain(std::string_view profile,
-                                                             ProjectProblem &problem) const {
+std::optional<std::vector<std::string>> CargoProfiles::chain(std::string_view profile, ProjectProblem &problem) const {
   std::vector<std::string> chain = {std::string(profile)};
   while (chain.back() != "dev" && chain.back() != "release") {
     std::vector<SettingSource> parents = sources({chain.back()}, {"inherits"});
@@ -72,14 +68,12 @@ std::optional<std::vector<std::string>> CargoProfiles::chain(std::string_view pr
     if (parent.empty()) {
       std::vector<std::string> known = names();
       bool defined = std::ranges::find(known, name) != known.end();
-      problem = {place, defined
-                            ? fmt::format("the profile '{}' does not say what it inherits", name)
-                            : fmt::format("the profile '{}' is not defined", name)};
+      problem = {place, defined ? fmt::format("the profile '{}' does not say what it inherits", name)
+                                : fmt::format("the profile '{}' is not defined", name)};
       return std::nullopt;
     }
     if (std::ranges::find(chain, parent) != chain.end()) {
-      problem = {place,
-                 fmt::format("the profile '{}' inherits itself by way of '{}'", parent, name)};
+      problem = {place, fmt::format("the profile '{}' inherits itself by way of '{}'", parent, name)};
       return std::nullopt;
     }
     chain.push_back(std::move(parent));
@@ -94,34 +88,29 @@ std::vector<SettingSource> CargoProfiles::sources(const std::vector<std::string>
   for (const std::string &profile : chain) {
     std::vector<std::string_view> path = {"profile", profile};
     path.insert(path.end(), key.begin(), key.end());
-    for (SettingSource &source : config_.sources(path, environment_))
-      found.push_back(std::move(source));
+    for (SettingSource &source : config_.sources(path, environment_)) found.push_back(std::move(source));
     const TomlNode *node = profiles ? find_below(profiles->find(profile), key) : nullptr;
     if (node && node->is_scalar())
-      found.push_back(
-          {std::string(node->text), {root_.shown, node->line}, config_key_text(path), ""});
+      found.push_back({std::string(node->text), {root_.shown, node->line}, config_key_text(path), ""});
   }
   return found;
 }
 
-Setting CargoProfiles::setting(const std::vector<std::string> &chain, const char *key,
-                               std::string_view fallback, const char *of) const {
+Setting CargoProfiles::setting(const std::vector<std::string> &chain, const char *key, std::string_view fallback,
+                               const char *of) const {
   std::vector<SettingSource> all = sources(chain, {key});
   if (all.empty()) all.push_back({std::string(fallback), {}, of, ""});
   return setting_from(key, std::move(all));
 }
 
-std::vector<Setting> CargoProfiles::settings(const std::vector<std::string> &chain,
-                                             std::string_view target) const {
+std::vector<Setting> CargoProfiles::settings(const std::vector<std::string> &chain, std::string_view target) const {
   bool release = chain.back() == "release";
   Setting incremental = setting(chain, "incremental", release ? "false" : "true");
   std::vector<SettingSource> global;
   if (const Variable *variable = environment_.find("CARGO_INCREMENTAL"))
-    global.push_back(
-        {variable->value == "1" ? "true" : "false", variable->place, variable->name, ""});
+    global.push_back({variable->value == "1" ? "true" : "false", variable->place, variable->name, ""});
   std::string_view build_key[] = {"build", "incremental"};
-  for (SettingSource &source : config_.sources(build_key, environment_))
-    global.push_back(std::move(source));
+  for (SettingSource &source : config_.sources(build_key, environment_)) global.push_back(std::move(source));
   if (!global.empty()) {
     global.push_back(std::move(incremental.source));
     for (SettingSource &lost : incremental.overridden) global.push_back(std::move(lost));
@@ -141,7 +130,7 @@ std::vector<Setting> CargoProfiles::settings(const std::vector<std::string> &cha
   // wanted.
   const char *strip = is_off(debug.source.value) ? "debuginfo" : "none";
   bool apple = target.contains("-apple-");
-  const char *split = apple ? (is_off(debug.source.value) ? "packed" : "unpacked")
+  const char *split = apple                      ? (is_off(debug.source.value) ? "packed" : "unpacked")
                       : target.contains("-msvc") ? "packed"
                                                  : "off";
   const char *units = incremental.source.value == "true" ? "256" : "16";
@@ -165,13 +154,12 @@ std::vector<Setting> CargoProfiles::overrides(const std::vector<std::string> &ch
       packages.emplace(package.key);
       for (const char *key : {"lto", "panic", "rpath"})
         if (const TomlNode *refused = package.find(key))
-          problems.push_back({{place_of_file.file, refused->line},
-                              fmt::format("cargo allows no '{}' for one package only", key)});
+          problems.push_back(
+              {{place_of_file.file, refused->line}, fmt::format("cargo allows no '{}' for one package only", key)});
     }
   };
   for (const std::string &profile : chain) {
-    if (root_.file)
-      collect(find_below(&root_.file->root(), {"profile", profile}), {root_.shown, 0});
+    if (root_.file) collect(find_below(&root_.file->root(), {"profile", profile}), {root_.shown, 0});
     std::string_view path[] = {"profile", profile};
     for (const CargoHit &hit : config_.find(path)) collect(hit.node, {hit.layer->file->shown, 0});
   }

@@ -20,8 +20,7 @@ namespace ldwhy {
 class CargoProfiles {
  public:
   // All must outlive it.
-  CargoProfiles(const CargoManifest &root, const CargoConfig &config,
-                const CargoEnvironment &environment)
+  CargoProfiles(const CargoManifest &root, const CargoConfig &config, const CargoEnvironment &environment)
       : root_(root), config_(config), environment_(environment) {}
 
   // Names in the manifest's and the configuration's [profile] tables, sorted; "dev" and "release"
@@ -29,15 +28,12 @@ class CargoProfiles {
   std::vector<std::string> names() const;
   // The profile, what it inherits, and so on to "dev" or "release". Nothing where it is not
   // defined, or inherits itself.
-  std::optional<std::vector<std::string>> chain(std::string_view profile,
-                                                ProjectProblem &problem) const;
+  std::optional<std::vector<std::string>> chain(std::string_view profile, ProjectProblem &problem) const;
   // Settings of a profile with that chain, cargo's defaults among them: lto, codegen-units,
   // opt-level, debug, panic, strip, split-debuginfo, incremental.
-  std::vector<Setting> settings(const std::vector<std::string> &chain,
-                                std::string_view target) const;
+  std::vector<Setting> settings(const std::vector<std::string> &chain, std::string_view target) const;
   // Of [profile.NAME.package.SPEC] and build-override.
-  std::vector<Setting> overrides(const std::vector<std::string> &chain,
-                                 std::vector<ProjectProblem> &problems) const;
+  std::vector<Setting> overrides(const std::vector<std::string> &chain, std::vector<ProjectProblem> &problems) const;
 
  private:
   std::vector<SettingSource> sources(const std::vector<std::string> &chain,

@@ -39,8 +39,7 @@ std::string_view until_quote(std::string_view text) {
   return text;
 }
 
-void scan_line(std::string_view line, const Place &place, const std::string &package,
-               std::vector<Setting> &settings) {
+void scan_line(std::string_view line, const Place &place, const std::string &package, std::vector<Setting> &settings) {
   for (size_t at = line.find("cargo:"); at != line.npos; at = line.find("cargo:", at)) {
     at += 6;
     std::string_view said = until_quote(line.substr(at));
@@ -60,8 +59,7 @@ void scan_line(std::string_view line, const Place &place, const std::string &pac
 
 }  // namespace
 
-std::vector<Setting> scan_build_script(std::string_view text, const std::string &shown,
-                                       const std::string &package) {
+std::vector<Setting> scan_build_script(std::string_view text, const std::string &shown, const std::string &package) {
   std::vector<Setting> settings;
   uint32_t number = 0;
   while (!text.empty()) {

@@ -13,7 +13,6 @@ namespace ldwhy {
 
 // "link-args" (arguments as the compiler would get them) and "rustc-env". `shown`: the script's
 // Place::file.
-std::vector<Setting> scan_build_script(std::string_view text, const std::string &shown,
-                                       const std::string &package);
+std::vector<Setting> scan_build_script(std::string_view text, const std::string &shown, const std::string &package);
 
 }  // namespace ldwhy

@@ -15,9 +15,7 @@ namespace {
 constexpr size_t most_members = 20'000;
 constexpr size_t most_folders = 100'000;  // looked into for one pattern
 
-std::string manifest_in(std::string_view folder) {
-  return join_path(folder, "Cargo.toml");
-}
+std::string manifest_in(std::string_view folder) { return join_path(folder, "Cargo.toml"); }
 
 // Whether `path` is `folder` or in it.
 bool is_within(std::string_view path, std::string_view folder) {
@@ -25,9 +23,7 @@ bool is_within(std::string_view path, std::string_view folder) {
   return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
 }
 
-std::string folder_of(const std::string &path) {
-  return std::string(parent_path(path));
-}
+std::string folder_of(const std::string &path) { return std::string(parent_path(path)); }
 
 // `exclude` counts, but for what stands in `members`, both as plain paths without patterns.
 bool is_excluded(const TomlNode &workspace, const std::string &root, std::string_view path) {
@@ -55,8 +51,7 @@ class Manifests {
   std::optional<std::string> named_root(const std::string &path, const std::string &from) {
     const TomlNode *manifest = load(path);
     if (!manifest) return std::nullopt;
-    if (const TomlNode *workspace = manifest->find("workspace");
-        workspace && workspace->is_table()) {
+    if (const TomlNode *workspace = manifest->find("workspace"); workspace && workspace->is_table()) {
       if (is_excluded(*workspace, folder_of(path), from)) return std::nullopt;
       return path;
     }
@@ -69,8 +64,7 @@ class Manifests {
     if (std::optional<std::string> own = named_root(path, path)) return own;
     for (std::string folder = folder_of(path); folder.size() > 1;) {
       folder = folder_of(folder);
-      if (folder.ends_with("target/package"))
-        break;  // what `cargo package` unpacks there stands alone
+      if (folder.ends_with("target/package")) break;  // what `cargo package` unpacks there stands alone
       std::string above = manifest_in(folder);
       if (!files_.is_file(above)) continue;
       if (std::optional<std::string> root = named_root(above, path)) return root;
@@ -97,8 +91,7 @@ class Pattern {
     size_t slash = rest.find('/');
     std::string_view part = rest.substr(0, slash);
     std::string_view after = slash == rest.npos ? "" : rest.substr(slash);
-    if (part.find_first_of("*?[") == part.npos)
-      return expand(normal_path(join_path(folder, part)), after);
+    if (part.find_first_of("*?[") == part.npos) return expand(normal_path(join_path(folder, part)), after);
     if (part == "**") expand(folder, after);
     for (const std::string &name : files_.list(folder)) {
       if (--left_ == 0 || found_.size() > most_members) return;
@@ -153,8 +146,7 @@ class WorkspaceReader {
   std::set<std::string> seen_;
 };
 
-CargoManifest manifest_at(const std::string &path, const ProjectContext &context,
-                          const Project &project) {
+CargoManifest manifest_at(const std::string &path, const ProjectContext &context, const Project &project) {
   CargoManifest manifest;
   manifest.path = path;
   manifest.folder = folder_of(path);
@@ -186,15 +178,11 @@ CargoWorkspace WorkspaceReader::run() {
 void WorkspaceReader::list_members(const TomlNode &workspace) {
   for (const TomlNode *entry : toml_strings(workspace.find("members"))) {
     std::vector<std::string> folders;
-    if (std::ranges::count(entry->text, '/') < 64)
-      Pattern(context_.files, folders).expand(folder_, entry->text);
+    if (std::ranges::count(entry->text, '/') < 64) Pattern(context_.files, folders).expand(folder_, entry->text);
     // What no pattern finds is taken as a path, and found missing.
     if (folders.empty()) folders.push_back(normal_path(join_path(folder_, entry->text)));
     for (const std::string &folder : folders)
-      wave_.push_back({manifest_in(folder),
-                       {workspace_.root.shown, entry->line},
-                       std::string(entry->text),
-                       false});
+      wave_.push_back({manifest_in(folder), {workspace_.root.shown, entry->line}, std::string(entry->text), false});
   }
 }
 
@@ -215,8 +203,7 @@ void WorkspaceReader::read_wave() {
   std::erase_if(named, [&](const Candidate &candidate) { return !belongs(candidate); });
   if (workspace_.members.size() + named.size() > most_members) {
     project_.problems.push_back(
-        {{workspace_.root.shown, 0},
-         fmt::format("more than {} members: the rest is not read", most_members)});
+        {{workspace_.root.shown, 0}, fmt::format("more than {} members: the rest is not read", most_members)});
     named.resize(most_members - workspace_.members.size());
   }
   std::vector<CargoManifest> read(named.size());
@@ -228,18 +215,15 @@ void WorkspaceReader::read_wave() {
                        : read_toml_file(named[i].path, read[i].shown, context_.files, problems[i]);
     if (read[i].file) understand_manifest(read[i], inheritance_, context_.files);
   });
-  for (size_t i = 0; i < named.size(); ++i)
-    take(std::move(read[i]), named[i], std::move(problems[i]));
+  for (size_t i = 0; i < named.size(); ++i) take(std::move(read[i]), named[i], std::move(problems[i]));
 }
 
-void WorkspaceReader::take(CargoManifest manifest, const Candidate &candidate,
-                           ProjectProblem problem) {
+void WorkspaceReader::take(CargoManifest manifest, const Candidate &candidate, ProjectProblem problem) {
   if (!manifest.file) {
     if (!context_.files.exists(candidate.path))
-      problem = {
-          candidate.place,
-          fmt::format("{} '{}' has no {}", candidate.by_path ? "the path dependency" : "the member",
-                      candidate.named, manifest.shown)};
+      problem = {candidate.place,
+                 fmt::format("{} '{}' has no {}", candidate.by_path ? "the path dependency" : "the member",
+                             candidate.named, manifest.shown)};
     project_.problems.push_back(std::move(problem));
     return;
   }
@@ -247,14 +231,12 @@ void WorkspaceReader::take(CargoManifest manifest, const Candidate &candidate,
   if (toml.find("workspace") && manifest.path != workspace_.root.path) {
     project_.problems.push_back(
         {{manifest.shown, toml.find("workspace")->line},
-         fmt::format(
-             "a member with a [workspace] of its own, besides that of {}: cargo refuses both",
-             workspace_.root.shown)});
+         fmt::format("a member with a [workspace] of its own, besides that of {}: cargo refuses both",
+                     workspace_.root.shown)});
   }
   for (const CargoDependency &dependency : manifest.dependencies)
     if (!dependency.path.empty() && inheritance_.workspace)
-      wave_.push_back(
-          {manifest_in(dependency.path), {manifest.shown, dependency.line}, dependency.name, true});
+      wave_.push_back({manifest_in(dependency.path), {manifest.shown, dependency.line}, dependency.name, true});
   bool is_package = !manifest.name.empty();
   if (!is_package && manifest.path != workspace_.root.path)
     project_.problems.push_back({{manifest.shown, 0}, "a member without [package] name"});
@@ -269,12 +251,9 @@ void WorkspaceReader::check_here() {
   if (seen_.contains(path) || !context_.files.is_file(path)) return;
   std::string shown = context_.shown(path, project_);
   ProjectProblem problem{
-      {shown, 0},
-      fmt::format("finds its workspace in {}, which does not have it as a member",
-                  workspace_.root.shown)};
+      {shown, 0}, fmt::format("finds its workspace in {}, which does not have it as a member", workspace_.root.shown)};
   if (!inheritance_.workspace)
-    problem.text =
-        fmt::format("names {} as its workspace, which has no [workspace]", workspace_.root.shown);
+    problem.text = fmt::format("names {} as its workspace, which has no [workspace]", workspace_.root.shown);
   project_.problems.push_back(std::move(problem));
   CargoManifest manifest = manifest_at(path, context_, project_);
   manifest.file = read_toml_file(path, shown, context_.files, problem);
@@ -297,8 +276,7 @@ std::optional<std::string> find_cargo_root(const std::string &folder, const File
   return folder_of(root && files.is_file(*root) ? *root : nearest);
 }
 
-CargoWorkspace read_cargo_workspace(const std::string &root, const ProjectContext &context,
-                                    Project &project) {
+CargoWorkspace read_cargo_workspace(const std::string &root, const ProjectContext &context, Project &project) {
   return WorkspaceReader(root, context, project).run();
 }
 

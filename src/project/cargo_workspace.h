@@ -21,7 +21,6 @@ struct CargoWorkspace {
   CargoManifest root;                  // its `file` is null where it could not be used
   std::vector<CargoManifest> members;  // packages, the root's among them, sorted by path
 };
-CargoWorkspace read_cargo_workspace(const std::string &root, const ProjectContext &context,
-                                    Project &project);
+CargoWorkspace read_cargo_workspace(const std::string &root, const ProjectContext &context, Project &project);
 
 }  // namespace ldwhy

@@ -33,8 +33,7 @@ bool read_entry(std::string_view line, Entry &entry) {
 }
 
 // CMakeFiles/VERSION/CMake{C,CXX}Compiler.cmake: what the compiler was found to be.
-void read_compiler(const std::string &folder, const std::string &shown, const Files &files,
-                   CMakeBuildFolder &build) {
+void read_compiler(const std::string &folder, const std::string &shown, const Files &files, CMakeBuildFolder &build) {
   std::string parent = join_path(folder, "CMakeFiles");
   for (const std::string &version : files.list(parent)) {
     if (version.empty() || version[0] < '0' || version[0] > '9') continue;
@@ -61,8 +60,8 @@ void read_compiler(const std::string &folder, const std::string &shown, const Fi
 
 }  // namespace
 
-std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder,
-                                                  const std::string &shown, const Files &files) {
+std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder, const std::string &shown,
+                                                  const Files &files) {
   Result<FileRef> file = files.open(join_path(folder, "CMakeCache.txt"));
   if (!file || (*file)->bytes().size() > most_bytes) return std::nullopt;
   std::string_view text = (*file)->bytes().text();
@@ -78,21 +77,17 @@ std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder,
     ++number;
     Entry entry;
     if (!read_entry(line, entry)) continue;
-    if (entry.type == "INTERNAL")
-      internal[std::string(entry.name)] = entry.value;
+    if (entry.type == "INTERNAL") internal[std::string(entry.name)] = entry.value;
     else
-      build.cache.push_back({std::string(entry.name),
-                             {std::string(entry.value),
-                              {where, number},
-                              std::string(entry.name) + " in the cache",
-                              ""}});
+      build.cache.push_back(
+          {std::string(entry.name),
+           {std::string(entry.value), {where, number}, std::string(entry.name) + " in the cache", ""}});
   }
   build.home = internal["CMAKE_HOME_DIRECTORY"];
   std::string version = internal["CMAKE_CACHE_MAJOR_VERSION"];
   if (!version.empty())
     build.versions["cmake"] = {
-        fmt::format("{}.{}.{}", version, internal["CMAKE_CACHE_MINOR_VERSION"],
-                    internal["CMAKE_CACHE_PATCH_VERSION"]),
+        fmt::format("{}.{}.{}", version, internal["CMAKE_CACHE_MINOR_VERSION"], internal["CMAKE_CACHE_PATCH_VERSION"]),
         {where, 0}};
   for (const CMakeCacheEntry &entry : build.cache) {
     if (entry.name == "CMAKE_CONFIGURATION_TYPES") {
@@ -112,19 +107,16 @@ std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder,
   return build;
 }
 
-std::vector<std::string> find_build_folders(const std::string &root, const char *marker,
-                                            const Files &files) {
+std::vector<std::string> find_build_folders(const std::string &root, const char *marker, const Files &files) {
   std::vector<std::string> found;
   size_t looked = 0;
   auto look = [&](const std::string &folder) {
-    if (found.size() < most_folders && files.is_file(join_path(folder, marker)))
-      found.push_back(folder);
+    if (found.size() < most_folders && files.is_file(join_path(folder, marker))) found.push_back(folder);
   };
   look(root);
   for (const std::string &name : files.list(root)) {
     std::string folder = join_path(root, name);
-    if (name == ".git" || name == "node_modules" || ++looked > 500 || !files.is_directory(folder))
-      continue;
+    if (name == ".git" || name == "node_modules" || ++looked > 500 || !files.is_directory(folder)) continue;
     look(folder);
     // Folders that people put their build folders in.
     if (!name.starts_with("build") && !name.starts_with("out") && !name.starts_with("_build") &&

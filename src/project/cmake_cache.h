@@ -19,11 +19,10 @@ struct CMakeBuildFolder {
 };
 
 // Reads FOLDER/CMakeCache.txt and what stands beside it. Nothing where there is none.
-std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder,
-                                                  const std::string &shown, const Files &files);
+std::optional<CMakeBuildFolder> read_build_folder(const std::string &folder, const std::string &shown,
+                                                  const Files &files);
 
 // The build folders below a project's root, at most two levels down.
-std::vector<std::string> find_build_folders(const std::string &root, const char *marker,
-                                            const Files &files);
+std::vector<std::string> find_build_folders(const std::string &root, const char *marker, const Files &files);
 
 }  // namespace ldwhy

@@ -26,8 +26,7 @@ void append(FlagText &to, const FlagText &more, const char *separator) {
 
 // Properties whose values are kept.
 bool bears_on_flags(std::string_view property) {
-  return property.starts_with("INTERPROCEDURAL_OPTIMIZATION") ||
-         property.starts_with("LINK_FLAGS") ||
+  return property.starts_with("INTERPROCEDURAL_OPTIMIZATION") || property.starts_with("LINK_FLAGS") ||
          is_any_of(property, {"COMPILE_OPTIONS", "COMPILE_FLAGS", "LINK_OPTIONS", "LINKER_TYPE"});
 }
 
@@ -37,15 +36,13 @@ bool is_name(std::string_view text) {
          std::ranges::all_of(
              text,
              [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '_';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
              });
 }
 
 }  // namespace
 
-SettingSource CMakeProject::source_here(const CMakeCommand &command,
-                                        const std::string &text) const {
+SettingSource CMakeProject::source_here(const CMakeCommand &command, const std::string &text) const {
   SettingSource source;
   source.place = {file_ ? file_->shown : "", command.line};
   source.text = text;
@@ -98,8 +95,7 @@ void CMakeProject::command(const CMakeCommand &command, Run how) {
   }
 }
 
-bool CMakeProject::variable_command(const CMakeCommand &command,
-                                    const std::vector<FlagText> &arguments, Run how) {
+bool CMakeProject::variable_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run how) {
   if (command.name == "set") {
     set(arguments, how);
   } else if (command.name == "unset") {
@@ -109,8 +105,7 @@ bool CMakeProject::variable_command(const CMakeCommand &command,
     std::string name = joined(arguments[0]);
     // CMP0077: a normal variable of that name stays.
     if (variables_.normal.contains(name)) return true;
-    FlagText value =
-        arguments.size() > 2 ? arguments[2] : FlagText{{"OFF", source_here(command, name)}};
+    FlagText value = arguments.size() > 2 ? arguments[2] : FlagText{{"OFF", source_here(command, name)}};
     assign_cache(name, std::move(value), false, how);
   } else if (command.name == "list") {
     list_command(arguments, how);
@@ -137,8 +132,7 @@ void CMakeProject::set(const std::vector<FlagText> &arguments, Run how) {
   FlagText value;
   for (size_t i = 1; i < last; ++i) {
     if (i > 1) value.push_back({";", {}});
-    if (value.size() < most_pieces)
-      value.insert(value.end(), arguments[i].begin(), arguments[i].end());
+    if (value.size() < most_pieces) value.insert(value.end(), arguments[i].begin(), arguments[i].end());
   }
   if (name.starts_with("ENV{") && name.ends_with('}')) {
     if (how == Run::Yes) variables_.environment[name.substr(4, name.size() - 5)] = joined(value);
@@ -152,15 +146,13 @@ void CMakeProject::set(const std::vector<FlagText> &arguments, Run how) {
 }
 
 void CMakeProject::assign(const std::string &name, FlagText value, Run how, bool parent) {
-  std::map<std::string, CMakeValue> *where =
-      parent && !parents_.empty() ? parents_.back() : &variables_.normal;
+  std::map<std::string, CMakeValue> *where = parent && !parents_.empty() ? parents_.back() : &variables_.normal;
   if (where->size() >= most_variables) return;
   const CMakeValue *old = variables_.find(name);
   std::string text = joined(value);
   // A value that goes on in the new one is not lost.
   if (old && !parent && text.find(old->text()) == text.npos)
-    lose(name, old->pieces,
-         where->contains(name) ? "a later set() wins" : "set() in the files wins over the cache");
+    lose(name, old->pieces, where->contains(name) ? "a later set() wins" : "set() in the files wins over the cache");
   (*where)[name] = {std::move(value), how == Run::Yes};
 }
 
@@ -168,8 +160,7 @@ void CMakeProject::assign_cache(const std::string &name, FlagText value, bool fo
   auto old = variables_.cache.find(name);
   if (old != variables_.cache.end() && !force) {
     if (old->second.text() != joined(value))
-      lose(name, value,
-           "the cache has a value already, given on the command line, by a preset or earlier");
+      lose(name, value, "the cache has a value already, given on the command line, by a preset or earlier");
     return;
   }
   if (variables_.cache.size() >= most_variables) return;
@@ -207,27 +198,23 @@ void CMakeProject::string_command(const std::vector<FlagText> &arguments, Run ho
     FlagText value;
     if (old && operation != "CONCAT") value = old->pieces;
     FlagText more;
-    for (size_t i = 2; i < arguments.size(); ++i)
-      more.insert(more.end(), arguments[i].begin(), arguments[i].end());
+    for (size_t i = 2; i < arguments.size(); ++i) more.insert(more.end(), arguments[i].begin(), arguments[i].end());
     if (operation == "PREPEND") std::swap(value, more);
     if (value.size() < most_pieces) value.insert(value.end(), more.begin(), more.end());
     assign(name, std::move(value), how, false);
   } else if (operation == "REPLACE" && arguments.size() >= 5) {
     FlagText value;
     std::string from = joined(arguments[1]), to = joined(arguments[2]);
-    for (size_t i = 4; i < arguments.size(); ++i)
-      value.insert(value.end(), arguments[i].begin(), arguments[i].end());
+    for (size_t i = 4; i < arguments.size(); ++i) value.insert(value.end(), arguments[i].begin(), arguments[i].end());
     for (FlagPiece &piece : value)
       for (size_t at = from.empty() ? piece.text.npos : piece.text.find(from);
-           at != piece.text.npos && piece.text.size() < 100'000;
-           at = piece.text.find(from, at + to.size()))
+           at != piece.text.npos && piece.text.size() < 100'000; at = piece.text.find(from, at + to.size()))
         piece.text.replace(at, from.size(), to);
     assign(joined(arguments[3]), std::move(value), how, false);
   } else if (operation == "REGEX" && arguments.size() >= 6 && name == "REPLACE") {
     // The pattern is not tried: the text stays, not known any more.
     FlagText value;
-    for (size_t i = 5; i < arguments.size(); ++i)
-      value.insert(value.end(), arguments[i].begin(), arguments[i].end());
+    for (size_t i = 5; i < arguments.size(); ++i) value.insert(value.end(), arguments[i].begin(), arguments[i].end());
     assign(joined(arguments[4]), std::move(value), Run::Maybe, false);
   } else {
     for (const FlagText &argument : arguments)
@@ -267,8 +254,7 @@ void CMakeProject::add_target(const std::vector<FlagText> &arguments, const Plac
     if (is_any_of(word, {"ALIAS", "IMPORTED"})) return;
     if (word == "INTERFACE") target.interface = true;
     size_t dot = word.rfind('.');
-    std::string_view ending =
-        dot == word.npos ? std::string_view() : std::string_view(word).substr(dot);
+    std::string_view ending = dot == word.npos ? std::string_view() : std::string_view(word).substr(dot);
     if (ending == ".c") target.c = true;
     if (is_any_of(ending, {".cc", ".cpp", ".cxx", ".C", ".c++", ".mm"})) target.cxx = true;
   }
@@ -278,15 +264,13 @@ void CMakeProject::add_target(const std::vector<FlagText> &arguments, const Plac
   // Properties start as the variables of their name say.
   for (const char *config : {"", "_DEBUG", "_RELEASE", "_RELWITHDEBINFO", "_MINSIZEREL"}) {
     std::string property = fmt::format("INTERPROCEDURAL_OPTIMIZATION{}", config);
-    if (const CMakeValue *value = variables_.find("CMAKE_" + property))
-      target.properties[property] = *value;
+    if (const CMakeValue *value = variables_.find("CMAKE_" + property)) target.properties[property] = *value;
   }
   target_index_[target.name] = targets.size();
   targets.push_back(std::move(target));
 }
 
-bool CMakeProject::target_command(const CMakeCommand &command,
-                                  const std::vector<FlagText> &arguments, Run how) {
+bool CMakeProject::target_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run how) {
   const std::string &name = command.name;
   if (name == "add_executable" || name == "add_library") {
     start();
@@ -299,8 +283,7 @@ bool CMakeProject::target_command(const CMakeCommand &command,
     target_options(arguments, name == "target_link_options");
   } else if (name == "target_link_libraries") {
     link_libraries(arguments);
-  } else if (is_any_of(name, {"add_compile_options", "add_definitions", "add_link_options",
-                              "link_libraries"})) {
+  } else if (is_any_of(name, {"add_compile_options", "add_definitions", "add_link_options", "link_libraries"})) {
     if (directories.empty()) return true;
     CMakeDirectory &directory = directories[directory_];
     bool link = name == "add_link_options" || name == "link_libraries";
@@ -313,8 +296,7 @@ bool CMakeProject::target_command(const CMakeCommand &command,
   return true;
 }
 
-void CMakeProject::apply_property(CMakeTarget &target, const std::string &property, FlagText value,
-                                  bool add, Run how) {
+void CMakeProject::apply_property(CMakeTarget &target, const std::string &property, FlagText value, bool add, Run how) {
   if (!bears_on_flags(property)) return;
   if (property == "COMPILE_OPTIONS" || property == "COMPILE_FLAGS") {
     if (!add && property == "COMPILE_OPTIONS") target.compile_options.clear();
@@ -323,8 +305,7 @@ void CMakeProject::apply_property(CMakeTarget &target, const std::string &proper
     append(target.link_options, value, " ");
   } else {
     CMakeValue &mine = target.properties[property];
-    if (mine.text() != joined(value))
-      lose(property, mine.pieces, "the property of target " + target.name + " wins");
+    if (mine.text() != joined(value)) lose(property, mine.pieces, "the property of target " + target.name + " wins");
     mine = {std::move(value), how == Run::Yes};
   }
 }
@@ -332,8 +313,7 @@ void CMakeProject::apply_property(CMakeTarget &target, const std::string &proper
 void CMakeProject::set_properties(const std::vector<FlagText> &arguments, Run how) {
   std::vector<std::string> names;
   size_t i = 0;
-  for (; i < arguments.size() && joined(arguments[i]) != "PROPERTIES"; ++i)
-    names.push_back(joined(arguments[i]));
+  for (; i < arguments.size() && joined(arguments[i]) != "PROPERTIES"; ++i) names.push_back(joined(arguments[i]));
   for (++i; i + 1 < arguments.size(); i += 2)
     for (const std::string &name : names)
       if (auto found = target_index_.find(name); found != target_index_.end())
@@ -348,10 +328,8 @@ void CMakeProject::set_property(const std::vector<FlagText> &arguments, Run how)
   size_t i = 1;
   for (; i < arguments.size() && joined(arguments[i]) != "PROPERTY"; ++i) {
     std::string word = joined(arguments[i]);
-    if (word == "APPEND" || word == "APPEND_STRING")
-      add = true;
-    else
-      names.push_back(word);
+    if (word == "APPEND" || word == "APPEND_STRING") add = true;
+    else names.push_back(word);
   }
   if (i + 1 >= arguments.size()) return;
   std::string property = joined(arguments[i + 1]);
@@ -376,16 +354,12 @@ void CMakeProject::target_options(const std::vector<FlagText> &arguments, bool l
   bool own = true, others = false;
   for (size_t i = 1; i < arguments.size(); ++i) {
     std::string word = joined(arguments[i]);
-    if (word == "PRIVATE")
-      own = true, others = false;
-    else if (word == "PUBLIC")
-      own = others = true;
-    else if (word == "INTERFACE")
-      own = false, others = true;
+    if (word == "PRIVATE") own = true, others = false;
+    else if (word == "PUBLIC") own = others = true;
+    else if (word == "INTERFACE") own = false, others = true;
     else if (word != "BEFORE" && word != "SYSTEM") {
       if (own) append(link ? target.link_options : target.compile_options, arguments[i], " ");
-      if (others)
-        append(link ? target.interface_link : target.interface_compile, arguments[i], " ");
+      if (others) append(link ? target.interface_link : target.interface_compile, arguments[i], " ");
     }
   }
 }
@@ -397,13 +371,11 @@ void CMakeProject::link_libraries(const std::vector<FlagText> &arguments) {
   CMakeTarget &target = targets[found->second];
   for (size_t i = 1; i < arguments.size(); ++i) {
     std::string word = joined(arguments[i]);
-    if (is_any_of(word, {"PRIVATE", "PUBLIC", "INTERFACE", "LINK_PUBLIC", "LINK_PRIVATE", "debug",
-                         "optimized", "general"}))
+    if (is_any_of(word,
+                  {"PRIVATE", "PUBLIC", "INTERFACE", "LINK_PUBLIC", "LINK_PRIVATE", "debug", "optimized", "general"}))
       continue;
-    if (word.starts_with('-'))
-      append(target.link_options, arguments[i], " ");
-    else if (target.libraries.size() < 1000)
-      target.libraries.push_back(std::move(word));
+    if (word.starts_with('-')) append(target.link_options, arguments[i], " ");
+    else if (target.libraries.size() < 1000) target.libraries.push_back(std::move(word));
   }
 }
 

@@ -22,8 +22,7 @@ class Condition {
 
  private:
   bool is(std::string_view word) const {
-    return at_ < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted &&
-           words_[at_].text == word;
+    return at_ < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted && words_[at_].text == word;
   }
 
   Truth either() {
@@ -33,10 +32,8 @@ class Condition {
     while (is("OR")) {
       ++at_;
       Truth right = both();
-      if (left == Truth::Yes || right == Truth::Yes)
-        left = Truth::Yes;
-      else if (left == Truth::Unknown || right == Truth::Unknown)
-        left = Truth::Unknown;
+      if (left == Truth::Yes || right == Truth::Yes) left = Truth::Yes;
+      else if (left == Truth::Unknown || right == Truth::Unknown) left = Truth::Unknown;
     }
     --depth_;
     return left;
@@ -47,10 +44,8 @@ class Condition {
     while (is("AND")) {
       ++at_;
       Truth right = negation();
-      if (left == Truth::No || right == Truth::No)
-        left = Truth::No;
-      else if (left == Truth::Unknown || right == Truth::Unknown)
-        left = Truth::Unknown;
+      if (left == Truth::No || right == Truth::No) left = Truth::No;
+      else if (left == Truth::Unknown || right == Truth::Unknown) left = Truth::Unknown;
     }
     return left;
   }
@@ -73,16 +68,14 @@ class Condition {
     if (is("(")) {
       ++at_;
       Truth truth = either();
-      if (!is(")"))
-        failed_ = true;
-      else
-        ++at_;
+      if (!is(")")) failed_ = true;
+      else ++at_;
       return truth;
     }
     if (at_ + 1 < words_.size() && words_[at_].kind == CMakeArgument::Kind::Unquoted) {
       if (is("DEFINED")) return defined();
-      for (std::string_view unary : {"EXISTS", "IS_DIRECTORY", "IS_ABSOLUTE", "IS_SYMLINK",
-                                     "COMMAND", "TARGET", "TEST", "POLICY"})
+      for (std::string_view unary :
+           {"EXISTS", "IS_DIRECTORY", "IS_ABSOLUTE", "IS_SYMLINK", "COMMAND", "TARGET", "TEST", "POLICY"})
         if (is(unary) && !is_binary(at_ + 1)) {
           at_ += 2;
           return Truth::Unknown;
@@ -117,8 +110,7 @@ class Condition {
   Truth defined() {
     std::string name = joined(variables_.expand(words_[at_ + 1].text, {}));
     at_ += 2;
-    if (const CMakeValue *value = variables_.find(name))
-      return value->known ? Truth::Yes : Truth::Unknown;
+    if (const CMakeValue *value = variables_.find(name)) return value->known ? Truth::Yes : Truth::Unknown;
     return variables_.surely_unset(name) ? Truth::No : Truth::Unknown;
   }
 
@@ -159,16 +151,14 @@ class Condition {
     if (operation == "STREQUAL") return left == right ? Truth::Yes : Truth::No;
     if (operation == "MATCHES") return fits(right, left);
     if (operation == "IN_LIST")
-      return (";" + right + ";").find(";" + left + ";") != std::string::npos ? Truth::Yes
-                                                                             : Truth::No;
+      return (";" + right + ";").find(";" + left + ";") != std::string::npos ? Truth::Yes : Truth::No;
     if (operation == "EQUAL") return left == right ? Truth::Yes : Truth::Unknown;
     return Truth::Unknown;
   }
 
   // A regular expression that is only words, with ^, $ and |.
   static Truth fits(std::string_view pattern, std::string_view text) {
-    if (pattern.starts_with('(') && pattern.ends_with(')'))
-      pattern = pattern.substr(1, pattern.size() - 2);
+    if (pattern.starts_with('(') && pattern.ends_with(')')) pattern = pattern.substr(1, pattern.size() - 2);
     if (pattern.find_first_of("*+?.[]\\()") != pattern.npos) return Truth::Unknown;
     for (;;) {
       size_t bar = std::min(pattern.find('|'), pattern.size());

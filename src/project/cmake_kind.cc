@@ -37,13 +37,10 @@ ConfigureCall read_call(const ToolCall &call) {
   for (size_t i = 1; i < call.argv.size(); ++i) {
     const std::string &word = call.argv[i];
     auto value = [&](size_t length) {
-      return word.size() > length       ? word.substr(length)
-             : i + 1 < call.argv.size() ? call.argv[++i]
-                                        : std::string();
+      return word.size() > length ? word.substr(length) : i + 1 < call.argv.size() ? call.argv[++i] : std::string();
     };
-    if (word == "--build" || word == "--install" || word == "-E" || word == "-P" ||
-        word == "--find-package" || word == "--version" || word == "--open" ||
-        word == "--workflow") {
+    if (word == "--build" || word == "--install" || word == "-E" || word == "-P" || word == "--find-package" ||
+        word == "--version" || word == "--open" || word == "--workflow") {
       result.configures = false;
       return result;
     }
@@ -54,20 +51,17 @@ ConfigureCall read_call(const ToolCall &call) {
       std::string name = definition.substr(0, equals);
       name = name.substr(0, name.find(':'));
       // Of several on the command line the last counts, so it goes to the front.
-      result.cache.insert(result.cache.begin(), {name,
-                                                 {definition.substr(equals + 1), call.place,
-                                                  "-D" + name + " on cmake's command line", ""}});
+      result.cache.insert(
+          result.cache.begin(),
+          {name, {definition.substr(equals + 1), call.place, "-D" + name + " on cmake's command line", ""}});
     } else if (word.starts_with("--preset")) {
-      result.preset = word.starts_with("--preset=") ? word.substr(9)
-                      : i + 1 < call.argv.size()    ? call.argv[++i]
-                                                    : "";
+      result.preset = word.starts_with("--preset=") ? word.substr(9) : i + 1 < call.argv.size() ? call.argv[++i] : "";
     } else if (word == "--toolchain" && i + 1 < call.argv.size()) {
-      result.cache.push_back(
-          {"CMAKE_TOOLCHAIN_FILE", {call.argv[++i], call.place, "--toolchain", ""}});
+      result.cache.push_back({"CMAKE_TOOLCHAIN_FILE", {call.argv[++i], call.place, "--toolchain", ""}});
     } else if (word.starts_with("-S") || word.starts_with("-H")) {
       result.source = value(2);
-    } else if (word.starts_with("-B") || word.starts_with("-G") || word.starts_with("-A") ||
-               word.starts_with("-T") || word.starts_with("-C")) {
+    } else if (word.starts_with("-B") || word.starts_with("-G") || word.starts_with("-A") || word.starts_with("-T") ||
+               word.starts_with("-C")) {
       value(2);
     } else if (!word.starts_with('-')) {
       result.source = word;
@@ -114,8 +108,7 @@ class CMakeBuilds {
     build.system = "cmake";
     build.profile = profile;
     for (const auto &[tool, fact] : site.tools)
-      if (tool == "clang" || tool == "gcc" || tool == "cmake" || tool == "mold" ||
-          tool == "xcode" || tool == "ndk")
+      if (tool == "clang" || tool == "gcc" || tool == "cmake" || tool == "mold" || tool == "xcode" || tool == "ndk")
         build.versions[tool] = fact;
     for (const auto &[tool, fact] : versions) build.versions[tool] = fact;
     if (!context_.options.clang.empty() && site.where == "local") input.compiler_id = "Clang";
@@ -180,8 +173,7 @@ class CMakeBuilds {
   static void use_preset(const CMakePreset &preset, CMakeInput &input) {
     input.cache.insert(input.cache.end(), preset.cache.begin(), preset.cache.end());
     for (const Variable &variable : preset.environment) {
-      std::erase_if(input.environment,
-                    [&](const Variable &other) { return other.name == variable.name; });
+      std::erase_if(input.environment, [&](const Variable &other) { return other.name == variable.name; });
       input.environment.push_back(variable);
     }
   }
@@ -212,15 +204,13 @@ class CMakeBuilds {
   // Whether the call configures this project: its source folder, or the folder that it runs in.
   bool is_ours(const ConfigureCall &configure, const ToolCall &call) const {
     std::string source = configure.source.empty() ? "." : configure.source;
-    if (has_unknown(source))
-      return source.find("WORKSPACE") != source.npos || source.find("workspace") != source.npos;
+    if (has_unknown(source)) return source.find("WORKSPACE") != source.npos || source.find("workspace") != source.npos;
     std::string folder = normal_path(join_path(join_path(project_.root, call.directory), source));
     while (folder.ends_with('/') && folder.size() > 1) folder.pop_back();
     if (folder == root_) return true;
     // `cd build && cmake ..` where build is not there yet; a build folder's own name.
     return folder.ends_with("/.") ||
-           (!context_.files.is_file(join_path(folder, "CMakeLists.txt")) &&
-            folder.starts_with(root_));
+           (!context_.files.is_file(join_path(folder, "CMakeLists.txt")) && folder.starts_with(root_));
   }
 
   const std::string &root_;

@@ -13,9 +13,7 @@ namespace {
 
 constexpr size_t most_commands = 100'000;
 
-bool is_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
 class Parser {
  public:
@@ -28,16 +26,13 @@ class Parser {
       blanks(true);
       if (at_ >= text_.size() || commands_.size() >= most_commands) break;
       if (!command())
-        return std::unexpected(
-            Problem{"", "", std::nullopt, fmt::format("line {}: {}", line_, expected_)});
+        return std::unexpected(Problem{"", "", std::nullopt, fmt::format("line {}: {}", line_, expected_)});
     }
     return std::move(commands_);
   }
 
  private:
-  char peek(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
+  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   void step(size_t count) {
     std::string_view passed = text_.substr(at_, count);
     line_ += static_cast<uint32_t>(std::ranges::count(passed, '\n'));
@@ -65,10 +60,8 @@ class Parser {
       if (at_ >= text_.size()) return;
       if (c == '#') {
         ++at_;
-        if (size_t length = bracket())
-          bracket_text(length);
-        else
-          step(std::min(text_.find('\n', at_), text_.size()) - at_);
+        if (size_t length = bracket()) bracket_text(length);
+        else step(std::min(text_.find('\n', at_), text_.size()) - at_);
       } else if (c == ' ' || c == '\t' || c == '\r' || (lines && c == '\n')) {
         step(1);
       } else {
@@ -98,8 +91,7 @@ class Parser {
       }
       if (peek() == ')' && --depth == 0) break;
       argument(command);
-      if (command.arguments.back().text == "(" &&
-          command.arguments.back().kind == CMakeArgument::Kind::Unquoted)
+      if (command.arguments.back().text == "(" && command.arguments.back().kind == CMakeArgument::Kind::Unquoted)
         ++depth;
     }
     command.end = ++at_;
@@ -146,8 +138,7 @@ class Parser {
         step(std::min(closing_quote(at_) + 1, text_.size()) - at_);  // -DX="y z"
       } else if (c == '$' && peek(1) == '(') {
         step(std::min(text_.find(')', at_), text_.size() - 1) + 1 - at_);  // make's $(X)
-      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '(' || c == ')' ||
-                 c == '#') {
+      } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '(' || c == ')' || c == '#') {
         break;
       } else {
         step(1);
@@ -166,8 +157,6 @@ class Parser {
 
 }  // namespace
 
-Result<std::vector<CMakeCommand>> parse_cmake(std::string_view text) {
-  return Parser(text).read();
-}
+Result<std::vector<CMakeCommand>> parse_cmake(std::string_view text) { return Parser(text).read(); }
 
 }  // namespace ldwhy

@@ -16,14 +16,12 @@ constexpr int most_nesting = 20;  // inherits
 
 class PresetReader {
  public:
-  PresetReader(const std::string &root, const std::vector<Variable> &environment,
-               const std::string &host, const Files &files,
-               std::vector<std::pair<Place, std::string>> &problems)
+  PresetReader(const std::string &root, const std::vector<Variable> &environment, const std::string &host,
+               const Files &files, std::vector<std::pair<Place, std::string>> &problems)
       : root_(root), environment_(environment), host_(host), files_(files), problems_(problems) {}
 
   std::vector<CMakePreset> read() {
-    for (const char *name : {"CMakePresets.json", "CMakeUserPresets.json"})
-      load(join_path(root_, name));
+    for (const char *name : {"CMakePresets.json", "CMakeUserPresets.json"}) load(join_path(root_, name));
     std::vector<CMakePreset> presets;
     for (const Source &source : sources_) {
       CMakePreset preset;
@@ -62,13 +60,11 @@ class PresetReader {
     documents_.push_back(parsed->front());
     const YamlNode &document = *documents_.back();
     for (const YamlNode *include : scalars_of(document.find("include")))
-      if (!has_unknown(include->text))
-        load(normal_path(join_path(parent_path(path), include->text)));
+      if (!has_unknown(include->text)) load(normal_path(join_path(parent_path(path), include->text)));
     const YamlNode *presets = document.find("configurePresets");
     if (!presets) return;
     for (const Yaml &preset : presets->items)
-      if (preset->is_map() && sources_.size() < most_presets)
-        sources_.push_back({preset.get(), shown});
+      if (preset->is_map() && sources_.size() < most_presets) sources_.push_back({preset.get(), shown});
   }
 
   // A preset's own values, then its parents', where nothing nearer spoke.
@@ -78,8 +74,7 @@ class PresetReader {
     --steps_;
     const YamlNode &node = *source.node;
     if (const YamlNode *variables = node.find("cacheVariables"))
-      for (const YamlEntry &entry : variables->entries)
-        add_cache(entry, source.file, preset, settled);
+      for (const YamlEntry &entry : variables->entries) add_cache(entry, source.file, preset, settled);
     if (const YamlNode *variables = node.find("environment"))
       for (const YamlEntry &entry : variables->entries)
         if (settled.insert("$" + entry.key).second && entry.value->is_scalar())
@@ -89,11 +84,8 @@ class PresetReader {
       if (!entry || !settled.insert(std::string("@") + key).second) continue;
       if (std::string_view(key) == "toolchainFile")
         preset.cache.push_back(
-            {"CMAKE_TOOLCHAIN_FILE",
-             {entry->value->text, {source.file, entry->line}, "toolchainFile", ""}});
-      else
-        (std::string_view(key) == "generator" ? preset.generator : preset.build_folder) =
-            entry->value->text;
+            {"CMAKE_TOOLCHAIN_FILE", {entry->value->text, {source.file, entry->line}, "toolchainFile", ""}});
+      else (std::string_view(key) == "generator" ? preset.generator : preset.build_folder) = entry->value->text;
     }
     for (const YamlNode *parent : scalars_of(node.find("inherits")))
       for (const Source &other : sources_)
@@ -109,26 +101,20 @@ class PresetReader {
     const YamlNode *value = entry.value->is_map() ? entry.value->find("value") : entry.value.get();
     if (!value || !value->is_scalar()) return;
     std::string text = value->text;
-    if (value->plain && (text == "true" || text == "false"))
-      text = text == "true" ? "TRUE" : "FALSE";
-    CMakeCacheEntry mine{entry.key,
-                         {text, {file, entry.line}, entry.key + " of preset " + preset.name, ""}};
+    if (value->plain && (text == "true" || text == "false")) text = text == "true" ? "TRUE" : "FALSE";
+    CMakeCacheEntry mine{entry.key, {text, {file, entry.line}, entry.key + " of preset " + preset.name, ""}};
     // What a nearer preset took away with null is gone for good.
-    bool known = std::ranges::any_of(
-        preset.cache, [&](const CMakeCacheEntry &other) { return other.name == entry.key; });
+    bool known =
+        std::ranges::any_of(preset.cache, [&](const CMakeCacheEntry &other) { return other.name == entry.key; });
     if (first || known) preset.cache.push_back(std::move(mine));
   }
 
   void finish(CMakePreset &preset) const {
     for (Variable &variable : preset.environment) variable.value = expanded(variable.value, preset);
-    for (CMakeCacheEntry &entry : preset.cache)
-      entry.source.value = expanded(entry.source.value, preset);
+    for (CMakeCacheEntry &entry : preset.cache) entry.source.value = expanded(entry.source.value, preset);
     preset.build_folder =
-        preset.build_folder.empty()
-            ? ""
-            : normal_path(join_path(root_, expanded(preset.build_folder, preset)));
-    while (preset.build_folder.ends_with('/') && preset.build_folder.size() > 1)
-      preset.build_folder.pop_back();
+        preset.build_folder.empty() ? "" : normal_path(join_path(root_, expanded(preset.build_folder, preset)));
+    while (preset.build_folder.ends_with('/') && preset.build_folder.size() > 1) preset.build_folder.pop_back();
     if (has_unknown(preset.build_folder)) preset.build_folder.clear();
   }
 
@@ -143,8 +129,7 @@ class PresetReader {
       size_t open = text.find('{'), close = text.find('}');
       std::string value;
       if (open == text.npos || close == text.npos || close < open ||
-          !macro(text.substr(1, open - 1), std::string(text.substr(open + 1, close - open - 1)),
-                 preset, value)) {
+          !macro(text.substr(1, open - 1), std::string(text.substr(open + 1, close - open - 1)), preset, value)) {
         out += '$';
         text.remove_prefix(1);
         continue;
@@ -155,8 +140,7 @@ class PresetReader {
     return out;
   }
 
-  bool macro(std::string_view kind, const std::string &name, const CMakePreset &preset,
-             std::string &value) const {
+  bool macro(std::string_view kind, const std::string &name, const CMakePreset &preset, std::string &value) const {
     if (kind == "env" || kind == "penv") {
       if (kind == "env")
         for (const Variable &variable : preset.environment)
@@ -169,24 +153,15 @@ class PresetReader {
       return true;
     }
     if (!kind.empty()) return false;
-    if (name == "sourceDir")
-      value = root_;
-    else if (name == "sourceParentDir")
-      value = parent_path(root_);
-    else if (name == "sourceDirName")
-      value = file_name(root_);
-    else if (name == "presetName")
-      value = preset.name;
-    else if (name == "generator")
-      value = preset.generator;
-    else if (name == "dollar")
-      value = "$";
+    if (name == "sourceDir") value = root_;
+    else if (name == "sourceParentDir") value = parent_path(root_);
+    else if (name == "sourceDirName") value = file_name(root_);
+    else if (name == "presetName") value = preset.name;
+    else if (name == "generator") value = preset.generator;
+    else if (name == "dollar") value = "$";
     else if (name == "hostSystemName" && !host_.empty())
-      value = host_.find("apple") != host_.npos     ? "Darwin"
-              : host_.find("windows") != host_.npos ? "Windows"
-                                                    : "Linux";
-    else
-      return false;
+      value = host_.find("apple") != host_.npos ? "Darwin" : host_.find("windows") != host_.npos ? "Windows" : "Linux";
+    else return false;
     return true;
   }
 
@@ -203,8 +178,7 @@ class PresetReader {
 
 }  // namespace
 
-std::vector<CMakePreset> read_cmake_presets(const std::string &root,
-                                            const std::vector<Variable> &environment,
+std::vector<CMakePreset> read_cmake_presets(const std::string &root, const std::vector<Variable> &environment,
                                             const std::string &host, const Files &files,
                                             std::vector<std::pair<Place, std::string>> &problems) {
   return PresetReader(root, environment, host, files, problems).read();

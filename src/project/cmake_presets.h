@@ -16,8 +16,7 @@ struct CMakePreset {
   std::vector<Variable> environment;
 };
 
-std::vector<CMakePreset> read_cmake_presets(const std::string &root,
-                                            const std::vector<Variable> &environment,
+std::vector<CMakePreset> read_cmake_presets(const std::string &root, const std::vector<Variable> &environment,
                                             const std::string &host, const Files &files,
                                             std::vector<std::pair<Place, std::string>> &problems);
 

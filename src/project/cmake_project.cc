@@ -33,12 +33,11 @@ std::vector<size_t> jumps_of(const std::vector<CMakeCommand> &commands) {
   std::vector<size_t> open;
   for (size_t i = 0; i < commands.size(); ++i) {
     const std::string &name = commands[i].name;
-    bool opens = name == "if" || name == "foreach" || name == "while" || name == "function" ||
-                 name == "macro" || name == "block";
+    bool opens = name == "if" || name == "foreach" || name == "while" || name == "function" || name == "macro" ||
+                 name == "block";
     bool branches = name == "elseif" || name == "else";
-    bool ends = name.starts_with("end") &&
-                (name == "endif" || name == "endforeach" || name == "endwhile" ||
-                 name == "endfunction" || name == "endmacro" || name == "endblock");
+    bool ends = name.starts_with("end") && (name == "endif" || name == "endforeach" || name == "endwhile" ||
+                                            name == "endfunction" || name == "endmacro" || name == "endblock");
     if ((branches || ends) && !open.empty()) {
       jump[open.back()] = i;
       open.pop_back();
@@ -50,10 +49,8 @@ std::vector<size_t> jumps_of(const std::vector<CMakeCommand> &commands) {
 
 }  // namespace
 
-CMakeProject::CMakeProject(const CMakeInput &input, const Files &files)
-    : input_(input), files_(files) {
-  for (const Variable &variable : input.environment)
-    variables_.environment[variable.name] = variable.value;
+CMakeProject::CMakeProject(const CMakeInput &input, const Files &files) : input_(input), files_(files) {
+  for (const Variable &variable : input.environment) variables_.environment[variable.name] = variable.value;
   for (const CMakeCacheEntry &entry : input.cache) {
     auto [at, fresh] = variables_.cache.try_emplace(entry.name);
     if (fresh) {
@@ -62,20 +59,18 @@ CMakeProject::CMakeProject(const CMakeInput &input, const Files &files)
       at->second.pieces = {{entry.source.value, source}};
     } else if (at->second.text() != entry.source.value) {
       SettingSource loser = entry.source;
-      loser.why =
-          "what is given first wins: the command line, then the preset, then what it inherits";
+      loser.why = "what is given first wins: the command line, then the preset, then what it inherits";
       losers[entry.name].push_back(std::move(loser));
     }
   }
-  for (const char *name : {"CMAKE_SOURCE_DIR", "CMAKE_CURRENT_SOURCE_DIR", "PROJECT_SOURCE_DIR",
-                           "CMAKE_CURRENT_LIST_DIR"})
+  for (const char *name :
+       {"CMAKE_SOURCE_DIR", "CMAKE_CURRENT_SOURCE_DIR", "PROJECT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR"})
     set_known(name, input.root);
   set_known("PROJECT_IS_TOP_LEVEL", "ON");
   set_platform();
   if (const CMakeValue *toolchain = variables_.find("CMAKE_TOOLCHAIN_FILE")) {
     std::string path = toolchain->text();
-    if (!path.empty() && !has_unknown(path))
-      run_file(normal_path(join_path(input.root, path)), Run::Yes);
+    if (!path.empty() && !has_unknown(path)) run_file(normal_path(join_path(input.root, path)), Run::Yes);
   }
   if (const CMakeValue *name = variables_.find("CMAKE_SYSTEM_NAME")) system = name->text();
   run_directory(input.root, Run::Yes);
@@ -97,10 +92,7 @@ void CMakeProject::set_platform() {
   if (windows && host.find("msvc") == host.npos) set_known("MINGW", "1");
   if (!host.empty()) {
     set_known("CMAKE_SYSTEM_NAME", apple ? "Darwin" : windows ? "Windows" : linux ? "Linux" : "");
-    set_known("CMAKE_HOST_SYSTEM_NAME", apple     ? "Darwin"
-                                        : windows ? "Windows"
-                                        : linux   ? "Linux"
-                                                  : "");
+    set_known("CMAKE_HOST_SYSTEM_NAME", apple ? "Darwin" : windows ? "Windows" : linux ? "Linux" : "");
     if (!linux && !apple && !windows) variables_.normal.erase("CMAKE_SYSTEM_NAME");
   }
 }
@@ -140,9 +132,8 @@ void CMakeProject::start() {
                                                        : "Clang";
     for (const char *name : {"CMAKE_C_COMPILER_ID", "CMAKE_CXX_COMPILER_ID"}) set_known(name, id);
   }
-  bool msvc =
-      compiler_ == CompilerKind::Msvc ||
-      (compiler_ == CompilerKind::Unknown && default_compiler(input_.host) == CompilerKind::Msvc);
+  bool msvc = compiler_ == CompilerKind::Msvc ||
+              (compiler_ == CompilerKind::Unknown && default_compiler(input_.host) == CompilerKind::Msvc);
   if (msvc) set_known("MSVC", "1");
   if (compiler_ == CompilerKind::Unknown) compiler_ = default_compiler(input_.host);
   start_language("C", "CFLAGS");
@@ -152,10 +143,8 @@ void CMakeProject::start() {
 
 void CMakeProject::start_language(const std::string &language, const char *environment) {
   std::vector<std::string> names;
-  if (language.empty())
-    names = {"CMAKE_EXE_LINKER_FLAGS", "CMAKE_SHARED_LINKER_FLAGS"};
-  else
-    names = {"CMAKE_" + language + "_FLAGS"};
+  if (language.empty()) names = {"CMAKE_EXE_LINKER_FLAGS", "CMAKE_SHARED_LINKER_FLAGS"};
+  else names = {"CMAKE_" + language + "_FLAGS"};
   for (const std::string &name : names) {
     FlagText first;
     for (const Variable &variable : input_.environment)
@@ -194,13 +183,10 @@ const CMakeProject::ParsedFile *CMakeProject::parse(const std::string &path) {
   if (file && (*file)->bytes().size() <= most_bytes) {
     parsed = std::make_unique<ParsedFile>();
     parsed->file = *file;
-    parsed->shown =
-        path.starts_with(input_.root + "/") ? path.substr(input_.root.size() + 1) : path;
+    parsed->shown = path.starts_with(input_.root + "/") ? path.substr(input_.root.size() + 1) : path;
     Result<std::vector<CMakeCommand>> commands = parse_cmake((*file)->bytes().text());
-    if (commands)
-      parsed->commands = std::move(*commands);
-    else
-      problems.push_back({{parsed->shown, 0}, commands.error().text});
+    if (commands) parsed->commands = std::move(*commands);
+    else problems.push_back({{parsed->shown, 0}, commands.error().text});
     parsed->jump = jumps_of(parsed->commands);
   }
   return files_read_.emplace(path, std::move(parsed)).first->second.get();
@@ -243,8 +229,7 @@ void CMakeProject::run_directory(const std::string &path, Run how) {
   // Targets take flag variables as they are at the directory's end.
   for (const std::map<std::string, CMakeValue> *values : {&variables_.cache, &variables_.normal})
     for (const auto &[name, value] : *values)
-      if (name.starts_with("CMAKE_") && directories[directory_].variables.size() < 2000 &&
-          copies_ > 0) {
+      if (name.starts_with("CMAKE_") && directories[directory_].variables.size() < 2000 && copies_ > 0) {
         directories[directory_].variables[name] = value;
         --copies_;
       }
@@ -271,12 +256,10 @@ void CMakeProject::run(const ParsedFile &file, size_t begin, size_t end, Run how
       i = file.jump[i];
     } else if (command.name == "function" || command.name == "macro") {
       Function function{&file, i + 1, file.jump[i], {}, command.name == "macro"};
-      for (size_t k = 1; k < command.arguments.size(); ++k)
-        function.parameters.emplace_back(command.arguments[k].text);
+      for (size_t k = 1; k < command.arguments.size(); ++k) function.parameters.emplace_back(command.arguments[k].text);
       if (!command.arguments.empty()) {
         CMakeCommand named;  // names of commands are the same in both cases
-        for (char c : command.arguments[0].text)
-          named.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        for (char c : command.arguments[0].text) named.name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
         functions_[named.name] = std::move(function);
       }
       i = file.jump[i];
@@ -301,13 +284,11 @@ size_t CMakeProject::run_if(const ParsedFile &file, size_t at, Run how) {
     Run now = weaker(left, truth);
     size_t next = file.jump[at];
     if (now == Run::Maybe)
-      conditions_.push_back(branch.name == "else" && !conditions_.empty() ? "else()"
-                                                                          : condition_text(branch));
+      conditions_.push_back(branch.name == "else" && !conditions_.empty() ? "else()" : condition_text(branch));
     run(file, at + 1, std::min(next, file.commands.size()), now);
     if (now == Run::Maybe) conditions_.pop_back();
     left = weaker(left, negated(truth));
-    if (next >= file.commands.size() ||
-        (file.commands[next].name != "elseif" && file.commands[next].name != "else"))
+    if (next >= file.commands.size() || (file.commands[next].name != "elseif" && file.commands[next].name != "else"))
       return next;
     at = next;
   }
@@ -323,12 +304,9 @@ void CMakeProject::run_foreach(const ParsedFile &file, size_t at, Run how) {
   for (size_t i = 1; i < arguments.size(); ++i) {
     std::string word = joined(arguments[i]);
     if (word == "IN" || word == "ITEMS") continue;
-    if (word == "LISTS")
-      lists = true;
-    else if (word == "RANGE" || word == "ZIP_LISTS" || has_unknown(word))
-      known = false;
-    else if (!lists)
-      items.push_back(arguments[i]);
+    if (word == "LISTS") lists = true;
+    else if (word == "RANGE" || word == "ZIP_LISTS" || has_unknown(word)) known = false;
+    else if (!lists) items.push_back(arguments[i]);
     else if (const CMakeValue *list = variables_.find(word)) {
       std::string text = list->text();
       for (size_t start = 0; start <= text.size() && items.size() <= most_rounds;) {
@@ -379,10 +357,8 @@ void CMakeProject::call(const Function &function, const std::vector<FlagText> &a
   // A macro's parameters are no variables of its caller's.
   for (const std::string &parameter : function.parameters) {
     auto old = outer.find(parameter);
-    if (old == outer.end())
-      variables_.normal.erase(parameter);
-    else
-      variables_.normal[parameter] = old->second;
+    if (old == outer.end()) variables_.normal.erase(parameter);
+    else variables_.normal[parameter] = old->second;
   }
 }
 
@@ -394,8 +370,8 @@ void CMakeProject::include(const std::string &name, Run how) {
   std::string list = folders ? folders->text() : "";
   for (size_t start = 0; start < list.size();) {
     size_t end = std::min(list.find(';', start), list.size());
-    std::string candidate = normal_path(
-        join_path(join_path(input_.root, list.substr(start, end - start)), name + ".cmake"));
+    std::string candidate =
+        normal_path(join_path(join_path(input_.root, list.substr(start, end - start)), name + ".cmake"));
     if (files_.is_file(candidate)) return run_file(candidate, how);
     start = end + 1;
   }

@@ -70,8 +70,7 @@ class CMakeProject {
     FileRef file;
     std::string shown;
     std::vector<CMakeCommand> commands;
-    std::vector<size_t>
-        jump;  // from if, elseif, else to the next branch; from foreach and the like to the end
+    std::vector<size_t> jump;  // from if, elseif, else to the next branch; from foreach and the like to the end
   };
   struct Function {
     const ParsedFile *file = nullptr;
@@ -96,8 +95,7 @@ class CMakeProject {
 
   // cmake_commands.cc: the commands themselves.
   void command(const CMakeCommand &command, Run run);
-  bool variable_command(const CMakeCommand &command, const std::vector<FlagText> &arguments,
-                        Run run);
+  bool variable_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run run);
   bool target_command(const CMakeCommand &command, const std::vector<FlagText> &arguments, Run run);
   void set(const std::vector<FlagText> &arguments, Run run);
   void assign(const std::string &name, FlagText value, Run run, bool parent);
@@ -108,8 +106,7 @@ class CMakeProject {
   void add_target(const std::vector<FlagText> &arguments, const Place &place);
   void set_properties(const std::vector<FlagText> &arguments, Run run);
   void set_property(const std::vector<FlagText> &arguments, Run run);
-  void apply_property(CMakeTarget &target, const std::string &property, FlagText value, bool append,
-                      Run run);
+  void apply_property(CMakeTarget &target, const std::string &property, FlagText value, bool append, Run run);
   void target_options(const std::vector<FlagText> &arguments, bool link);
   void link_libraries(const std::vector<FlagText> &arguments);
   SettingSource source_here(const CMakeCommand &command, const std::string &text) const;

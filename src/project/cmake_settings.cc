@@ -55,15 +55,13 @@ class Settings {
     target.compile_options = project_.directories.front().compile_options;
     target.link_options = project_.directories.front().link_options;
     for (const auto &[name, value] : project_.directories.front().variables)
-      if (name.starts_with("CMAKE_INTERPROCEDURAL_OPTIMIZATION"))
-        target.properties[name.substr(6)] = value;
+      if (name.starts_with("CMAKE_INTERPROCEDURAL_OPTIMIZATION")) target.properties[name.substr(6)] = value;
     return target;
   }
 
   const CMakeValue *variable(const CMakeTarget &target, const std::string &name) const {
     if (target.directory >= project_.directories.size()) return nullptr;
-    const std::map<std::string, CMakeValue> &variables =
-        project_.directories[target.directory].variables;
+    const std::map<std::string, CMakeValue> &variables = project_.directories[target.directory].variables;
     auto found = variables.find(name);
     return found == variables.end() ? nullptr : &found->second;
   }
@@ -79,8 +77,7 @@ class Settings {
     FlagText flags;
     if (const CMakeValue *value = variable(target, name)) append(flags, value->pieces);
     if (!upper_.empty())
-      if (const CMakeValue *value = variable(target, name + "_" + upper_))
-        append(flags, value->pieces);
+      if (const CMakeValue *value = variable(target, name + "_" + upper_)) append(flags, value->pieces);
     return flags;
   }
 
@@ -104,14 +101,9 @@ class Settings {
     // A variable that could not be read, such as the answer of check_ipo_supported.
     if (has_unknown(text)) piece.source.text += " (only where " + text + " is true)";
     switch (project_.compiler()) {
-      case CompilerKind::Clang:
-        piece.text = "-flto=thin";
-        break;
-      case CompilerKind::Msvc:
-        piece.text = "/GL";
-        break;
-      default:
-        piece.text = "-flto=auto -fno-fat-lto-objects";
+      case CompilerKind::Clang: piece.text = "-flto=thin"; break;
+      case CompilerKind::Msvc: piece.text = "/GL"; break;
+      default: piece.text = "-flto=auto -fno-fat-lto-objects";
     }
     return {piece};
   }
@@ -172,8 +164,7 @@ class Settings {
       for (const std::string &form : {std::string(name), std::string(name) + "_" + upper_}) {
         auto found = project_.losers.find(form);
         if (found == project_.losers.end()) continue;
-        setting.overridden.insert(setting.overridden.end(), found->second.rbegin(),
-                                  found->second.rend());
+        setting.overridden.insert(setting.overridden.end(), found->second.rbegin(), found->second.rend());
         if (upper_.empty()) break;
       }
   }
@@ -186,8 +177,7 @@ class Settings {
 
   Setting lto_of(const CMakeTarget &target) const {
     Setting lto = lto_of_flags(compile_flags(target, is_cxx(target)), project_.compiler());
-    if (lto.source.place.file.empty() && target.cxx == target.c && project_.has_c &&
-        project_.has_cxx) {
+    if (lto.source.place.file.empty() && target.cxx == target.c && project_.has_c && project_.has_cxx) {
       Setting other = lto_of_flags(compile_flags(target, !is_cxx(target)), project_.compiler());
       if (!other.source.place.file.empty()) lto = std::move(other);
     }
@@ -198,8 +188,7 @@ class Settings {
     }
     // A property that is switched off says more than nothing said.
     const CMakeValue *off = ipo(target);
-    if (lto.source.place.file.empty() && off && !off->pieces.empty() &&
-        cmake_constant(off->text()) == Truth::No)
+    if (lto.source.place.file.empty() && off && !off->pieces.empty() && cmake_constant(off->text()) == Truth::No)
       lto.source = off->pieces.back().source, lto.source.value = "none";
     return lto;
   }
@@ -240,8 +229,7 @@ class Settings {
       auto found = project_.losers.find(form);
       if (found == project_.losers.end()) continue;
       for (const SettingSource &loser : found->second) {
-        Setting lost =
-            lto_of_flags({{loser.value, {"", loser.place, loser.text, ""}}}, project_.compiler());
+        Setting lost = lto_of_flags({{loser.value, {"", loser.place, loser.text, ""}}}, project_.compiler());
         if (!lost.source.place.file.empty() && lost.source.value != lto.source.value)
           add_overridden(lto, lost.source, loser.why);
       }
@@ -264,8 +252,7 @@ class Settings {
     const CMakeValue *type = variable(target, "CMAKE_LINKER_TYPE");
     auto own = target.properties.find("LINKER_TYPE");
     if (own != target.properties.end()) type = &own->second;
-    if (!type || type->pieces.empty() || type->text() == "DEFAULT" || type->text().empty())
-      return linker;
+    if (!type || type->pieces.empty() || type->text() == "DEFAULT" || type->text().empty()) return linker;
     linker.name = "linker";
     linker.source = type->pieces.back().source;
     linker.source.value = lower_case(type->text());
@@ -276,8 +263,7 @@ class Settings {
     Setting setting;
     setting.name = "build-type";
     setting.source.value = config_;
-    if (const CMakeValue *type = project_.variable("CMAKE_BUILD_TYPE");
-        type && !type->pieces.empty()) {
+    if (const CMakeValue *type = project_.variable("CMAKE_BUILD_TYPE"); type && !type->pieces.empty()) {
       setting.source = type->pieces.back().source;
       setting.source.value = config_;
     }
@@ -296,10 +282,8 @@ class Settings {
     std::string named = text("CMAKE_CXX_COMPILER_TARGET");
     if (named.empty()) named = text("CMAKE_C_COMPILER_TARGET");
     bool cross = !project_.system.empty() && variable_names_toolchain();
-    if (!named.empty())
-      build_.target = named;
-    else if (!cross)
-      build_.target = input_.host;
+    if (!named.empty()) build_.target = named;
+    else if (!cross) build_.target = input_.host;
     std::string architectures = text("CMAKE_OSX_ARCHITECTURES");
     if (input_.host.find("apple") != std::string::npos && !cross) {
       if (architectures == "arm64") build_.target = "aarch64-apple-darwin";

@@ -18,18 +18,15 @@ void add(FlagText &out, std::string_view text, const SettingSource &source, size
   if (!out.empty() && out.back().source.place.file == source.place.file &&
       out.back().source.place.line == source.place.line && out.back().source.text == source.text)
     out.back().text += text;
-  else
-    out.push_back({std::string(text), source});
+  else out.push_back({std::string(text), source});
 }
 
 // Where a reference that opens at `open` (its `{`) closes; nested ones respected.
 size_t closing_brace(std::string_view text, size_t open) {
   size_t depth = 0;
   for (size_t i = open; i < text.size(); ++i) {
-    if (text[i] == '{')
-      ++depth;
-    else if (text[i] == '}' && --depth == 0)
-      return i;
+    if (text[i] == '{') ++depth;
+    else if (text[i] == '}' && --depth == 0) return i;
   }
   return text.npos;
 }
@@ -51,8 +48,8 @@ FlagText CMakeVariables::expand(std::string_view text, const SettingSource &sour
   return out;
 }
 
-void CMakeVariables::expand_into(std::string_view text, const SettingSource &source, int depth,
-                                 size_t &budget, FlagText &out) const {
+void CMakeVariables::expand_into(std::string_view text, const SettingSource &source, int depth, size_t &budget,
+                                 FlagText &out) const {
   while (!text.empty()) {
     size_t at = text.find_first_of("\\$");
     add(out, text.substr(0, at), source, budget);
@@ -70,10 +67,7 @@ void CMakeVariables::expand_into(std::string_view text, const SettingSource &sou
       text.remove_prefix(std::min<size_t>(2, text.size()));
       continue;
     }
-    size_t open = text.starts_with("${")        ? 1
-                  : text.starts_with("$ENV{")   ? 4
-                  : text.starts_with("$CACHE{") ? 6
-                                                : 0;
+    size_t open = text.starts_with("${") ? 1 : text.starts_with("$ENV{") ? 4 : text.starts_with("$CACHE{") ? 6 : 0;
     size_t close = open && depth < most_depth ? closing_brace(text, open) : text.npos;
     if (close == text.npos) {
       add(out, text.substr(0, 1), source, budget);
@@ -96,8 +90,7 @@ void CMakeVariables::expand_into(std::string_view text, const SettingSource &sou
   }
 }
 
-std::vector<FlagText> CMakeVariables::arguments(const CMakeCommand &command,
-                                                const SettingSource &source) const {
+std::vector<FlagText> CMakeVariables::arguments(const CMakeCommand &command, const SettingSource &source) const {
   std::vector<FlagText> all;
   for (const CMakeArgument &argument : command.arguments) {
     if (all.size() > most_arguments) break;
@@ -128,8 +121,7 @@ std::vector<FlagText> CMakeVariables::arguments(const CMakeCommand &command,
           ++i;
         } else if (c == ';' && generator == 0) {
           flush();
-          if (!element.empty() && all.size() <= most_arguments)
-            all.push_back(std::exchange(element, {}));
+          if (!element.empty() && all.size() <= most_arguments) all.push_back(std::exchange(element, {}));
         } else {
           part += c;
         }
@@ -143,13 +135,11 @@ std::vector<FlagText> CMakeVariables::arguments(const CMakeCommand &command,
 
 bool CMakeVariables::surely_unset(const std::string &name) const {
   if (touched.contains(name)) return false;
-  for (std::string_view part :
-       {"_FOUND", "HAVE_", "HAS_", "SUPPORT", "COMPILES", "RESULT", "OUTPUT", "VERSION"})
+  for (std::string_view part : {"_FOUND", "HAVE_", "HAS_", "SUPPORT", "COMPILES", "RESULT", "OUTPUT", "VERSION"})
     if (name.find(part) != name.npos) return false;
   return !name.starts_with("CMAKE_") || name.starts_with("CMAKE_INTERPROCEDURAL_OPTIMIZATION") ||
-         name.find("FLAGS") != name.npos || name == "CMAKE_CONFIGURATION_TYPES" ||
-         name == "CMAKE_BUILD_TYPE" || name == "CMAKE_TOOLCHAIN_FILE" ||
-         name == "CMAKE_LINKER_TYPE" || name == "CMAKE_OSX_ARCHITECTURES";
+         name.find("FLAGS") != name.npos || name == "CMAKE_CONFIGURATION_TYPES" || name == "CMAKE_BUILD_TYPE" ||
+         name == "CMAKE_TOOLCHAIN_FILE" || name == "CMAKE_LINKER_TYPE" || name == "CMAKE_OSX_ARCHITECTURES";
 }
 
 Truth cmake_constant(std::string_view text) {
@@ -179,22 +169,18 @@ class Generator {
     std::string_view name = text.substr(0, colon),
                      rest = colon == text.npos ? std::string_view() : text.substr(colon + 1);
     if (name == "CONFIG") return matches(rest, context_.config, true);
-    if (name == "COMPILE_LANGUAGE" || name == "LINK_LANGUAGE")
-      return matches(rest, context_.language, false);
-    if (name == "CXX_COMPILER_ID" || name == "C_COMPILER_ID")
-      return matches(rest, context_.compiler_id, false);
+    if (name == "COMPILE_LANGUAGE" || name == "LINK_LANGUAGE") return matches(rest, context_.language, false);
+    if (name == "CXX_COMPILER_ID" || name == "C_COMPILER_ID") return matches(rest, context_.compiler_id, false);
     if (name == "COMPILE_LANG_AND_ID") {
       size_t comma = std::min(rest.find(','), rest.size());
       Truth language = matches(rest.substr(0, comma), context_.language, false);
-      Truth compiler =
-          matches(rest.substr(std::min(comma + 1, rest.size())), context_.compiler_id, false);
+      Truth compiler = matches(rest.substr(std::min(comma + 1, rest.size())), context_.compiler_id, false);
       if (language == Truth::No || compiler == Truth::No) return Truth::No;
       return language == Truth::Yes && compiler == Truth::Yes ? Truth::Yes : Truth::Unknown;
     }
     if (name == "BOOL")
-      return rest.find('$') == rest.npos
-                 ? (cmake_constant(rest) == Truth::No ? Truth::No : Truth::Yes)
-                 : Truth::Unknown;
+      return rest.find('$') == rest.npos ? (cmake_constant(rest) == Truth::No ? Truth::No : Truth::Yes)
+                                         : Truth::Unknown;
     if (name == "NOT") return negated(truth(rest, depth + 1));
     if (name == "AND" || name == "OR") return several(rest, name == "AND", depth);
     return Truth::Unknown;
@@ -265,8 +251,7 @@ FlagText evaluate_generator(const FlagText &text, const GeneratorContext &contex
     if (truth == Truth::Unknown) inner.source.text += " (only if " + std::string(condition) + ")";
     if (start > 0) out.push_back({std::string(rest.substr(0, start)), piece.source});
     if (truth != Truth::No) out.push_back(std::move(inner));
-    if (end + 1 < rest.size())
-      out.push_back({" " + std::string(rest.substr(end + 1)), piece.source});
+    if (end + 1 < rest.size()) out.push_back({" " + std::string(rest.substr(end + 1)), piece.source});
   }
   return out;
 }

@@ -15,8 +15,7 @@ namespace ldwhy {
 
 struct CMakeValue {
   FlagText pieces;
-  bool known =
-      true;  // false: set under a condition that could not be decided, or by something not read
+  bool known = true;  // false: set under a condition that could not be decided, or by something not read
 
   std::string text() const { return joined(pieces); }
 };
@@ -44,8 +43,7 @@ class CMakeVariables {
 
  private:
   mutable size_t left_ = 64 << 20;  // bytes that all expansions together may still make
-  void expand_into(std::string_view text, const SettingSource &source, int depth, size_t &budget,
-                   FlagText &out) const;
+  void expand_into(std::string_view text, const SettingSource &source, int depth, size_t &budget, FlagText &out) const;
 };
 
 // CMake's own constants: ON, YES, TRUE, Y, a number; OFF, NO, FALSE, N, IGNORE, NOTFOUND, "".

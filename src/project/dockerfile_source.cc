@@ -115,14 +115,10 @@ class ImageReader {
   void read(std::string_view text) {
     for (const Instruction &instruction : Instructions(text).read()) {
       Place place{shown_, instruction.line};
-      if (instruction.name == "from")
-        from(instruction, place);
-      else if (instruction.name == "arg")
-        argument(instruction, place);
-      else if (instruction.name == "env")
-        environment(instruction, place);
-      else if (instruction.name == "run")
-        run(instruction, place);
+      if (instruction.name == "from") from(instruction, place);
+      else if (instruction.name == "arg") argument(instruction, place);
+      else if (instruction.name == "env") environment(instruction, place);
+      else if (instruction.name == "run") run(instruction, place);
     }
     finish();
   }
@@ -138,8 +134,7 @@ class ImageReader {
     shell.variables = stage ? stage->arguments : global_;
     if (stage)
       for (const Variable &variable : stage->builder->site.environment) shell.give(variable);
-    return expand_text(
-        text.find('"') == text.npos ? "\"" + std::string(text) + "\"" : std::string(text), shell);
+    return expand_text(text.find('"') == text.npos ? "\"" + std::string(text) + "\"" : std::string(text), shell);
   }
 
   void from(const Instruction &instruction, const Place &place) {
@@ -156,12 +151,10 @@ class ImageReader {
     if (words.size() >= 3 && lower_case(words[1]) == "as") name = words[2];
     BuildSite site;
     site.place = place;
-    site.where = shown_ + (name.empty() ? (count_ > 1 ? fmt::format(": stage {}", count_) : "")
-                                        : ": " + name);
-    site.host = platform.find("arm64") != platform.npos ? "aarch64-unknown-linux-gnu"
-                : platform.empty() || platform.find("amd64") == platform.npos
-                    ? ""
-                    : "x86_64-unknown-linux-gnu";
+    site.where = shown_ + (name.empty() ? (count_ > 1 ? fmt::format(": stage {}", count_) : "") : ": " + name);
+    site.host = platform.find("arm64") != platform.npos                       ? "aarch64-unknown-linux-gnu"
+                : platform.empty() || platform.find("amd64") == platform.npos ? ""
+                                                                              : "x86_64-unknown-linux-gnu";
     auto base = finished_.find(lower_case(image));
     if (base != finished_.end()) {
       site.environment = base->second.environment;
@@ -183,12 +176,9 @@ class ImageReader {
       ShellVariable variable;
       variable.place = place;
       variable.exported = true;
-      if (equals != word.npos)
-        variable.words = {expanded(word.substr(equals + 1), stage_.builder ? &stage_ : nullptr)};
-      else if (stage_.builder && global != global_.end())
-        variable = global->second;
-      else
-        continue;
+      if (equals != word.npos) variable.words = {expanded(word.substr(equals + 1), stage_.builder ? &stage_ : nullptr)};
+      else if (stage_.builder && global != global_.end()) variable = global->second;
+      else continue;
       variable.known = !has_unknown(variable.value());
       (stage_.builder ? stage_.arguments : global_)[name] = std::move(variable);
     }
@@ -205,12 +195,10 @@ class ImageReader {
       for (const std::string &word : words) {
         size_t equals = word.find('=');
         if (equals != word.npos)
-          variables.push_back(
-              {word.substr(0, equals), expanded(word.substr(equals + 1), &stage_), place});
+          variables.push_back({word.substr(0, equals), expanded(word.substr(equals + 1), &stage_), place});
       }
     }
-    if (!variables.empty() && is_build_variable(variables.back().name))
-      stage_.builder->expect_builds();
+    if (!variables.empty() && is_build_variable(variables.back().name)) stage_.builder->expect_builds();
   }
 
   void run(const Instruction &instruction, const Place &place) {
@@ -267,8 +255,7 @@ void read_dockerfiles(const ProjectContext &context, Project &project) {
       if (!ours || name.ends_with(".dockerignore")) continue;
       Result<FileRef> file = context.files.open(join_path(path, name));
       if (!file || (*file)->bytes().size() > most_bytes) continue;
-      ImageReader(context, project, context.shown(join_path(path, name), project))
-          .read((*file)->bytes().text());
+      ImageReader(context, project, context.shown(join_path(path, name), project)).read((*file)->bytes().text());
     }
   }
 }

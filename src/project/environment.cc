@@ -11,7 +11,8 @@ ProjectOptions options_from_environment(const std::string &folder) {
     std::string_view text = *entry;
     size_t equals = text.find('=');
     if (equals == text.npos) continue;
-    options.environment.push_back({std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)), {"environment", 0}});
+    options.environment.push_back(
+        {std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)), {"environment", 0}});
     if (text.substr(0, equals) == "HOME") options.home = text.substr(equals + 1);
   }
   return options;

@@ -81,19 +81,16 @@ CompilerKind compiler_kind(std::string_view name) {
     rest.remove_prefix(std::min(end + 1, rest.size()));
     if (word.find("clang-cl") != word.npos) return CompilerKind::Clang;
     if (word.find("clang") != word.npos || word == "zig") return CompilerKind::Clang;
-    if (word == "gnu" || word.find("gcc") != word.npos || word.find("g++") != word.npos)
-      return CompilerKind::Gcc;
+    if (word == "gnu" || word.find("gcc") != word.npos || word.find("g++") != word.npos) return CompilerKind::Gcc;
     if (word == "msvc" || word == "cl" || word == "cl.exe") return CompilerKind::Msvc;
   }
   return CompilerKind::Unknown;
 }
 
 CompilerKind default_compiler(std::string_view host) {
-  if (host.find("apple") != host.npos || host.find("freebsd") != host.npos)
-    return CompilerKind::Clang;
+  if (host.find("apple") != host.npos || host.find("freebsd") != host.npos) return CompilerKind::Clang;
   if (host.find("msvc") != host.npos) return CompilerKind::Msvc;
-  if (host.find("linux") != host.npos || host.find("windows-gnu") != host.npos)
-    return CompilerKind::Gcc;
+  if (host.find("linux") != host.npos || host.find("windows-gnu") != host.npos) return CompilerKind::Gcc;
   return CompilerKind::Unknown;
 }
 

@@ -27,9 +27,7 @@ Value boolean(bool truth) {
   return value;
 }
 
-Value from_truth(Truth truth) {
-  return truth == Truth::Unknown ? Value() : boolean(truth == Truth::Yes);
-}
+Value from_truth(Truth truth) { return truth == Truth::Unknown ? Value() : boolean(truth == Truth::Yes); }
 
 Value null_value() {
   Value value;
@@ -55,18 +53,12 @@ bool is_number(std::string_view text) {
 
 Truth truth_of(const Value &value) {
   switch (value.kind) {
-    case Kind::Unknown:
-      return Truth::Unknown;
-    case Kind::Null:
-      return Truth::No;
-    case Kind::Bool:
-      return value.truth ? Truth::Yes : Truth::No;
-    case Kind::Number:
-      return value.number != 0 ? Truth::Yes : Truth::No;
-    case Kind::String:
-      return value.text.empty() ? Truth::No : Truth::Yes;
-    case Kind::Node:
-      return Truth::Yes;
+    case Kind::Unknown: return Truth::Unknown;
+    case Kind::Null: return Truth::No;
+    case Kind::Bool: return value.truth ? Truth::Yes : Truth::No;
+    case Kind::Number: return value.number != 0 ? Truth::Yes : Truth::No;
+    case Kind::String: return value.text.empty() ? Truth::No : Truth::Yes;
+    case Kind::Node: return Truth::Yes;
   }
   return Truth::Unknown;
 }
@@ -74,29 +66,22 @@ Truth truth_of(const Value &value) {
 // For comparing values of different kinds, as the documentation's table says.
 double as_number(const Value &value) {
   switch (value.kind) {
-    case Kind::Null:
-      return 0;
-    case Kind::Bool:
-      return value.truth ? 1 : 0;
-    case Kind::Number:
-      return value.number;
+    case Kind::Null: return 0;
+    case Kind::Bool: return value.truth ? 1 : 0;
+    case Kind::Number: return value.number;
     case Kind::String:
       if (value.text.empty()) return 0;
       return is_number(value.text) ? std::strtod(value.text.c_str(), nullptr) : std::nan("");
-    default:
-      return std::nan("");
+    default: return std::nan("");
   }
 }
 
 Truth equal(const Value &a, const Value &b) {
   if (!a.known() || !b.known()) return Truth::Unknown;
   bool same = false;
-  if (a.kind == b.kind && a.kind == Kind::String)
-    same = lower_case(a.text) == lower_case(b.text);
-  else if (a.kind == Kind::Node || b.kind == Kind::Node)
-    same = a.node == b.node;
-  else
-    same = as_number(a) == as_number(b);
+  if (a.kind == b.kind && a.kind == Kind::String) same = lower_case(a.text) == lower_case(b.text);
+  else if (a.kind == Kind::Node || b.kind == Kind::Node) same = a.node == b.node;
+  else same = as_number(a) == as_number(b);
   return same ? Truth::Yes : Truth::No;
 }
 
@@ -128,10 +113,8 @@ class Parser {
     while (take("||")) {
       Value right = both();
       Truth truth = truth_of(left);
-      if (truth == Truth::No)
-        left = right;
-      else if (truth == Truth::Unknown)
-        left = Value();
+      if (truth == Truth::No) left = right;
+      else if (truth == Truth::Unknown) left = Value();
     }
     --depth_;
     return left;
@@ -144,8 +127,7 @@ class Parser {
       Truth truth = truth_of(left);
       if (truth == Truth::Yes) left = right;
       // Whatever the left side is, the whole is false where the right side is.
-      else if (truth == Truth::Unknown)
-        left = truth_of(right) == Truth::No ? right : Value();
+      else if (truth == Truth::Unknown) left = truth_of(right) == Truth::No ? right : Value();
     }
     return left;
   }
@@ -153,20 +135,13 @@ class Parser {
   Value comparison() {
     Value left = unary();
     for (;;) {
-      if (take("=="))
-        left = from_truth(equal(left, unary()));
-      else if (take("!="))
-        left = from_truth(negated(equal(left, unary())));
-      else if (take("<="))
-        left = ordered(left, unary(), [](double a, double b) { return a <= b; });
-      else if (take(">="))
-        left = ordered(left, unary(), [](double a, double b) { return a >= b; });
-      else if (take("<"))
-        left = ordered(left, unary(), [](double a, double b) { return a < b; });
-      else if (take(">"))
-        left = ordered(left, unary(), [](double a, double b) { return a > b; });
-      else
-        return left;
+      if (take("==")) left = from_truth(equal(left, unary()));
+      else if (take("!=")) left = from_truth(negated(equal(left, unary())));
+      else if (take("<=")) left = ordered(left, unary(), [](double a, double b) { return a <= b; });
+      else if (take(">=")) left = ordered(left, unary(), [](double a, double b) { return a >= b; });
+      else if (take("<")) left = ordered(left, unary(), [](double a, double b) { return a < b; });
+      else if (take(">")) left = ordered(left, unary(), [](double a, double b) { return a > b; });
+      else return left;
     }
   }
 
@@ -234,8 +209,8 @@ class Parser {
     bool numeric = !rest_.empty() && rest_[0] >= '0' && rest_[0] <= '9';
     while (end < rest_.size()) {
       char c = rest_[end];
-      bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '_' || c == '-' || (numeric && c == '.');
+      bool fits = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+                  (numeric && c == '.');
       if (!fits) break;
       ++end;
     }
@@ -283,8 +258,7 @@ class Parser {
       if (!argument.known()) return Value();
     if (name == "contains" && arguments.size() == 2) return contains(arguments[0], arguments[1]);
     if ((name == "startswith" || name == "endswith") && arguments.size() == 2) {
-      std::string text = lower_case(arguments[0].to_text()),
-                  part = lower_case(arguments[1].to_text());
+      std::string text = lower_case(arguments[0].to_text()), part = lower_case(arguments[1].to_text());
       return boolean(name == "startswith" ? text.starts_with(part) : text.ends_with(part));
     }
     if (name == "format" && !arguments.empty()) return formatted(arguments);
@@ -298,16 +272,15 @@ class Parser {
         if (equal(expression_node(item), what) == Truth::Yes) return boolean(true);
       return boolean(false);
     }
-    return boolean(lower_case(where.to_text()).find(lower_case(what.to_text())) !=
-                   std::string::npos);
+    return boolean(lower_case(where.to_text()).find(lower_case(what.to_text())) != std::string::npos);
   }
 
   static Value formatted(const std::vector<Value> &arguments) {
     std::string out;
     std::string pattern = arguments[0].to_text();
     for (size_t i = 0; i < pattern.size(); ++i) {
-      bool hole = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' &&
-                  pattern[i + 1] >= '0' && pattern[i + 1] <= '9';
+      bool hole = pattern[i] == '{' && i + 2 < pattern.size() && pattern[i + 2] == '}' && pattern[i + 1] >= '0' &&
+                  pattern[i + 1] <= '9';
       if (!hole) {
         out += pattern[i];
         continue;
@@ -376,10 +349,8 @@ std::string substitute_expressions(std::string_view text, ExpressionContext cont
     if (end == text.npos) return out.append(text);
     out += text.substr(0, start);
     Value value = evaluate_expression(text.substr(start + 3, end - start - 3), context);
-    if (value.known() && value.kind != Kind::Node)
-      out += value.to_text();
-    else
-      out += text.substr(start, end + 2 - start);
+    if (value.known() && value.kind != Kind::Node) out += value.to_text();
+    else out += text.substr(start, end + 2 - start);
     text.remove_prefix(end + 2);
   }
 }
@@ -388,8 +359,7 @@ Truth evaluate_condition(std::string_view condition, ExpressionContext context) 
   size_t start = condition.find_first_not_of(" \t\n");
   if (start == condition.npos) return Truth::Yes;
   condition = condition.substr(start, condition.find_last_not_of(" \t\n") - start + 1);
-  if (condition.starts_with("${{") && condition.ends_with("}}"))
-    condition = condition.substr(3, condition.size() - 5);
+  if (condition.starts_with("${{") && condition.ends_with("}}")) condition = condition.substr(3, condition.size() - 5);
   if (condition.find("${{") != condition.npos) return Truth::Unknown;
   return truth_of(evaluate_expression(condition, context));
 }

@@ -14,8 +14,7 @@ Yaml evaluated(const Yaml &node, ExpressionContext context) {
   if (!node || !node->is_scalar() || node->text.find("${{") == std::string::npos) return node;
   size_t start = node->text.find("${{"), end = node->text.rfind("}}");
   if (start != 0 || end == std::string::npos || end + 2 != node->text.size()) return nullptr;
-  ExpressionValue value =
-      evaluate_expression(std::string_view(node->text).substr(3, end - 3), context);
+  ExpressionValue value = evaluate_expression(std::string_view(node->text).substr(3, end - 3), context);
   return value.kind == ExpressionValue::Kind::Node ? value.node : nullptr;
 }
 
@@ -45,8 +44,7 @@ void set_value(MatrixJob &job, const YamlEntry &entry) {
   job.values.emplace_back(entry.key, entry.value);
 }
 
-void include(const YamlNode &entry, const std::vector<std::string> &axes, size_t originals,
-             Matrix &matrix) {
+void include(const YamlNode &entry, const std::vector<std::string> &axes, size_t originals, Matrix &matrix) {
   bool added = false;
   for (size_t i = 0; i < originals; ++i) {
     MatrixJob &job = matrix.jobs[i];

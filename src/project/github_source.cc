@@ -34,8 +34,8 @@ Result<Yaml> load(const ProjectContext &context, Project &project, const std::st
 class WorkflowReader {
  public:
   // `prefix`: "FILE: ", or "FILE: JOB / " for a workflow that a job calls.
-  WorkflowReader(const ProjectContext &context, Project &project, const std::string &path,
-                 Yaml root, std::string prefix, std::vector<ActionInput> inputs, int nesting)
+  WorkflowReader(const ProjectContext &context, Project &project, const std::string &path, Yaml root,
+                 std::string prefix, std::vector<ActionInput> inputs, int nesting)
       : context_(context),
         project_(project),
         root_(std::move(root)),
@@ -56,8 +56,7 @@ class WorkflowReader {
       matrix_known_ = true;
       Matrix matrix = expand_matrix(node ? node->value : nullptr, lookup_);
       if (matrix.cut)
-        project_.problems.push_back(
-            {{file_, job.line}, "a matrix of more than 256 jobs; the rest is left out"});
+        project_.problems.push_back({{file_, job.line}, "a matrix of more than 256 jobs; the rest is left out"});
       for (const MatrixJob &one : matrix.jobs) {
         if (project_.sites.size() >= most_sites) return;
         read_job(job, one, matrix.complete);
@@ -68,9 +67,7 @@ class WorkflowReader {
  private:
   Place at(const YamlNode &node) const { return {file_, node.line}; }
 
-  std::string substituted(std::string_view text) const {
-    return substitute_expressions(text, lookup_);
-  }
+  std::string substituted(std::string_view text) const { return substitute_expressions(text, lookup_); }
   std::string scalar(const YamlNode &node) const {
     std::string text = substituted(node.text);
     return node.plain && text == node.text ? plain_number(text) : text;
@@ -106,8 +103,7 @@ class WorkflowReader {
     }
     ExpressionValue value = expression_node(node);
     // A value may itself be an expression.
-    if (!value.known() && node)
-      return expression_string(substitute_expressions(node->text, no_matrix_));
+    if (!value.known() && node) return expression_string(substitute_expressions(node->text, no_matrix_));
     return value;
   }
 
@@ -133,8 +129,7 @@ class WorkflowReader {
 
   std::vector<ActionInput> inputs_of(const YamlNode *with) const {
     std::vector<ActionInput> found;
-    for (Variable &variable : variables(with))
-      found.push_back({variable.name, {variable.value, variable.place}});
+    for (Variable &variable : variables(with)) found.push_back({variable.name, {variable.value, variable.place}});
     return found;
   }
 
@@ -149,8 +144,7 @@ class WorkflowReader {
     SiteBuilder builder(context_, project_, std::move(site));
     builder_ = &builder;
     if (evaluate_condition(node.text_of("if"), lookup_) == Truth::No) return;
-    if (const YamlNode *called = node.find("uses"))
-      return call_workflow(*called, node, builder.site.where);
+    if (const YamlNode *called = node.find("uses")) return call_workflow(*called, node, builder.site.where);
 
     runs_on(node, builder.site);
     builder.site.environment = variables(root_->find("env"));
@@ -158,10 +152,8 @@ class WorkflowReader {
       if (is_build_variable(variable.name)) builder.expect_builds();
       builder.site.environment.push_back(std::move(variable));
     }
-    if (const YamlNode *container = node.find("container"))
-      read_container(*container, builder.site);
-    for (const std::pair<std::string, Yaml> &value : one.values)
-      note_triples(*value.second, builder);
+    if (const YamlNode *container = node.find("container")) read_container(*container, builder.site);
+    for (const std::pair<std::string, Yaml> &value : one.values) note_triples(*value.second, builder);
     set_defaults(node);
     if (const YamlNode *steps = node.find("steps")) read_steps(*steps, 0);
     step_environment_.clear();
@@ -178,8 +170,7 @@ class WorkflowReader {
     // A list may come out of the matrix.
     if (runs_on && runs_on->is_scalar() && labels.size() == 1 && labels[0].starts_with("${{") &&
         labels[0].ends_with("}}")) {
-      ExpressionValue value =
-          evaluate_expression(std::string_view(labels[0]).substr(3, labels[0].size() - 5), lookup_);
+      ExpressionValue value = evaluate_expression(std::string_view(labels[0]).substr(3, labels[0].size() - 5), lookup_);
       if (value.kind == ExpressionValue::Kind::Node) {
         labels.clear();
         for (const YamlNode *label : scalars_of(value.node.get())) labels.push_back(label->text);
@@ -190,8 +181,7 @@ class WorkflowReader {
 
   void read_container(const YamlNode &container, BuildSite &site) {
     const YamlNode *image = container.is_map() ? container.find("image") : &container;
-    for (Variable &variable : variables(container.find("env")))
-      site.environment.push_back(std::move(variable));
+    for (Variable &variable : variables(container.find("env"))) site.environment.push_back(std::move(variable));
     if (image) note_image(substituted(image->text), at(*image), site);
   }
 
@@ -209,8 +199,7 @@ class WorkflowReader {
       const YamlNode *run = defaults ? defaults->find("run") : nullptr;
       if (!run) continue;
       if (run->find("shell")) shell_ = substituted(run->text_of("shell"));
-      if (run->find("working-directory"))
-        directory_ = substituted(run->text_of("working-directory"));
+      if (run->find("working-directory")) directory_ = substituted(run->text_of("working-directory"));
     }
   }
 
@@ -228,12 +217,9 @@ class WorkflowReader {
       SiteStep step;
       step.environment = step_environment_;
       std::ranges::reverse(step.environment);
-      step.directory = node.find("working-directory")
-                           ? substituted(node.text_of("working-directory"))
-                           : directory_;
+      step.directory = node.find("working-directory") ? substituted(node.text_of("working-directory")) : directory_;
       if (step.directory.starts_with("${{ github.workspace }}")) step.directory.erase(0, 23);
-      step.directory =
-          normal_path(step.directory.starts_with("./") ? step.directory.substr(2) : step.directory);
+      step.directory = normal_path(step.directory.starts_with("./") ? step.directory.substr(2) : step.directory);
       while (step.directory.starts_with('/') || step.directory == ".") step.directory.erase(0, 1);
       step.place = at(node);
       step.name = substituted(node.text_of("name"));
@@ -249,13 +235,11 @@ class WorkflowReader {
     bool windows = builder_->site.host.find("windows") != std::string::npos;
     if (shell.empty() && windows) shell = "pwsh";
     if (shell.starts_with("python")) return;
-    if (shell.starts_with("pwsh") || shell.starts_with("powershell"))
-      step.dialect = ShellDialect::PowerShell;
+    if (shell.starts_with("pwsh") || shell.starts_with("powershell")) step.dialect = ShellDialect::PowerShell;
     if (shell.starts_with("cmd")) step.dialect = ShellDialect::Cmd;
     step.script = substituted(run.text);
     step.place.line = run.text_line;
-    if (step.name.empty())
-      step.name = step.script.substr(0, std::min<size_t>(step.script.find('\n'), 60));
+    if (step.name.empty()) step.name = step.script.substr(0, std::min<size_t>(step.script.find('\n'), 60));
     builder_->run(step);
   }
 
@@ -263,10 +247,8 @@ class WorkflowReader {
     std::vector<ActionInput> inputs = inputs_of(node.find("with"));
     step.place = at(uses);
     if (step.name.empty()) step.name = uses.text;
-    if (uses.text.starts_with("./"))
-      read_composite(uses.text, std::move(inputs), nesting);
-    else
-      note_action(uses.text, inputs, step, *builder_);
+    if (uses.text.starts_with("./")) read_composite(uses.text, std::move(inputs), nesting);
+    else note_action(uses.text, inputs, step, *builder_);
   }
 
   // An action of the project's own, made of steps.
@@ -292,11 +274,9 @@ class WorkflowReader {
   void add_defaults(const YamlNode *declared, std::vector<ActionInput> &inputs) const {
     if (!declared) return;
     for (const YamlEntry &entry : declared->entries) {
-      bool given = std::ranges::any_of(
-          inputs, [&](const ActionInput &input) { return input.name == entry.key; });
+      bool given = std::ranges::any_of(inputs, [&](const ActionInput &input) { return input.name == entry.key; });
       const YamlNode *fallback = entry.value->find("default");
-      if (!given)
-        inputs.push_back({entry.key, {fallback ? scalar(*fallback) : "", {file_, entry.line}}});
+      if (!given) inputs.push_back({entry.key, {fallback ? scalar(*fallback) : "", {file_, entry.line}}});
     }
   }
 
@@ -311,9 +291,7 @@ class WorkflowReader {
     const YamlNode *on = (*called)->find("on");
     const YamlNode *trigger = on ? on->find("workflow_call") : nullptr;
     if (trigger) add_defaults(trigger->find("inputs"), inputs);
-    WorkflowReader(context_, project_, path, *called, where + " / ", std::move(inputs),
-                   nesting_ + 1)
-        .read();
+    WorkflowReader(context_, project_, path, *called, where + " / ", std::move(inputs), nesting_ + 1).read();
   }
 
   const ProjectContext &context_;
@@ -331,9 +309,7 @@ class WorkflowReader {
 
   struct Lookup {
     const WorkflowReader *reader;
-    ExpressionValue operator()(const std::vector<std::string> &path) const {
-      return reader->look_up(path);
-    }
+    ExpressionValue operator()(const std::vector<std::string> &path) const { return reader->look_up(path); }
   } lookup_function_{this};
   struct WithoutMatrix {
     const WorkflowReader *reader;
@@ -360,8 +336,7 @@ void read_github(const ProjectContext &context, Project &project) {
     if (!context.files.is_file(path)) continue;
     Result<Yaml> workflow = load(context, project, path);
     if (!workflow || only_called(**workflow)) continue;
-    WorkflowReader(context, project, path, *workflow, context.shown(path, project) + ": ", {}, 0)
-        .read();
+    WorkflowReader(context, project, path, *workflow, context.shown(path, project) + ": ", {}, 0).read();
   }
 }
 

@@ -30,16 +30,14 @@ struct Found {
 
 // Keys of the file itself; all others are jobs.
 bool is_global(std::string_view key) {
-  constexpr std::string_view keys[] = {"default",       "include",      "stages",   "variables",
-                                       "workflow",      "image",        "services", "cache",
-                                       "before_script", "after_script", "spec"};
+  constexpr std::string_view keys[] = {"default",  "include", "stages",        "variables",    "workflow", "image",
+                                       "services", "cache",   "before_script", "after_script", "spec"};
   return std::ranges::find(keys, key) != std::end(keys);
 }
 
 class PipelineReader {
  public:
-  PipelineReader(const ProjectContext &context, Project &project)
-      : context_(context), project_(project) {}
+  PipelineReader(const ProjectContext &context, Project &project) : context_(context), project_(project) {}
 
   void read(const std::string &path) {
     load(path);
@@ -48,8 +46,8 @@ class PipelineReader {
     // A job that stands in several files is one, the later file's keys first.
     for (const Document &document : documents_)
       for (const YamlEntry &entry : document.root->entries)
-        if (!is_global(entry.key) && !entry.key.starts_with('.') && entry.value->is_map() &&
-            ++jobs <= most_jobs && done.insert(entry.key).second)
+        if (!is_global(entry.key) && !entry.key.starts_with('.') && entry.value->is_map() && ++jobs <= most_jobs &&
+            done.insert(entry.key).second)
           read_job(entry.key, {document.file, entry.line});
   }
 
@@ -115,8 +113,7 @@ class PipelineReader {
 
   std::vector<std::string> bases_of(const std::string &job) const {
     std::vector<std::string> bases;
-    for (auto document = documents_.rbegin(); document != documents_.rend() && bases.empty();
-         ++document)
+    for (auto document = documents_.rbegin(); document != documents_.rend() && bases.empty(); ++document)
       if (const YamlNode *node = document->root->find(job))
         for (const YamlNode *base : scalars_of(node->find("extends"))) bases.push_back(base->text);
     return bases;
@@ -133,22 +130,19 @@ class PipelineReader {
   void add_variables(const Found &map, std::vector<Variable> &variables) const {
     if (!map) return;
     for (const YamlEntry &entry : map.node->entries) {
-      const YamlNode *value =
-          entry.value->is_map() ? entry.value->find("value") : entry.value.get();
+      const YamlNode *value = entry.value->is_map() ? entry.value->find("value") : entry.value.get();
       if (value && !value->is_map() && !value->is_sequence())
         variables.push_back({entry.key, value->text, {map.file, value->line}});
     }
   }
 
   // Variables of what a job extends come before its own, which win.
-  void add_job_variables(const std::string &job, std::vector<Variable> &variables,
-                         int nesting = 0) const {
+  void add_job_variables(const std::string &job, std::vector<Variable> &variables, int nesting = 0) const {
     if (nesting > most_nesting) return;
     for (const std::string &base : bases_of(job)) add_job_variables(base, variables, nesting + 1);
     for (const Document &document : documents_) {
       const YamlNode *node = document.root->find(job);
-      if (node && node->find("variables"))
-        add_variables({node->find("variables"), document.file}, variables);
+      if (node && node->find("variables")) add_variables({node->find("variables"), document.file}, variables);
     }
   }
 
@@ -160,23 +154,20 @@ class PipelineReader {
       BuildSite site;
       site.place = place;
       std::string label;
-      for (const auto &[key, value] : combination)
-        label += (label.empty() ? "" : ", ") + value->text;
+      for (const auto &[key, value] : combination) label += (label.empty() ? "" : ", ") + value->text;
       site.where = place.file + ": " + name + (label.empty() ? "" : " (" + label + ")");
       add_variables(top("variables"), site.environment);
       size_t global = site.environment.size();
       add_job_variables(name, site.environment);
       for (const auto &[key, value] : combination)
         site.environment.push_back({key, value->text, {place.file, value->line}});
-      bool own = std::any_of(
-          site.environment.begin() + static_cast<std::ptrdiff_t>(global), site.environment.end(),
-          [](const Variable &variable) { return is_build_variable(variable.name); });
+      bool own = std::any_of(site.environment.begin() + static_cast<std::ptrdiff_t>(global), site.environment.end(),
+                             [](const Variable &variable) { return is_build_variable(variable.name); });
       expand_variables(site.environment);
       set_host(name, site);
       SiteBuilder builder(context_, project_, std::move(site));
       if (own) builder.expect_builds();
-      for (const auto &[key, value] : combination)
-        builder.add_target(value->text, {place.file, value->line});
+      for (const auto &[key, value] : combination) builder.add_target(value->text, {place.file, value->line});
       run_scripts(name, builder);
       builder.finish();
     }
@@ -235,10 +226,8 @@ class PipelineReader {
       uint32_t at = start.line + static_cast<uint32_t>(std::ranges::count(part, '\n'));
       // Blank lines keep the count; a line of another file, or of an earlier place, starts a part.
       bool ahead = file == start.file && node.text_line >= at && node.text_line - at < 10'000;
-      if (ahead)
-        part.append(node.text_line - at, '\n');
-      else
-        step.more.emplace_back("", place);
+      if (ahead) part.append(node.text_line - at, '\n');
+      else step.more.emplace_back("", place);
       std::string &last = step.more.empty() ? step.script : step.more.back().first;
       last += node.text;
       if (!last.ends_with('\n')) last += '\n';

@@ -27,10 +27,8 @@ size_t reference_length(std::string_view text) {
   char open = text[0], close = open == '(' ? ')' : '}';
   size_t depth = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == open)
-      ++depth;
-    else if (text[i] == close && --depth == 0)
-      return i + 1;
+    if (text[i] == open) ++depth;
+    else if (text[i] == close && --depth == 0) return i + 1;
   }
   return text.size();
 }
@@ -54,16 +52,14 @@ bool fits_pattern(std::string_view pattern, std::string_view word) {
   size_t percent = pattern.find('%');
   if (percent == pattern.npos) return pattern == word;
   std::string_view front = pattern.substr(0, percent), back = pattern.substr(percent + 1);
-  return word.size() >= front.size() + back.size() && word.starts_with(front) &&
-         word.ends_with(back);
+  return word.size() >= front.size() + back.size() && word.starts_with(front) && word.ends_with(back);
 }
 
 std::string filtered(const std::string &patterns, const std::string &text, bool keep) {
   std::vector<std::string> wanted = split_words(patterns);
   std::string out;
   for (const std::string &word : split_words(text)) {
-    bool fits = std::ranges::any_of(
-        wanted, [&](const std::string &pattern) { return fits_pattern(pattern, word); });
+    bool fits = std::ranges::any_of(wanted, [&](const std::string &pattern) { return fits_pattern(pattern, word); });
     if (fits == keep) out += (out.empty() ? "" : " ") + word;
   }
   return out;
@@ -71,8 +67,7 @@ std::string filtered(const std::string &patterns, const std::string &text, bool 
 
 std::string replaced(std::string text, const std::string &from, const std::string &to) {
   if (from.empty()) return text;
-  for (size_t at = text.find(from); at != text.npos && text.size() < 100'000;
-       at = text.find(from, at + to.size()))
+  for (size_t at = text.find(from); at != text.npos && text.size() < 100'000; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
   return text;
 }
@@ -105,20 +100,16 @@ FlagText MakeFile::expand(std::string_view text, const SettingSource &plain) con
   return out;
 }
 
-FlagText MakeFile::value(const std::string &name) const {
-  return expand("$(" + name + ")");
-}
+FlagText MakeFile::value(const std::string &name) const { return expand("$(" + name + ")"); }
 
-void MakeFile::expand_into(std::string_view text, const SettingSource &plain, Budget &budget,
-                           FlagText &out) const {
+void MakeFile::expand_into(std::string_view text, const SettingSource &plain, Budget &budget, FlagText &out) const {
   auto add = [&](std::string_view part) {
     if (part.empty() || budget.bytes < part.size()) return;
     budget.bytes -= part.size();
     if (!out.empty() && out.back().source.place.file == plain.place.file &&
         out.back().source.place.line == plain.place.line && out.back().source.text == plain.text)
       out.back().text += part;
-    else
-      out.push_back({std::string(part), plain});
+    else out.push_back({std::string(part), plain});
   };
   while (!text.empty()) {
     size_t dollar = text.find('$');
@@ -157,15 +148,13 @@ void MakeFile::expand_reference(std::string_view inner, const SettingSource &pla
     auto found = variables.find(name);
     if (found != variables.end()) {
       for (const FlagPiece &piece : found->second.pieces) {
-        if (!found->second.expanded)
-          expand_into(piece.text, piece.source, budget, out);
+        if (!found->second.expanded) expand_into(piece.text, piece.source, budget, out);
         else if (budget.bytes >= piece.text.size()) {
           budget.bytes -= piece.text.size();
           out.push_back(piece);
         }
       }
-    } else if (name.find_first_of(" $:,") != name.npos ||
-               (name.size() == 1 && !(name[0] >= 'A' && name[0] <= 'Z'))) {
+    } else if (name.find_first_of(" $:,") != name.npos || (name.size() == 1 && !(name[0] >= 'A' && name[0] <= 'Z'))) {
       leave();  // a function, a substitution, $@ and its kin
     }
   }
@@ -217,8 +206,8 @@ bool MakeFile::expand_function(std::string_view inner, const SettingSource &plai
   if (name == "origin") {
     auto found = variables.find(text(0));
     if (found == variables.end()) return give("undefined");
-    constexpr std::string_view names[] = {
-        "default", "environment", "file", "environment override", "command line", "override"};
+    constexpr std::string_view names[] = {"default",      "environment", "file", "environment override",
+                                          "command line", "override"};
     return give(names[static_cast<size_t>(found->second.origin)]);
   }
   return false;

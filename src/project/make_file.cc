@@ -47,12 +47,9 @@ size_t find_outside(std::string_view text, std::string_view wanted) {
   int depth = 0;
   for (size_t i = 0; i < text.size(); ++i) {
     char c = text[i];
-    if (c == '(' || c == '{')
-      ++depth;
-    else if ((c == ')' || c == '}') && depth > 0)
-      --depth;
-    else if (depth == 0 && wanted.find(c) != wanted.npos)
-      return i;
+    if (c == '(' || c == '{') ++depth;
+    else if ((c == ')' || c == '}') && depth > 0) --depth;
+    else if (depth == 0 && wanted.find(c) != wanted.npos) return i;
   }
   return text.npos;
 }
@@ -64,13 +61,8 @@ constexpr std::string_view operators[] = {":::=", "::=", ":=", "?=", "+=", "!=",
 MakeFile::MakeFile(const MakeInput &input, const Files &files)
     : files_(files), folder_(parent_path(input.path)), host_(input.host) {
   using Origin = MakeVariable::Origin;
-  for (const auto &[name, value] :
-       std::initializer_list<std::pair<const char *, const char *>>{{"CC", "cc"},
-                                                                    {"CXX", "g++"},
-                                                                    {"LD", "ld"},
-                                                                    {"AR", "ar"},
-                                                                    {"RM", "rm -f"},
-                                                                    {"MAKE", "make"}}) {
+  for (const auto &[name, value] : std::initializer_list<std::pair<const char *, const char *>>{
+           {"CC", "cc"}, {"CXX", "g++"}, {"LD", "ld"}, {"AR", "ar"}, {"RM", "rm -f"}, {"MAKE", "make"}}) {
     MakeVariable &variable = variables[name];
     variable.origin = Origin::Default;
     variable.pieces = {{value, {}}};
@@ -91,10 +83,8 @@ MakeFile::MakeFile(const MakeInput &input, const Files &files)
   };
   for (const Variable &variable : input.environment)
     if (!variable.value.empty() || is_build_variable(variable.name))
-      give(variable, input.environment_first ? Origin::EnvironmentFirst : Origin::Environment,
-           " in the environment");
-  for (const Variable &variable : input.command_line)
-    give(variable, Origin::CommandLine, " on make's command line");
+      give(variable, input.environment_first ? Origin::EnvironmentFirst : Origin::Environment, " in the environment");
+  for (const Variable &variable : input.command_line) give(variable, Origin::CommandLine, " on make's command line");
   read(input.path, input.shown, 0);
 }
 
@@ -120,17 +110,14 @@ void MakeFile::read(const std::string &path, const std::string &shown, int nesti
       ++number;
       if (part.ends_with('\r')) part.remove_suffix(1);
       bool more = part.ends_with('\\') && !part.ends_with("\\\\") && !text.empty();
-      bool recipe =
-          in_rule_ && (line.text.empty() ? part : std::string_view(line.text)).starts_with('\t');
+      bool recipe = in_rule_ && (line.text.empty() ? part : std::string_view(line.text)).starts_with('\t');
       if (more && !recipe) {
         part.remove_suffix(1);
         while (part.ends_with(' ') || part.ends_with('\t')) part.remove_suffix(1);
       }
       // A recipe's lines are joined by the shell, all others by one blank (manual, 3.1.1).
-      if (line.text.empty())
-        line.text = part;
-      else
-        line.text += (recipe ? "\n" : " ") + std::string(recipe ? part : trim(part));
+      if (line.text.empty()) line.text = part;
+      else line.text += (recipe ? "\n" : " ") + std::string(recipe ? part : trim(part));
       if (!more) break;
     }
     --lines_left_;
@@ -142,8 +129,7 @@ void MakeFile::read(const std::string &path, const std::string &shown, int nesti
 
 void MakeFile::read_line(const Line &line, const std::string &shown, int nesting) {
   if (line.text.starts_with('\t') && in_rule_ && !in_define_) {
-    if (branch_truth() != Truth::No && !rules.empty())
-      rules.back().recipe.push_back({line.text.substr(1), line.line});
+    if (branch_truth() != Truth::No && !rules.empty()) rules.back().recipe.push_back({line.text.substr(1), line.line});
     return;
   }
   std::string_view text = trim(without_comment(line.text));
@@ -156,8 +142,7 @@ void MakeFile::read_line(const Line &line, const std::string &shown, int nesting
   Place place{shown, line.line};
   std::string_view rest = text;
   if (take_word(rest, "include")) return include(rest, false, shown, nesting);
-  if (take_word(rest, "-include") || take_word(rest, "sinclude"))
-    return include(rest, true, shown, nesting);
+  if (take_word(rest, "-include") || take_word(rest, "sinclude")) return include(rest, true, shown, nesting);
   if (assignment(text, place)) {
     in_rule_ = false;
     return;
@@ -205,9 +190,7 @@ void MakeFile::else_condition(std::string_view text) {
   if (decided) return;
   Condition saved = condition;
   conditions_.pop_back();
-  Truth truth = branch_truth() == Truth::No ? Truth::No
-                : text.empty()              ? Truth::Yes
-                                            : condition_truth(text);
+  Truth truth = branch_truth() == Truth::No ? Truth::No : text.empty() ? Truth::Yes : condition_truth(text);
   saved.decided = truth == Truth::Yes && !perhaps;
   saved.perhaps = perhaps || truth == Truth::Unknown;
   saved.now = truth == Truth::Yes && perhaps ? Truth::Unknown : truth;
@@ -259,8 +242,7 @@ std::string MakeFile::branch_text() const {
   return "";
 }
 
-void MakeFile::include(std::string_view text, bool optional, const std::string &shown,
-                       int nesting) {
+void MakeFile::include(std::string_view text, bool optional, const std::string &shown, int nesting) {
   in_rule_ = false;
   for (const std::string &name : split_words(expand_to_text(text))) {
     if (has_unknown(name) || name.find('*') != name.npos) continue;
@@ -282,14 +264,10 @@ bool MakeFile::assignment(std::string_view text, const Place &place) {
   for (bool again = true; again;) {
     again = false;
     std::string_view rest = text;
-    if (take_word(rest, "override"))
-      override = again = true, text = rest;
-    else if (take_word(rest, "export"))
-      exported = again = true, text = rest;
-    else if (take_word(rest, "private"))
-      again = true, text = rest;
-    else if (take_word(rest, "unexport"))
-      return true;
+    if (take_word(rest, "override")) override = again = true, text = rest;
+    else if (take_word(rest, "export")) exported = again = true, text = rest;
+    else if (take_word(rest, "private")) again = true, text = rest;
+    else if (take_word(rest, "unexport")) return true;
   }
   size_t at = find_outside(text, "=:?+!");
   std::string_view rest = at == text.npos ? std::string_view() : text.substr(at);
@@ -331,19 +309,16 @@ bool MakeFile::rule(std::string_view text, const Place &place) {
   if (static_pattern != needs.npos) needs = needs.substr(static_pattern + 1);
   for (std::string &need : split_words(expand_to_text(needs)))
     if (need != "|") rule.needs.push_back(std::move(need));
-  if (semicolon != rest.npos)
-    rule.recipe.push_back({std::string(trim(rest.substr(semicolon + 1))), place.line});
+  if (semicolon != rest.npos) rule.recipe.push_back({std::string(trim(rest.substr(semicolon + 1))), place.line});
   rules.push_back(std::move(rule));
   return true;
 }
 
-FlagPiece MakeFile::piece(const std::string &name, std::string_view value,
-                          const Place &place) const {
+FlagPiece MakeFile::piece(const std::string &name, std::string_view value, const Place &place) const {
   return {std::string(value), {"", place, name + branch_text(), ""}};
 }
 
-void MakeFile::target_assign(const std::string &targets, std::string_view text,
-                             const Place &place) {
+void MakeFile::target_assign(const std::string &targets, std::string_view text, const Place &place) {
   for (std::string_view word : {"override", "export", "private"}) take_word(text, word);
   size_t at = find_outside(text, "=:?+!");
   if (at == text.npos) return;
@@ -353,20 +328,19 @@ void MakeFile::target_assign(const std::string &targets, std::string_view text,
     std::string name(trim(text.substr(0, at)));
     for (const std::string &target : split_words(targets))
       if (target_variables.size() < most_variables)
-        target_variables.push_back({target, name, std::string(operation),
-                                    piece(name, trim(rest.substr(operation.size())), place)});
+        target_variables.push_back(
+            {target, name, std::string(operation), piece(name, trim(rest.substr(operation.size())), place)});
     return;
   }
 }
 
-void MakeFile::assign(const std::string &name, std::string_view operation, std::string_view value,
-                      const Place &place, bool override) {
+void MakeFile::assign(const std::string &name, std::string_view operation, std::string_view value, const Place &place,
+                      bool override) {
   using Origin = MakeVariable::Origin;
   if (!variables.contains(name) && variables.size() >= most_variables) return;
   FlagPiece part = piece(name, value, place);
   auto found = variables.find(name);
-  bool there = found != variables.end() &&
-               !(found->second.origin == Origin::File && found->second.pieces.empty());
+  bool there = found != variables.end() && !(found->second.origin == Origin::File && found->second.pieces.empty());
   auto lose = [&](MakeVariable &variable, const FlagPiece &lost, const char *why) {
     SettingSource loser = lost.source;
     loser.value = lost.text;
@@ -374,8 +348,7 @@ void MakeFile::assign(const std::string &name, std::string_view operation, std::
     if (variable.losers.size() < 100) variable.losers.push_back(std::move(loser));
   };
   if (operation == "?=" && there) {
-    bool environment = found->second.origin == Origin::Environment ||
-                       found->second.origin == Origin::EnvironmentFirst;
+    bool environment = found->second.origin == Origin::Environment || found->second.origin == Origin::EnvironmentFirst;
     lose(found->second, part,
          environment ? "?= leaves what the environment says" : "?= leaves the value that is there");
     return;
@@ -388,8 +361,7 @@ void MakeFile::assign(const std::string &name, std::string_view operation, std::
                                                 : "make -e lets the environment win");
     return;
   }
-  bool expands =
-      operation.ends_with(":=") || operation == "::=" || (operation == "+=" && variable.expanded);
+  bool expands = operation.ends_with(":=") || operation == "::=" || (operation == "+=" && variable.expanded);
   FlagText pieces{part};
   if (operation == "!=") pieces[0].text = "$(shell " + std::string(value) + ")";
   if (expands) pieces = expand(value, part.source);
@@ -400,9 +372,8 @@ void MakeFile::assign(const std::string &name, std::string_view operation, std::
       variable.pieces.insert(variable.pieces.end(), pieces.begin(), pieces.end());
     }
   } else {
-    const char *why = variable.origin == Origin::Environment
-                          ? "the makefile wins over the environment, but for make -e"
-                          : "a later assignment wins";
+    const char *why = variable.origin == Origin::Environment ? "the makefile wins over the environment, but for make -e"
+                                                             : "a later assignment wins";
     if (there && variable.origin != Origin::Default)
       for (const FlagPiece &old : variable.pieces)
         if (!trim(old.text).empty()) lose(variable, old, why);

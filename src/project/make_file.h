@@ -18,14 +18,7 @@ namespace ldwhy {
 
 struct MakeVariable {
   // In the order in which they win (manual, 6.10 and 6.14).
-  enum class Origin : uint8_t {
-    Default,
-    Environment,
-    File,
-    EnvironmentFirst,
-    CommandLine,
-    Override
-  };
+  enum class Origin : uint8_t { Default, Environment, File, EnvironmentFirst, CommandLine, Override };
   Origin origin = Origin::File;
   bool expanded = false;  // `:=`: the pieces are text, nothing in them is expanded any more
   bool exported = false;
@@ -95,16 +88,13 @@ class MakeFile {
   void include(std::string_view text, bool optional, const std::string &shown, int nesting);
   bool assignment(std::string_view text, const Place &place);
   bool rule(std::string_view text, const Place &place);
-  void assign(const std::string &name, std::string_view operation, std::string_view value,
-              const Place &place, bool override);
+  void assign(const std::string &name, std::string_view operation, std::string_view value, const Place &place,
+              bool override);
   void target_assign(const std::string &targets, std::string_view text, const Place &place);
   FlagPiece piece(const std::string &name, std::string_view value, const Place &place) const;
-  void expand_into(std::string_view text, const SettingSource &plain, Budget &budget,
-                   FlagText &out) const;
-  void expand_reference(std::string_view inner, const SettingSource &plain, Budget &budget,
-                        FlagText &out) const;
-  bool expand_function(std::string_view inner, const SettingSource &plain, Budget &budget,
-                       FlagText &out) const;
+  void expand_into(std::string_view text, const SettingSource &plain, Budget &budget, FlagText &out) const;
+  void expand_reference(std::string_view inner, const SettingSource &plain, Budget &budget, FlagText &out) const;
+  bool expand_function(std::string_view inner, const SettingSource &plain, Budget &budget, FlagText &out) const;
 
   const Files &files_;
   std::string folder_, host_;

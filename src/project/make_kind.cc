@@ -19,8 +19,7 @@ constexpr size_t most_builds = 500;
 // A makefile that only runs other tools builds nothing itself; one that CMake wrote is CMake's.
 bool compiles(std::string_view text) {
   if (text.find("# CMAKE generated file") != text.npos) return false;
-  for (std::string_view word :
-       {"$(CC)", "${CC}", "$(CXX)", "${CXX}", "CFLAGS", "CXXFLAGS", "LDFLAGS", "$(LD)"})
+  for (std::string_view word : {"$(CC)", "${CC}", "$(CXX)", "${CXX}", "CFLAGS", "CXXFLAGS", "LDFLAGS", "$(LD)"})
     if (text.find(word) != text.npos) return true;
   return false;
 }
@@ -29,8 +28,7 @@ std::optional<std::string> make_root(const std::string &folder, const Files &fil
   std::string path = find_makefile(folder, "", files);
   if (path.empty()) return std::nullopt;
   Result<FileRef> file = files.open(path);
-  if (!file || (*file)->bytes().size() > most_bytes || !compiles((*file)->bytes().text()))
-    return std::nullopt;
+  if (!file || (*file)->bytes().size() > most_bytes || !compiles((*file)->bytes().text())) return std::nullopt;
   return folder;
 }
 
@@ -75,8 +73,7 @@ class MakeBuild {
     for (const char *name : names) {
       auto found = make_.variables.find(name);
       if (found == make_.variables.end()) continue;
-      for (auto loser = found->second.losers.rbegin(); loser != found->second.losers.rend();
-           ++loser)
+      for (auto loser = found->second.losers.rbegin(); loser != found->second.losers.rend(); ++loser)
         setting.overridden.push_back(*loser);
     }
   }
@@ -101,13 +98,11 @@ class MakeBuild {
     for (const MakeRule &rule : make_.rules)
       for (const MakeRule::Line &line : rule.recipe) {
         bool calls = false;
-        for (std::string_view word :
-             {"$(CC)", "${CC}", "$(CXX)", "${CXX}", "$(LD)", "${LD}", "$(LINK"})
+        for (std::string_view word : {"$(CC)", "${CC}", "$(CXX)", "${CXX}", "$(LD)", "${LD}", "$(LINK"})
           calls = calls || line.text.find(word) != std::string::npos;
         if (!calls || all.size() > 2000) continue;
         std::string target = rule.targets.empty() ? "" : rule.targets.front();
-        FlagText text =
-            make_.expand(line.text, {"", {rule.file, line.line}, "recipe of " + target, ""});
+        FlagText text = make_.expand(line.text, {"", {rule.file, line.line}, "recipe of " + target, ""});
         if (!all.empty()) all.push_back({" ", {}});
         all.insert(all.end(), text.begin(), text.end());
       }
@@ -117,8 +112,7 @@ class MakeBuild {
   // LTO needs the flag both when compiling and when linking; what is compiled decides.
   void add_lto(CompilerKind compiler) {
     Setting best = lto_of_flags(flags({"CPPFLAGS", "CXXFLAGS"}), compiler);
-    for (const FlagText &text :
-         {flags({"CPPFLAGS", "CFLAGS"}), flags({"LDFLAGS", "LDLIBS"}), recipe_flags()}) {
+    for (const FlagText &text : {flags({"CPPFLAGS", "CFLAGS"}), flags({"LDFLAGS", "LDLIBS"}), recipe_flags()}) {
       if (best.source.value != "none" || !best.source.place.file.empty()) break;
       best = lto_of_flags(text, compiler);
     }
@@ -149,10 +143,8 @@ class MakeBuild {
     for (const FlagText &text : {flags({"CXXFLAGS"}), flags({"CFLAGS"}), recipe_flags()})
       if (linker.source.value.empty()) linker = linker_of_flags(text);
     if (!options.linker.empty()) {
-      if (!linker.source.value.empty())
-        add_overridden(linker, linker.source, "the command line wins");
-      linker.source = {
-          options.linker.substr(0, options.linker.find('=')), {"command line", 0}, "--linker", ""};
+      if (!linker.source.value.empty()) add_overridden(linker, linker.source, "the command line wins");
+      linker.source = {options.linker.substr(0, options.linker.find('=')), {"command line", 0}, "--linker", ""};
     }
     add_setting(build_, std::move(linker));
   }
@@ -179,12 +171,11 @@ class MakeProject {
   }
 
  private:
-  void add(const BuildSite &site, const std::string &directory,
-           const std::vector<std::string> &argv, const Place &place = {}) {
+  void add(const BuildSite &site, const std::string &directory, const std::vector<std::string> &argv,
+           const Place &place = {}) {
     if (project_.builds.size() >= most_builds) return;
     MakeCall call = read_make_call(argv, place);
-    std::string folder =
-        directory.empty() ? root_ : normal_path(join_path(project_.root, directory));
+    std::string folder = directory.empty() ? root_ : normal_path(join_path(project_.root, directory));
     for (const std::string &step : call.folders) folder = normal_path(join_path(folder, step));
     while (folder.ends_with('/') && folder.size() > 1) folder.pop_back();
     std::string path = find_makefile(folder, call.file, context_.files);
@@ -193,8 +184,7 @@ class MakeProject {
                     call.variables, call.environment_first,         site.host};
     MakeFile make(input, context_.files);
     for (const std::string &problem : make.problems)
-      if (problems_.insert(problem).second)
-        project_.problems.push_back({{input.shown, 0}, problem});
+      if (problems_.insert(problem).second) project_.problems.push_back({{input.shown, 0}, problem});
     Build build = MakeBuild(make, site).finish(context_.options);
     bool same = std::ranges::any_of(project_.builds, [&](const Build &other) {
       return other.system == "make" && other.where == build.where && same_settings(other, build);

@@ -15,8 +15,7 @@ constexpr size_t most_bytes = 4 << 20;
 constexpr size_t most_builds = 300;
 constexpr size_t most_targets = 300;
 
-std::optional<std::vector<MesonOption>> read_project_file(const std::string &folder,
-                                                          const std::string &shown,
+std::optional<std::vector<MesonOption>> read_project_file(const std::string &folder, const std::string &shown,
                                                           const Files &files) {
   Result<FileRef> file = files.open(join_path(folder, "meson.build"));
   if (!file || (*file)->bytes().size() > most_bytes) return std::nullopt;
@@ -36,8 +35,7 @@ class MesonBuilds {
  public:
   MesonBuilds(const std::string &root, const ProjectContext &context, Project &project)
       : root_(root), context_(context), project_(project) {
-    defaults_ = read_project_file(root, context.shown(join_path(root, "meson.build"), project),
-                                  context.files)
+    defaults_ = read_project_file(root, context.shown(join_path(root, "meson.build"), project), context.files)
                     .value_or(std::vector<MesonOption>());
   }
 
@@ -47,8 +45,7 @@ class MesonBuilds {
     for (const BuildSite &site : project_.sites)
       if (site.where == "local") local = site;
     bool any = false;
-    for (const std::string &folder :
-         find_build_folders(root_, "meson-info/intro-buildoptions.json", context_.files))
+    for (const std::string &folder : find_build_folders(root_, "meson-info/intro-buildoptions.json", context_.files))
       if (std::optional<MesonBuildFolder> found =
               read_meson_build_folder(folder, context_.shown(folder, project_), context_.files)) {
         any = true;
@@ -58,8 +55,7 @@ class MesonBuilds {
     for (const BuildSite &site : project_.sites)
       for (const ToolCall &call : site.calls)
         if (!call.argv.empty() && file_name(call.argv[0]) == "meson")
-          if (std::optional<std::vector<MesonOption>> options = read_meson_call(call))
-            add(site, *options, nullptr);
+          if (std::optional<std::vector<MesonOption>> options = read_meson_call(call)) add(site, *options, nullptr);
   }
 
  private:
@@ -75,8 +71,7 @@ class MesonBuilds {
     setting.source = sources.front();
     for (size_t i = 1; i < sources.size(); ++i)
       if (sources[i].value != setting.source.value)
-        add_overridden(setting, sources[i],
-                       "the command line and the build folder win over default_options");
+        add_overridden(setting, sources[i], "the command line and the build folder win over default_options");
     return setting;
   }
 
@@ -90,13 +85,11 @@ class MesonBuilds {
     if (configured || !setting.source.value.empty()) return flags;
     for (const Variable &given_variable : site.environment)
       if (given_variable.name == variable && !given_variable.value.empty())
-        flags = {{given_variable.value,
-                  {"", given_variable.place, given_variable.name + " in the environment", ""}}};
+        flags = {{given_variable.value, {"", given_variable.place, given_variable.name + " in the environment", ""}}};
     return flags;
   }
 
-  void add(const BuildSite &site, const std::vector<MesonOption> &given,
-           const MesonBuildFolder *folder) {
+  void add(const BuildSite &site, const std::vector<MesonOption> &given, const MesonBuildFolder *folder) {
     if (project_.builds.size() >= most_builds) return;
     Build build;
     build.where = site.where;
@@ -105,13 +98,11 @@ class MesonBuilds {
     Setting type = setting_of("buildtype", given);
     type.name = "build-type";
     build.profile = type.source.value.empty() ? "debug" : type.source.value;
-    if (site.where == "local" && !context_.options.profile.empty() &&
-        context_.options.profile != build.profile) {
+    if (site.where == "local" && !context_.options.profile.empty() && context_.options.profile != build.profile) {
       if (folder) return;
       build.profile = context_.options.profile;
-      add_overridden(
-          type, std::exchange(type.source, {build.profile, {"command line", 0}, "--profile", ""}),
-          "the command line wins");
+      add_overridden(type, std::exchange(type.source, {build.profile, {"command line", 0}, "--profile", ""}),
+                     "the command line wins");
     }
     add_setting(build, std::move(type));
     FlagText c = flags_of("c_args", "CFLAGS", given, site, folder),
@@ -135,14 +126,12 @@ class MesonBuilds {
     CompilerKind kind = folder ? compiler_kind(folder->compiler) : CompilerKind::Unknown;
     for (const char *name : {"CXX", "CC"})
       for (const Variable &variable : site.environment)
-        if (kind == CompilerKind::Unknown && variable.name == name)
-          kind = compiler_kind(variable.value);
+        if (kind == CompilerKind::Unknown && variable.name == name) kind = compiler_kind(variable.value);
     return kind == CompilerKind::Unknown ? default_compiler(site.host) : kind;
   }
 
   void add_lto(Build &build, const std::vector<MesonOption> &given, const MesonBuildFolder *folder,
-               CompilerKind compiler, const FlagText &cxx, const FlagText &c,
-               const FlagText &link) const {
+               CompilerKind compiler, const FlagText &cxx, const FlagText &c, const FlagText &link) const {
     Setting lto = setting_of("b_lto", given), mode = setting_of("b_lto_mode", given);
     lto.name = "lto";
     auto word = [&](const std::string &value) {
@@ -191,13 +180,11 @@ class MesonBuilds {
       for (const char *name : {"CXX_LD", "CC_LD"})
         for (const Variable &variable : site.environment)
           if (variable.name == name && !variable.value.empty())
-            linker.source = {variable.value, variable.place, variable.name + " in the environment",
-                             ""};
+            linker.source = {variable.value, variable.place, variable.name + " in the environment", ""};
     }
     const std::string &what_if = context_.options.linker;
     if (!what_if.empty() && site.where == "local") {
-      if (!linker.source.value.empty())
-        add_overridden(linker, linker.source, "the command line wins");
+      if (!linker.source.value.empty()) add_overridden(linker, linker.source, "the command line wins");
       linker.source = {what_if.substr(0, what_if.find('=')), {"command line", 0}, "--linker", ""};
     }
     add_setting(build, std::move(linker));

@@ -91,8 +91,7 @@ MesonOption option_of(std::string_view text, const Place &place, const std::stri
   size_t equals = std::min(text.find('='), text.size());
   MesonOption option;
   option.name = text.substr(0, equals);
-  option.source = {std::string(text.substr(std::min(equals + 1, text.size()))), place,
-                   option.name + where, ""};
+  option.source = {std::string(text.substr(std::min(equals + 1, text.size()))), place, option.name + where, ""};
   return option;
 }
 
@@ -117,15 +116,12 @@ nlohmann::json load(const std::string &path, const Files &files) {
 void read_targets(const nlohmann::json &targets, MesonBuildFolder &build) {
   if (!targets.is_array()) return;
   for (const nlohmann::json &target : targets) {
-    if (!target.is_object() || !target.contains("target_sources") ||
-        !target["target_sources"].is_array())
-      continue;
+    if (!target.is_object() || !target.contains("target_sources") || !target["target_sources"].is_array()) continue;
     std::string name = target.contains("name") ? text_of(target["name"]) : "";
     for (const nlohmann::json &source : target["target_sources"]) {
       if (!source.is_object() || !source.contains("parameters")) continue;
       build.target_flags[name] += text_of(source["parameters"]) + " ";
-      if (source.contains("compiler") && source["compiler"].is_array() &&
-          !source["compiler"].empty())
+      if (source.contains("compiler") && source["compiler"].is_array() && !source["compiler"].empty())
         build.compiler = text_of(source["compiler"].back());
     }
   }
@@ -133,8 +129,7 @@ void read_targets(const nlohmann::json &targets, MesonBuildFolder &build) {
 
 }  // namespace
 
-std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text,
-                                                           const std::string &shown) {
+std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text, const std::string &shown) {
   Lexer lexer(text);
   Token token = lexer.next();
   if (token.kind != Token::Kind::Word || token.text != "project") return std::nullopt;
@@ -149,10 +144,8 @@ std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text
       if (next.text == "(" || next.text == "[" || next.text == "{") ++depth;
       if (next.text == ")" || next.text == "]" || next.text == "}") --depth;
       if (depth == 0) break;
-      if (next.text == ":" && depth == 1)
-        ours = token.text == "default_options";
-      else if (next.text == ":" && ours)
-        key = token.text;
+      if (next.text == ":" && depth == 1) ours = token.text == "default_options";
+      else if (next.text == ":" && ours) key = token.text;
     } else if (ours) {
       std::string whole = next.text;
       if (!key.empty()) whole = std::exchange(key, "") + "=" + next.text;
@@ -166,8 +159,7 @@ std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text
   return options;
 }
 
-std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder,
-                                                        const std::string &shown,
+std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder, const std::string &shown,
                                                         const Files &files) {
   nlohmann::json options = load(join_path(folder, "meson-info/intro-buildoptions.json"), files);
   if (!options.is_array()) return std::nullopt;
@@ -191,8 +183,8 @@ std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folde
     if (at != text.npos) {
       std::string_view rest = text.substr(at + 9);
       build.linker = rest.substr(0, rest.find_first_of(" \n\r'\""));
-      build.linker_place = {shown + "/build.ninja", 1 + static_cast<uint32_t>(std::ranges::count(
-                                                            text.substr(0, at), '\n'))};
+      build.linker_place = {shown + "/build.ninja",
+                            1 + static_cast<uint32_t>(std::ranges::count(text.substr(0, at), '\n'))};
     }
   }
   return build;
@@ -202,23 +194,18 @@ std::optional<std::vector<MesonOption>> read_meson_call(const ToolCall &call) {
   std::vector<MesonOption> options;
   const std::vector<std::string> &argv = call.argv;
   if (argv.size() > 1 && !argv[1].starts_with('-'))
-    for (const char *other : {"compile", "test", "install", "dist", "introspect", "wrap",
-                              "subprojects", "rewrite", "init", "devenv", "env2mfile"})
+    for (const char *other : {"compile", "test", "install", "dist", "introspect", "wrap", "subprojects", "rewrite",
+                              "init", "devenv", "env2mfile"})
       if (argv[1] == other) return std::nullopt;
   for (size_t i = 1; i < argv.size(); ++i) {
     std::string definition;
-    if (argv[i] == "-D" && i + 1 < argv.size())
-      definition = argv[++i];
-    else if (argv[i].starts_with("-D"))
-      definition = argv[i].substr(2);
-    else if (argv[i] == "--buildtype" && i + 1 < argv.size())
-      definition = "buildtype=" + argv[++i];
-    else if (argv[i].starts_with("--buildtype="))
-      definition = argv[i].substr(2);
+    if (argv[i] == "-D" && i + 1 < argv.size()) definition = argv[++i];
+    else if (argv[i].starts_with("-D")) definition = argv[i].substr(2);
+    else if (argv[i] == "--buildtype" && i + 1 < argv.size()) definition = "buildtype=" + argv[++i];
+    else if (argv[i].starts_with("--buildtype=")) definition = argv[i].substr(2);
     // Of several the last counts.
     if (definition.find('=') != definition.npos)
-      options.insert(options.begin(),
-                     option_of(definition, call.place, " on meson's command line"));
+      options.insert(options.begin(), option_of(definition, call.place, " on meson's command line"));
   }
   return options;
 }

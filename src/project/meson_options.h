@@ -19,8 +19,7 @@ struct MesonOption {
 };
 
 // default_options of the project() call that a meson.build starts with; nothing where it has none.
-std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text,
-                                                           const std::string &shown);
+std::optional<std::vector<MesonOption>> read_meson_project(std::string_view text, const std::string &shown);
 
 struct MesonBuildFolder {
   std::vector<MesonOption> options;
@@ -29,8 +28,7 @@ struct MesonBuildFolder {
   std::map<std::string, std::string> target_flags;  // by target, of all its languages
   std::string version;                              // meson's
 };
-std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder,
-                                                        const std::string &shown,
+std::optional<MesonBuildFolder> read_meson_build_folder(const std::string &folder, const std::string &shown,
                                                         const Files &files);
 
 // The options in a call of `meson setup`, `meson configure` or plain `meson`, the strongest first;

@@ -32,8 +32,7 @@ Project read_project(const ProjectOptions &options, const Files &files) {
   Project project;
   std::vector<std::pair<const ProjectKind *, std::string>> found;
   for (const ProjectKind *kind : project_kinds())
-    if (std::optional<std::string> root = kind->root(options.folder, files))
-      found.emplace_back(kind, *root);
+    if (std::optional<std::string> root = kind->root(options.folder, files)) found.emplace_back(kind, *root);
   project.root = found.empty() ? options.folder : found.front().second;
 
   BuildSite &local = project.sites.emplace_back();

@@ -49,8 +49,7 @@ class MakeRecipes {
     --depth_;
   }
   void all() {
-    for (const MakeRule &rule : make_.rules)
-      recipe(rule, rule.targets.empty() ? "" : rule.targets.front());
+    for (const MakeRule &rule : make_.rules) recipe(rule, rule.targets.empty() ? "" : rule.targets.front());
   }
   // What make makes where no goal is given (manual, 2.3).
   std::string first_goal() const {
@@ -66,8 +65,7 @@ class MakeRecipes {
     for (const MakeRule::Line &line : rule.recipe) {
       if (out.size() >= most_recipes) return;
       std::string text = make_.expand_to_text(line.text);
-      for (size_t at = text.find("$(@)"); at != text.npos;
-           at = text.find("$(@)", at + target.size()))
+      for (size_t at = text.find("$(@)"); at != text.npos; at = text.find("$(@)", at + target.size()))
         text.replace(at, 4, target);
       out.push_back({target, std::string(without_marks(text)), {rule.file, line.line}, exported_});
     }
@@ -112,9 +110,7 @@ class JustFile {
 
   void goal(const std::string &name, std::vector<Recipe> &out) {
     auto found = recipes_.find(name);
-    if (found == recipes_.end() || !seen_.insert(name).second || out.size() >= most_recipes ||
-        ++depth_ > 100)
-      return;
+    if (found == recipes_.end() || !seen_.insert(name).second || out.size() >= most_recipes || ++depth_ > 100) return;
     for (const std::string &need : found->second.needs) goal(need, out);
     for (const auto &[line, text] : found->second.lines)
       out.push_back({name, std::string(without_marks(text)), {shown_, line}, exported_});
@@ -128,8 +124,7 @@ class JustFile {
  private:
   // `name := value`, or `name parameters: needs`; the recipe's name.
   std::string read_head(std::string_view line, uint32_t number) {
-    if (line.starts_with('[') || line.starts_with("set ") || line.starts_with("import") ||
-        line.starts_with("alias "))
+    if (line.starts_with('[') || line.starts_with("set ") || line.starts_with("import") || line.starts_with("alias "))
       return "";
     bool exported = line.starts_with("export ");
     if (exported) line = trim(line.substr(7));
@@ -137,10 +132,9 @@ class JustFile {
     if (assign != line.npos) {
       std::string name(trim(line.substr(0, assign)));
       std::string_view value = trim(line.substr(assign + 2));
-      bool quoted = value.size() > 1 && (value[0] == '"' || value[0] == '\'') &&
-                    value.find(value[0], 1) == value.size() - 1;
-      variables_[name] =
-          quoted ? std::string(value.substr(1, value.size() - 2)) : "${" + name + "}";
+      bool quoted =
+          value.size() > 1 && (value[0] == '"' || value[0] == '\'') && value.find(value[0], 1) == value.size() - 1;
+      variables_[name] = quoted ? std::string(value.substr(1, value.size() - 2)) : "${" + name + "}";
       if (exported) exported_.push_back({name, variables_[name], {shown_, number}});
       return "";
     }
@@ -170,9 +164,8 @@ class JustFile {
       if (end == text.npos) return out.append(text);
       out += text.substr(0, start);
       auto known = variables_.find(std::string(trim(text.substr(start + 2, end - start - 2))));
-      out += known != variables_.end()
-                 ? known->second
-                 : "${" + std::string(trim(text.substr(start + 2, end - start - 2))) + "}";
+      out += known != variables_.end() ? known->second
+                                       : "${" + std::string(trim(text.substr(start + 2, end - start - 2))) + "}";
       text.remove_prefix(end + 2);
     }
   }
@@ -192,10 +185,8 @@ std::vector<Recipe> just_recipes(const std::string &path, const std::string &sho
   Result<FileRef> file = files.open(path);
   if (!file || (*file)->bytes().size() > most_bytes) return out;
   JustFile just((*file)->bytes().text(), shown);
-  if (!goals)
-    just.all(out);
-  else if (goals->empty())
-    just.goal(just.first(), out);
+  if (!goals) just.all(out);
+  else if (goals->empty()) just.goal(just.first(), out);
   else
     for (const std::string &goal : *goals) just.goal(goal, out);
   return out;
@@ -208,21 +199,19 @@ std::string find_justfile(const std::string &folder, const Files &files) {
 }
 
 std::string shown_beside(const std::string &shown_folder, std::string_view path) {
-  return shown_folder.empty() || shown_folder == "." ? std::string(path)
-                                                     : join_path(shown_folder, path);
+  return shown_folder.empty() || shown_folder == "." ? std::string(path) : join_path(shown_folder, path);
 }
 
 }  // namespace
 
 std::vector<Recipe> recipes_of_call(const std::vector<std::string> &argv, const std::string &folder,
-                                    const std::string &shown,
-                                    const std::vector<Variable> &environment, const Files &files) {
+                                    const std::string &shown, const std::vector<Variable> &environment,
+                                    const Files &files) {
   if (argv.empty()) return {};
   if (file_name(argv[0]) == "just") {
     std::vector<std::string> goals;
     for (size_t i = 1; i < argv.size() && goals.empty(); ++i)
-      if (!argv[i].starts_with('-') && argv[i].find('=') == std::string::npos)
-        goals.push_back(argv[i]);
+      if (!argv[i].starts_with('-') && argv[i].find('=') == std::string::npos) goals.push_back(argv[i]);
     std::string path = find_justfile(folder, files);
     if (path.empty()) return {};
     return just_recipes(path, shown_beside(shown, file_name(path)), &goals, files);
@@ -237,13 +226,12 @@ std::vector<Recipe> recipes_of_call(const std::vector<std::string> &argv, const 
   while (where.ends_with('/') && where.size() > 1) where.pop_back();
   std::string path = find_makefile(where, call.file, files);
   if (path.empty()) return {};
-  MakeInput input{
-      path,
-      shown_beside(where_shown, call.file.empty() ? file_name(path) : std::string_view(call.file)),
-      environment,
-      call.variables,
-      call.environment_first,
-      ""};
+  MakeInput input{path,
+                  shown_beside(where_shown, call.file.empty() ? file_name(path) : std::string_view(call.file)),
+                  environment,
+                  call.variables,
+                  call.environment_first,
+                  ""};
   MakeFile make(input, files);
   MakeRecipes recipes(make);
   if (call.goals.empty()) call.goals.push_back(recipes.first_goal());
@@ -251,8 +239,7 @@ std::vector<Recipe> recipes_of_call(const std::vector<std::string> &argv, const 
   return std::move(recipes.out);
 }
 
-std::vector<Recipe> all_recipes(const std::string &path, const std::string &shown,
-                                const Files &files) {
+std::vector<Recipe> all_recipes(const std::string &path, const std::string &shown, const Files &files) {
   if (file_name(path).ends_with("justfile") || file_name(path) == "Justfile")
     return just_recipes(path, shown, nullptr, files);
   MakeInput input;

@@ -13,9 +13,7 @@
 namespace ldwhy {
 namespace {
 
-bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != text.npos;
-}
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 // "14" of "macos-14-large"; 0 where there is none.
 int macos_version(std::string_view label) {
@@ -30,8 +28,7 @@ int macos_version(std::string_view label) {
 }
 
 std::string mac_host(std::string_view labels) {
-  bool intel =
-      has(labels, "-intel") || has(labels, "large") || has(labels, "x64") || has(labels, "x86_64");
+  bool intel = has(labels, "-intel") || has(labels, "large") || has(labels, "x64") || has(labels, "x86_64");
   if (has(labels, "xlarge") || has(labels, "arm64")) intel = false;
   int version = macos_version(labels);
   if (version != 0 && version < 14 && !has(labels, "xlarge") && !has(labels, "arm64")) intel = true;
@@ -77,8 +74,7 @@ constexpr RustAction rust_actions[] = {
 
 class Action {
  public:
-  Action(std::string_view uses, const std::vector<ActionInput> &inputs, const SiteStep &step,
-         SiteBuilder &builder)
+  Action(std::string_view uses, const std::vector<ActionInput> &inputs, const SiteStep &step, SiteBuilder &builder)
       : inputs_(inputs), step_(step), builder_(builder) {
     size_t at = uses.find('@');
     name_ = lower_case(uses.substr(0, at));
@@ -91,8 +87,7 @@ class Action {
     // Copies of dtolnay's action keep its name.
     bool copy = name_.ends_with("/rust-toolchain");
     for (const RustAction &action : rust_actions)
-      if (name_ == action.action || (copy && action.action == "dtolnay/rust-toolchain"))
-        rust(action);
+      if (name_ == action.action || (copy && action.action == "dtolnay/rust-toolchain")) rust(action);
     if (name_ == "actions-rust-lang/setup-rust-toolchain") default_rustflags();
     calls();
   }
@@ -110,10 +105,8 @@ class Action {
 
   void install(const ToolAction &action) {
     const Fact *version = input(action.input);
-    if (version)
-      builder_.use_tool(std::string(action.tool), *version);
-    else
-      builder_.use_tool(std::string(action.tool), {std::string(action.fallback), step_.place});
+    if (version) builder_.use_tool(std::string(action.tool), *version);
+    else builder_.use_tool(std::string(action.tool), {std::string(action.fallback), step_.place});
   }
 
   void rust(const RustAction &action) {
@@ -121,8 +114,7 @@ class Action {
     if (toolchain && !toolchain->value.empty()) {
       // setup-rust-toolchain takes several; the last is the one in use.
       std::string last = toolchain->value.substr(toolchain->value.rfind(',') + 1);
-      builder_.use_tool("rustc", {last.substr(std::min(last.find_first_not_of(' '), last.size())),
-                                  toolchain->place});
+      builder_.use_tool("rustc", {last.substr(std::min(last.find_first_not_of(' '), last.size())), toolchain->place});
     } else if (action.action == "dtolnay/rust-toolchain" && !reference_.empty()) {
       // The tag is the toolchain; of a commit it is not known.
       bool commit = reference_.size() >= 40;
@@ -131,14 +123,12 @@ class Action {
     } else if (!action.fallback.empty()) {
       builder_.use_tool("rustc", {std::string(action.fallback), step_.place});
     }
-    for (std::string_view name :
-         {action.targets, std::string_view("target"), std::string_view("targets")}) {
+    for (std::string_view name : {action.targets, std::string_view("target"), std::string_view("targets")}) {
       const Fact *targets = input(name);
       if (!targets) continue;
       std::string words = targets->value;
       std::ranges::replace(words, ',', ' ');
-      for (const std::string &triple : split_words(words))
-        builder_.add_target(triple, targets->place);
+      for (const std::string &triple : split_words(words)) builder_.add_target(triple, targets->place);
     }
   }
 
@@ -156,8 +146,7 @@ class Action {
       std::vector<std::string> more = split_words(text(option));
       argv.insert(argv.end(), more.begin(), more.end());
     }
-    for (const std::string &triple : option_values(argv, "--target"))
-      builder_.add_target(triple, step_.place);
+    for (const std::string &triple : option_values(argv, "--target")) builder_.add_target(triple, step_.place);
     builder_.call(step_, {std::move(argv), step_.directory, step_.place});
   }
 
@@ -180,10 +169,8 @@ class Action {
     } else if (name_ == "taiki-e/upload-rust-binary-action") {
       std::vector<std::string> argv{"cargo", "build"};
       std::string profile = text("profile", "release");
-      if (profile == "release")
-        argv.push_back("--release");
-      else
-        argv.insert(argv.end(), {"--profile", profile});
+      if (profile == "release") argv.push_back("--release");
+      else argv.insert(argv.end(), {"--profile", profile});
       if (!target.empty()) argv.insert(argv.end(), {"--target", target});
       if (!text("features").empty()) argv.insert(argv.end(), {"--features", text("features")});
       call(std::move(argv));
@@ -200,8 +187,7 @@ struct Image {
   std::string_view name, tool;
 };
 constexpr Image images[] = {
-    {"rust", "rustc"},          {"gcc", "gcc"}, {"silkeh/clang", "clang"}, {"golang", "go"},
-    {"rustlang/rust", "rustc"},
+    {"rust", "rustc"}, {"gcc", "gcc"}, {"silkeh/clang", "clang"}, {"golang", "go"}, {"rustlang/rust", "rustc"},
 };
 
 }  // namespace
@@ -230,10 +216,9 @@ void note_image(std::string_view image, const Place &place, BuildSite &site) {
     if (gnu != std::string::npos) site.host.replace(gnu, 4, "-musl");
   }
   for (const Image &known : images) {
-    bool ours =
-        name == known.name || (name.ends_with(known.name) && has(name, "/") &&
-                               name[name.size() - known.name.size() - 1] == '/' &&
-                               (has(name, "library/") || known.name.find('/') != known.name.npos));
+    bool ours = name == known.name ||
+                (name.ends_with(known.name) && has(name, "/") && name[name.size() - known.name.size() - 1] == '/' &&
+                 (has(name, "library/") || known.name.find('/') != known.name.npos));
     if (!ours) continue;
     std::string version(tag.substr(0, tag.find('-')));
     bool numbered = !version.empty() && version[0] >= '0' && version[0] <= '9';
@@ -244,8 +229,8 @@ void note_image(std::string_view image, const Place &place, BuildSite &site) {
   }
 }
 
-void note_action(std::string_view uses, const std::vector<ActionInput> &inputs,
-                 const SiteStep &step, SiteBuilder &builder) {
+void note_action(std::string_view uses, const std::vector<ActionInput> &inputs, const SiteStep &step,
+                 SiteBuilder &builder) {
   Action(uses, inputs, step, builder).note();
 }
 

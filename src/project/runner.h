@@ -23,7 +23,7 @@ struct ActionInput {
 
 // A step that uses a ready-made action: the tools it installs, the variables it sets, the calls it
 // makes.
-void note_action(std::string_view uses, const std::vector<ActionInput> &inputs,
-                 const SiteStep &step, SiteBuilder &builder);
+void note_action(std::string_view uses, const std::vector<ActionInput> &inputs, const SiteStep &step,
+                 SiteBuilder &builder);
 
 }  // namespace ldwhy

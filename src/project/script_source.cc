@@ -31,8 +31,7 @@ void read_script(const ProjectContext &context, Project &project, const std::str
     Shell shell;
     shell.run(step.script, step.place, [](Shell &, const ShellCommand &) {});
     for (const auto &[name, variable] : shell.variables)
-      if (variable.exported)
-        builder.site.environment.push_back({name, variable.value(), variable.place});
+      if (variable.exported) builder.site.environment.push_back({name, variable.value(), variable.place});
   }
   builder.finish();
 }
@@ -69,15 +68,13 @@ void read_scripts(const ProjectContext &context, Project &project) {
   for (const char *folder : {"", "scripts", "script", "ci", "tools", ".ci", "build"}) {
     std::string path = *folder ? join_path(project.root, folder) : project.root;
     for (const std::string &name : context.files.list(path)) {
-      bool script =
-          name.ends_with(".sh") || name.ends_with(".bash") || (!*folder && name == ".envrc");
+      bool script = name.ends_with(".sh") || name.ends_with(".bash") || (!*folder && name == ".envrc");
       if (!script || left == 0 || !context.files.is_file(join_path(path, name))) continue;
       --left;
       read_script(context, project, join_path(path, name));
     }
   }
-  for (const char *name :
-       {"GNUmakefile", "makefile", "Makefile", "justfile", "Justfile", ".justfile"})
+  for (const char *name : {"GNUmakefile", "makefile", "Makefile", "justfile", "Justfile", ".justfile"})
     if (std::string path = join_path(project.root, name); context.files.is_file(path))
       read_recipes(context, project, path);
 }

@@ -29,9 +29,7 @@ Run weaker(Run run, Truth truth) {
 
 using Words = std::initializer_list<std::string_view>;
 
-bool is_one_of(std::string_view word, Words words) {
-  return std::ranges::find(words, word) != words.end();
-}
+bool is_one_of(std::string_view word, Words words) { return std::ranges::find(words, word) != words.end(); }
 
 class Runner {
  public:
@@ -51,12 +49,8 @@ class Runner {
 
   const ShellToken &token() const { return tokens_[at_]; }
   bool at_end() const { return token().kind == Kind::End || shell_.steps == 0; }
-  bool is_operator(std::string_view text) const {
-    return token().kind == Kind::Operator && token().text == text;
-  }
-  bool is_word(std::string_view text) const {
-    return token().kind == Kind::Word && token().text == text;
-  }
+  bool is_operator(std::string_view text) const { return token().kind == Kind::Operator && token().text == text; }
+  bool is_word(std::string_view text) const { return token().kind == Kind::Word && token().text == text; }
   void skip_newlines() {
     while (token().kind == Kind::Newline) ++at_;
   }
@@ -73,9 +67,7 @@ class Runner {
         continue;
       }
       if (next.kind == Kind::Word && is_one_of(next.text, stops)) break;
-      if (next.kind == Kind::Operator &&
-          (next.text == ")" || next.text.starts_with(";;") || next.text == ";&"))
-        break;
+      if (next.kind == Kind::Operator && (next.text == ")" || next.text.starts_with(";;") || next.text == ";&")) break;
       size_t before = at_;
       last = and_or(run);
       if (at_ == before) ++at_;
@@ -96,10 +88,8 @@ class Runner {
       Run next = weaker(run, go);
       if (next == Run::Maybe && run == Run::Yes) scope_.tracking = true;
       Truth right = outcome(next);
-      if (go == Truth::Yes)
-        truth = right;
-      else if (go == Truth::Unknown)
-        truth = Truth::Unknown;
+      if (go == Truth::Yes) truth = right;
+      else if (go == Truth::Unknown) truth = Truth::Unknown;
     }
     if (scope_.tracking != tracking) {
       scope_.tracking = tracking;
@@ -139,30 +129,21 @@ class Runner {
     }
     ++depth_;
     Truth truth = Truth::Unknown;
-    if (is_operator("("))
-      group(")", run);
-    else if (is_word("{"))
-      group("}", run);
-    else if (is_word("if"))
-      if_clause(run);
-    else if (is_word("for") || is_word("select"))
-      for_clause(run);
-    else if (is_word("while") || is_word("until"))
-      while_clause(run);
-    else if (is_word("case"))
-      case_clause(run);
-    else if (!function_definition())
-      truth = simple(run);
+    if (is_operator("(")) group(")", run);
+    else if (is_word("{")) group("}", run);
+    else if (is_word("if")) if_clause(run);
+    else if (is_word("for") || is_word("select")) for_clause(run);
+    else if (is_word("while") || is_word("until")) while_clause(run);
+    else if (is_word("case")) case_clause(run);
+    else if (!function_definition()) truth = simple(run);
     --depth_;
     return truth;
   }
 
   void body_of_group(std::string_view close, Run run) {
     ++at_;
-    if (close == ")")
-      list({}, run);
-    else
-      list({close}, run);
+    if (close == ")") list({}, run);
+    else list({close}, run);
     if (is_operator(close) || is_word(close)) ++at_;
   }
 
@@ -264,8 +245,7 @@ class Runner {
     }
     while (!at_end() && !is_word("do")) ++at_;
     if (!at_end()) ++at_;
-    for (const std::string &word : words)
-      known = known && !has_unknown(word) && word.find('*') == word.npos;
+    for (const std::string &word : words) known = known && !has_unknown(word) && word.find('*') == word.npos;
     size_t body = at_;
     if (run == Run::No || !known || words.size() > most_rounds) {
       if (run != Run::No) scope_.assign(name, {"$" + name}, place, false, false);
@@ -334,9 +314,9 @@ class Runner {
     bool keyword = is_word("function");
     if (keyword) ++at_;
     std::string name(token().text);
-    bool brackets = token().kind == Kind::Word && at_ + 2 < tokens_.size() &&
-                    tokens_[at_ + 1].kind == Kind::Operator && tokens_[at_ + 1].text == "(" &&
-                    tokens_[at_ + 2].kind == Kind::Operator && tokens_[at_ + 2].text == ")";
+    bool brackets = token().kind == Kind::Word && at_ + 2 < tokens_.size() && tokens_[at_ + 1].kind == Kind::Operator &&
+                    tokens_[at_ + 1].text == "(" && tokens_[at_ + 2].kind == Kind::Operator &&
+                    tokens_[at_ + 2].text == ")";
     if (!keyword && !brackets) return false;
     at_ += brackets ? 3 : 1;
     at_ = std::min(at_, tokens_.size() - 1);
@@ -388,11 +368,9 @@ class Runner {
         // The call stands where its program does, after the assignments.
         if (simple.raw.empty()) simple.place = here();
         simple.raw.push_back(next.text);
-        if (next.kind != Kind::Word || !closing.empty())
-          simple.argv.push_back(expand_text(next.text, shell_));
+        if (next.kind != Kind::Word || !closing.empty()) simple.argv.push_back(expand_text(next.text, shell_));
         else
-          for (std::string &word : expand_word(next.text, shell_))
-            simple.argv.push_back(std::move(word));
+          for (std::string &word : expand_word(next.text, shell_)) simple.argv.push_back(std::move(word));
       }
       ++at_;
       if (!closing.empty() && next.text == closing) break;
@@ -408,8 +386,7 @@ class Runner {
       simple.output = expand_text(token().text, shell_);
     else if (redirect.text == "<<" || redirect.text == "<<-")
       simple.input = redirect.quoted_body ? redirect.body : expand_here_document(redirect.body);
-    else if (redirect.text == "<<<")
-      simple.input = expand_text(token().text, shell_);
+    else if (redirect.text == "<<<") simple.input = expand_text(token().text, shell_);
     ++at_;
   }
 
@@ -447,9 +424,7 @@ class Runner {
   Truth call(Simple &simple, Run run) {
     std::vector<Variable> prefix;
     for (const ShellAssignment &assignment : simple.assignments)
-      prefix.push_back({assignment.name,
-                        fmt::format("{}", fmt::join(scope_.assigned(assignment), " ")),
-                        simple.start});
+      prefix.push_back({assignment.name, fmt::format("{}", fmt::join(scope_.assigned(assignment), " ")), simple.start});
     scope_.take_wrappers(simple.argv, prefix, simple.place);
     if (simple.argv.empty()) return Truth::Unknown;
     const std::string &name = simple.argv[0];
@@ -467,12 +442,11 @@ class Runner {
   }
 
   void emit(Simple &&simple, std::vector<Variable> &&prefix, Run run) {
-    ran_ = !is_one_of(file_name(simple.argv[0]), {"grep", "egrep", "fgrep", "which", "type", "hash",
-                                                  "diff", "cmp", "pgrep", "command", "git"});
+    ran_ = !is_one_of(file_name(simple.argv[0]),
+                      {"grep", "egrep", "fgrep", "which", "type", "hash", "diff", "cmp", "pgrep", "command", "git"});
     ShellCommand command;
     for (const auto &[name, variable] : shell_.variables)
-      if (variable.exported && !variable.given)
-        command.environment.push_back({name, variable.value(), variable.place});
+      if (variable.exported && !variable.given) command.environment.push_back({name, variable.value(), variable.place});
     command.environment.insert(command.environment.end(), prefix.begin(), prefix.end());
     command.argv = std::move(simple.argv);
     command.directory = shell_.directory;
@@ -494,8 +468,7 @@ class Runner {
     if (is_one_of(name, {"export", "declare", "typeset", "readonly", "local"})) {
       scope_.declare(simple.argv[0] == "export", simple.raw, simple.place);
     } else if (name == "unset") {
-      for (size_t i = 1; i < simple.argv.size(); ++i)
-        scope_.assign(simple.argv[i], {""}, simple.place, false, true);
+      for (size_t i = 1; i < simple.argv.size(); ++i) scope_.assign(simple.argv[i], {""}, simple.place, false, true);
     } else if (name == "cd" || name == "pushd") {
       scope_.change_directory(simple.argv);
     } else if (name == "popd") {
@@ -503,8 +476,8 @@ class Runner {
     } else if (name == "set") {
       for (size_t i = 1; i < simple.argv.size(); ++i)
         if (simple.argv[i] == "-a" || simple.argv[i] == "-o" || simple.argv[i] == "+a")
-          scope_.export_all = simple.argv[i] == "-a" ||
-                              (simple.argv.size() > i + 1 && simple.argv[i + 1] == "allexport");
+          scope_.export_all =
+              simple.argv[i] == "-a" || (simple.argv.size() > i + 1 && simple.argv[i + 1] == "allexport");
     } else if (name == "shift") {
       if (!shell_.arguments.empty()) shell_.arguments.erase(shell_.arguments.begin());
     } else if (name == "exit") {
@@ -531,9 +504,7 @@ class Runner {
 
 }  // namespace
 
-std::string ShellVariable::value() const {
-  return fmt::format("{}", fmt::join(words, " "));
-}
+std::string ShellVariable::value() const { return fmt::format("{}", fmt::join(words, " ")); }
 
 void Shell::give(const Variable &variable) {
   ShellVariable &mine = variables[variable.name];
@@ -543,8 +514,6 @@ void Shell::give(const Variable &variable) {
   mine.known = !has_unknown(variable.value);
 }
 
-void Shell::run(std::string_view script, const Place &first, Sink sink) {
-  Runner(*this, script, first, sink).run();
-}
+void Shell::run(std::string_view script, const Place &first, Sink sink) { Runner(*this, script, first, sink).run(); }
 
 }  // namespace ldwhy

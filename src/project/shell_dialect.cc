@@ -59,8 +59,7 @@ std::string powershell_line(std::string_view line) {
   if (joined) text.remove_suffix(1);
   std::string out;
   size_t equals = text.find('=');
-  if (lower_case(text.substr(0, 5)) == "$env:" && equals != text.npos &&
-      is_name(trim(text.substr(5, equals - 5)))) {
+  if (lower_case(text.substr(0, 5)) == "$env:" && equals != text.npos && is_name(trim(text.substr(5, equals - 5)))) {
     out = "export " + std::string(trim(text.substr(5, equals - 5))) + "=" +
           powershell_words(trim(text.substr(equals + 1)));
   } else {
@@ -82,13 +81,11 @@ std::string cmd_line(std::string_view line) {
   std::string out;
   if (lower_case(text.substr(0, 4)) == "set ") {
     value = trim(text.substr(4));
-    if (value.starts_with('"') && value.ends_with('"') && value.size() > 1)
-      value = value.substr(1, value.size() - 2);
+    if (value.starts_with('"') && value.ends_with('"') && value.size() > 1) value = value.substr(1, value.size() - 2);
     size_t equals = value.find('=');
     if (equals != value.npos && is_name(value.substr(0, equals)))
       out = "export " + std::string(value.substr(0, equals)) + "=\"";
-    else
-      value = {};
+    else value = {};
     if (!value.empty()) text = value.substr(equals + 1);
   }
   for (size_t i = 0; i < text.size(); ++i) {
@@ -109,12 +106,8 @@ std::string cmd_line(std::string_view line) {
 
 }  // namespace
 
-std::string from_powershell(std::string_view script) {
-  return each_line(script, powershell_line);
-}
+std::string from_powershell(std::string_view script) { return each_line(script, powershell_line); }
 
-std::string from_cmd(std::string_view script) {
-  return each_line(script, cmd_line);
-}
+std::string from_cmd(std::string_view script) { return each_line(script, cmd_line); }
 
 }  // namespace ldwhy

@@ -13,9 +13,7 @@ bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 // The length of text up to the bracket that closes the one at `open`, quotes respected; the
 // whole text where it is never closed.
@@ -85,8 +83,7 @@ class Lexer {
     size_t digits = 0;
     while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') ++digits;
     std::string_view after = rest.substr(digits);
-    for (std::string_view candidate :
-         {"<<<", "<<-", "&>>", "<<", ">>", "&>", ">&", "<&", ">|", "<>", ">", "<"})
+    for (std::string_view candidate : {"<<<", "<<-", "&>>", "<<", ">>", "&>", ">&", "<&", ">|", "<>", ">", "<"})
       if (after.starts_with(candidate) && (digits == 0 || candidate[0] != '&')) {
         // Process substitution, <(…) and >(…), is a word whose value is not known.
         if (digits == 0 && after.size() > 1 && after[1] == '(') break;
@@ -95,8 +92,7 @@ class Lexer {
         if (candidate == "<<" || candidate == "<<-") documents_.push_back(tokens_.size() - 1);
         return true;
       }
-    for (std::string_view candidate :
-         {"&&", "||", ";;&", ";;", ";&", "|&", ";", "&", "|", "(", ")"})
+    for (std::string_view candidate : {"&&", "||", ";;&", ";;", ";&", "|&", ";", "&", "|", "(", ")"})
       if (rest.starts_with(candidate)) {
         add(ShellToken::Kind::Operator, rest.substr(0, candidate.size()));
         at_ += candidate.size();
@@ -122,13 +118,12 @@ class Lexer {
         quoted = !quoted;
       } else if (c == '$' || c == '`') {
         length = expansion_length(rest);
-      } else if (!quoted && (c == '<' || c == '>') && at_ == start && rest.size() > 1 &&
-                 rest[1] == '(') {
+      } else if (!quoted && (c == '<' || c == '>') && at_ == start && rest.size() > 1 && rest[1] == '(') {
         length = bracket_length(rest, 1);
       } else if (!quoted && c == '(' && at_ > start && script_[at_ - 1] == '=') {
         length = bracket_length(rest, 0);  // an array's words
-      } else if (!quoted && (is_blank(c) || c == '\n' ||
-                             std::string_view(";&|()<>").find(c) != std::string_view::npos)) {
+      } else if (!quoted &&
+                 (is_blank(c) || c == '\n' || std::string_view(";&|()<>").find(c) != std::string_view::npos)) {
         break;
       }
       line_ += static_cast<uint32_t>(std::ranges::count(rest.substr(0, length), '\n'));
@@ -141,15 +136,12 @@ class Lexer {
   // The bodies of the here-documents that the line just ended has opened.
   void read_documents() {
     for (size_t index : documents_) {
-      if (index + 1 >= tokens_.size() || tokens_[index + 1].kind != ShellToken::Kind::Word)
-        continue;
+      if (index + 1 >= tokens_.size() || tokens_[index + 1].kind != ShellToken::Kind::Word) continue;
       ShellToken &token = tokens_[index];
       std::string delimiter;
       for (char c : tokens_[index + 1].text)
-        if (c == '\'' || c == '"' || c == '\\')
-          token.quoted_body = true;
-        else
-          delimiter += c;
+        if (c == '\'' || c == '"' || c == '\\') token.quoted_body = true;
+        else delimiter += c;
       bool strip = token.text.ends_with('-');
       while (at_ < script_.size()) {
         std::string_view body = script_.substr(at_);
@@ -186,16 +178,13 @@ size_t expansion_length(std::string_view text) {
     return end == text.npos ? text.size() : end + 2;
   }
   if (text[1] == '{' || text[1] == '(') return bracket_length(text, 1);
-  if (!is_name_char(text[1]))
-    return std::string_view("@*#?$!-").find(text[1]) == std::string_view::npos ? 1 : 2;
+  if (!is_name_char(text[1])) return std::string_view("@*#?$!-").find(text[1]) == std::string_view::npos ? 1 : 2;
   if (text[1] >= '0' && text[1] <= '9') return 2;
   size_t end = 2;
   while (end < text.size() && is_name_char(text[end])) ++end;
   return end;
 }
 
-std::vector<ShellToken> shell_tokens(std::string_view script) {
-  return Lexer(script).read();
-}
+std::vector<ShellToken> shell_tokens(std::string_view script) { return Lexer(script).read(); }
 
 }  // namespace ldwhy

@@ -52,8 +52,8 @@ void ShellScope::remember(const std::string &name) {
   changes_.push_back(std::move(change));
 }
 
-void ShellScope::assign(const std::string &name, std::vector<std::string> words, const Place &place,
-                        bool exported, bool known) {
+void ShellScope::assign(const std::string &name, std::vector<std::string> words, const Place &place, bool exported,
+                        bool known) {
   if (!shell_.variables.contains(name) && shell_.variables.size() >= most_variables) return;
   remember(name);
   ShellVariable &variable = shell_.variables[name];
@@ -67,10 +67,8 @@ void ShellScope::assign(const std::string &name, std::vector<std::string> words,
 std::vector<std::string> ShellScope::assigned(const ShellAssignment &assignment) const {
   std::vector<std::string> words;
   bool array = assignment.value.starts_with('(');
-  if (array)
-    words = expand_array(assignment.value, shell_);
-  else
-    words = {expand_text(assignment.value, shell_)};
+  if (array) words = expand_array(assignment.value, shell_);
+  else words = {expand_text(assignment.value, shell_)};
   if (!assignment.append) return words;
   auto old = shell_.variables.find(assignment.name);
   std::vector<std::string> before;
@@ -85,8 +83,7 @@ std::vector<std::string> ShellScope::assigned(const ShellAssignment &assignment)
   return {text};
 }
 
-void ShellScope::declare(bool exported, const std::vector<std::string_view> &raw,
-                         const Place &place) {
+void ShellScope::declare(bool exported, const std::vector<std::string_view> &raw, const Place &place) {
   for (std::string_view word : raw)
     if (word.starts_with('-') && word.find('x') != word.npos) exported = true;
   for (size_t i = 1; i < raw.size(); ++i) {
@@ -96,8 +93,7 @@ void ShellScope::declare(bool exported, const std::vector<std::string_view> &raw
     if (raw[i].starts_with('"') || raw[i].starts_with('\'')) {  // export "X=y"
       text = expand_text(raw[i], shell_);
       size_t equals = text.find('=');
-      if (equals != text.npos)
-        assign(text.substr(0, equals), {text.substr(equals + 1)}, place, exported, true);
+      if (equals != text.npos) assign(text.substr(0, equals), {text.substr(equals + 1)}, place, exported, true);
     } else if (read_assignment(raw[i], assignment)) {
       assign(assignment.name, assigned(assignment), place, exported, true);
     } else if (exported) {
@@ -116,16 +112,15 @@ void ShellScope::change_directory(const std::vector<std::string> &argv) {
   for (size_t i = 1; i < argv.size(); ++i)
     if (!argv[i].starts_with('-')) target = argv[i];
   if (target.empty()) return;
-  for (std::string_view root : {"$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}",
-                                "${{ github.workspace }}", "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}"})
+  for (std::string_view root :
+       {"$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}", "$CI_PROJECT_DIR", "${CI_PROJECT_DIR}"})
     if (target.starts_with(root)) {
       shell_.directory.clear();
       target.erase(0, root.size());
       while (target.starts_with('/')) target.erase(0, 1);
     }
   if (target.empty()) return;
-  std::string path =
-      target.starts_with('/') ? target : normal_path(join_path(shell_.directory, target));
+  std::string path = target.starts_with('/') ? target : normal_path(join_path(shell_.directory, target));
   while (path.ends_with('/') && path.size() > 1) path.pop_back();
   shell_.directory = path == "." || path.size() > 4096 ? "" : path;
 }
@@ -136,11 +131,9 @@ void ShellScope::leave_directory() {
   folders_.pop_back();
 }
 
-void ShellScope::take_wrappers(std::vector<std::string> &argv, std::vector<Variable> &prefix,
-                               const Place &place) {
-  constexpr std::string_view wrappers[] = {"env",    "sudo",   "time",    "nice",
-                                           "nohup",  "exec",   "command", "xvfb-run",
-                                           "stdbuf", "ionice", "uvx",     "scan-build"};
+void ShellScope::take_wrappers(std::vector<std::string> &argv, std::vector<Variable> &prefix, const Place &place) {
+  constexpr std::string_view wrappers[] = {"env",     "sudo",     "time",   "nice",   "nohup", "exec",
+                                           "command", "xvfb-run", "stdbuf", "ionice", "uvx",   "scan-build"};
   constexpr std::string_view valued[] = {"-u", "-n", "--user", "-C", "-o"};
   while (!argv.empty() && std::ranges::find(wrappers, file_name(argv[0])) != std::end(wrappers)) {
     size_t skip = 1;
@@ -155,8 +148,7 @@ void ShellScope::take_wrappers(std::vector<std::string> &argv, std::vector<Varia
         break;
       }
     }
-    argv.erase(argv.begin(),
-               argv.begin() + static_cast<std::ptrdiff_t>(std::min(skip, argv.size())));
+    argv.erase(argv.begin(), argv.begin() + static_cast<std::ptrdiff_t>(std::min(skip, argv.size())));
   }
 }
 

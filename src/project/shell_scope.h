@@ -18,8 +18,7 @@ class ShellScope {
   bool tracking = false;    // changes are noted down, for undo
   bool export_all = false;  // set -a
 
-  void assign(const std::string &name, std::vector<std::string> words, const Place &place,
-              bool exported, bool known);
+  void assign(const std::string &name, std::vector<std::string> words, const Place &place, bool exported, bool known);
   // The value that an assignment gives; whether it is known is seen in it.
   std::vector<std::string> assigned(const ShellAssignment &assignment) const;
   // export X=y Y, declare and the like: `raw`, the command's words, since an assignment's value is
@@ -35,8 +34,7 @@ class ShellScope {
   void change_directory(const std::vector<std::string> &argv);  // cd, pushd
   void leave_directory();                                       // popd
   // Takes programs that only run another off the front (`env X=y`, `sudo -E`, `time`).
-  static void take_wrappers(std::vector<std::string> &argv, std::vector<Variable> &prefix,
-                            const Place &place);
+  static void take_wrappers(std::vector<std::string> &argv, std::vector<Variable> &prefix, const Place &place);
 
  private:
   // What a variable was before a branch that may not run.

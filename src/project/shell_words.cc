@@ -30,8 +30,7 @@ class Expander {
       char c = word[i];
       if (c == '\\' && i + 1 < word.size()) {
         char next = word[i + 1];
-        if (quoted && next != '"' && next != '\\' && next != '$' && next != '`' && next != '\n')
-          append("\\");
+        if (quoted && next != '"' && next != '\\' && next != '$' && next != '`' && next != '\n') append("\\");
         if (next != '\n') append(word.substr(i + 1, 1));
         i += 2;
       } else if (c == '\'' && !quoted) {
@@ -84,15 +83,11 @@ class Expander {
     }
     bool first = true;
     for (const std::string &word : *words) {
-      if (!first && split)
-        next_field();
-      else if (!first)
-        append(" ");
+      if (!first && split) next_field();
+      else if (!first) append(" ");
       first = false;
-      if (list || !split)
-        append(word);
-      else
-        insert_fields(word);
+      if (list || !split) append(word);
+      else insert_fields(word);
     }
   }
 
@@ -129,15 +124,13 @@ class Expander {
 
   std::optional<std::vector<std::string>> named(std::string_view name) const {
     if (name.empty()) return std::nullopt;
-    return is_name_char(name[0]) && !(name[0] >= '0' && name[0] <= '9') ? variable(name)
-                                                                        : positional(name);
+    return is_name_char(name[0]) && !(name[0] >= '0' && name[0] <= '9') ? variable(name) : positional(name);
   }
 
   // What an expansion stands for; nothing where that is not known. `list`: its words stay as they
   // are.
   std::optional<std::vector<std::string>> value_of(std::string_view text, bool split, bool &list) {
-    if (text[0] == '`' || text.size() < 2 || text[1] == '(' || text.starts_with("${{"))
-      return std::nullopt;
+    if (text[0] == '`' || text.size() < 2 || text[1] == '(' || text.starts_with("${{")) return std::nullopt;
     if (text[1] != '{') return named(text.substr(1));
     if (!text.ends_with('}')) return std::nullopt;
     std::string_view inner = text.substr(2, text.size() - 3);
@@ -152,16 +145,14 @@ class Expander {
   }
 
   // 2.6.2: ${X:-word} and its kin. Of a variable that is not known the default is the best guess.
-  std::optional<std::vector<std::string>> with_default(
-      std::optional<std::vector<std::string>> value, std::string_view rest, bool split,
-      bool &list) {
+  std::optional<std::vector<std::string>> with_default(std::optional<std::vector<std::string>> value,
+                                                       std::string_view rest, bool split, bool &list) {
     bool colon = rest.starts_with(':');
     if (colon) rest.remove_prefix(1);
     if (rest.empty() || nesting_ >= most_nesting) return std::nullopt;
     char kind = rest[0];
     std::string_view word = rest.substr(1);
-    bool empty = value && colon &&
-                 std::ranges::all_of(*value, [](const std::string &s) { return s.empty(); });
+    bool empty = value && colon && std::ranges::all_of(*value, [](const std::string &s) { return s.empty(); });
     bool set = value && !empty;
     if (kind == '-' || kind == '=') {
       if (set) return value;
@@ -184,9 +175,7 @@ class Expander {
   bool started_ = false;
 };
 
-Truth truth_of(bool value) {
-  return value ? Truth::Yes : Truth::No;
-}
+Truth truth_of(bool value) { return value ? Truth::Yes : Truth::No; }
 
 Truth compare(const std::string &left, const std::string &operation, const std::string &right) {
   if (has_unknown(left) || has_unknown(right)) return Truth::Unknown;
@@ -202,9 +191,7 @@ Truth negated(Truth truth) {
   return truth == Truth::Yes ? Truth::No : Truth::Yes;
 }
 
-bool has_unknown(std::string_view text) {
-  return text.find_first_of("$`") != text.npos;
-}
+bool has_unknown(std::string_view text) { return text.find_first_of("$`") != text.npos; }
 
 bool glob_match(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0, star = std::string_view::npos, mark = 0;
@@ -216,8 +203,7 @@ bool glob_match(std::string_view pattern, std::string_view text) {
     }
     size_t next = p + 1;
     bool fits = p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]);
-    size_t close =
-        p < pattern.size() && pattern[p] == '[' ? pattern.find(']', p + 1) : pattern.npos;
+    size_t close = p < pattern.size() && pattern[p] == '[' ? pattern.find(']', p + 1) : pattern.npos;
     if (close != pattern.npos) {
       std::string_view set = pattern.substr(p + 1, close - p - 1);
       fits = false;
@@ -278,11 +264,9 @@ bool read_assignment(std::string_view word, ShellAssignment &assignment) {
 }
 
 Truth test_truth(const std::vector<std::string> &arguments) {
-  if (!arguments.empty() && arguments[0] == "!")
-    return negated(test_truth({arguments.begin() + 1, arguments.end()}));
+  if (!arguments.empty() && arguments[0] == "!") return negated(test_truth({arguments.begin() + 1, arguments.end()}));
   if (arguments.empty()) return Truth::No;
-  if (arguments.size() == 1)
-    return has_unknown(arguments[0]) ? Truth::Unknown : truth_of(!arguments[0].empty());
+  if (arguments.size() == 1) return has_unknown(arguments[0]) ? Truth::Unknown : truth_of(!arguments[0].empty());
   if (arguments.size() == 2 && (arguments[0] == "-z" || arguments[0] == "-n")) {
     if (has_unknown(arguments[1])) return Truth::Unknown;
     return truth_of(arguments[1].empty() == (arguments[0] == "-z"));

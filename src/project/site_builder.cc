@@ -30,8 +30,7 @@ bool is_shell_script(std::string_view path, std::string_view text) {
 }
 
 bool names_environment_file(std::string_view output) {
-  return output.ends_with("GITHUB_ENV") || output.ends_with("{GITHUB_ENV}") ||
-         output.ends_with("BASH_ENV");
+  return output.ends_with("GITHUB_ENV") || output.ends_with("{GITHUB_ENV}") || output.ends_with("BASH_ENV");
 }
 
 std::string text_of_printf(const std::vector<std::string> &argv) {
@@ -41,8 +40,7 @@ std::string text_of_printf(const std::vector<std::string> &argv) {
     if (!text.empty()) text += ' ';
     text += argv[i];
   }
-  for (size_t at = text.find("\\n"); at != text.npos; at = text.find("\\n", at))
-    text.replace(at, 2, "\n");
+  for (size_t at = text.find("\\n"); at != text.npos; at = text.find("\\n", at)) text.replace(at, 2, "\n");
   return text;
 }
 
@@ -84,8 +82,7 @@ void SiteBuilder::run(const SiteStep &step) {
   for (const Variable &variable : site.environment) shell.give(variable);
   for (const Variable &variable : later_) shell.give(variable);
   for (const Variable &variable : step.environment) shell.give(variable);
-  for (const Variable &variable : step.environment)
-    relevant_ = relevant_ || is_build_variable(variable.name);
+  for (const Variable &variable : step.environment) relevant_ = relevant_ || is_build_variable(variable.name);
   shell.directory = step.directory;
   shell.steps = std::min<size_t>(shell.steps, steps_);
   size_t before = shell.steps;
@@ -109,8 +106,7 @@ void SiteBuilder::call(const SiteStep &step, ToolCall call) {
 void SiteBuilder::note(Shell &shell, const ShellCommand &command, const SiteStep &step) {
   if (command.argv.empty()) return;
   std::string_view program = file_name(command.argv[0]);
-  if (is_any_of(program,
-                {"echo", "printf", "cat", "tee", "Out-File", "Add-Content", "Write-Output"}) ||
+  if (is_any_of(program, {"echo", "printf", "cat", "tee", "Out-File", "Add-Content", "Write-Output"}) ||
       (command.argv.size() == 1 && program.find('=') != program.npos))
     return note_output(command);
   if (is_any_of(program, {"rustup", "rustup-init", "rustup-init.exe", "rustup-init.sh"})) {
@@ -119,8 +115,7 @@ void SiteBuilder::note(Shell &shell, const ShellCommand &command, const SiteStep
     if (command.argv.size() > 3 && command.argv[1] == "run") {
       ShellCommand inner = command;
       inner.argv.erase(inner.argv.begin(), inner.argv.begin() + 3);
-      if (inner.argv[0] == "cargo")
-        inner.argv.insert(inner.argv.begin() + 1, "+" + command.argv[2]);
+      if (inner.argv[0] == "cargo") inner.argv.insert(inner.argv.begin() + 1, "+" + command.argv[2]);
       note(shell, inner, step);
     }
     return;
@@ -145,8 +140,7 @@ void SiteBuilder::note(Shell &shell, const ShellCommand &command, const SiteStep
 }
 
 void SiteBuilder::note_call(const ShellCommand &command, const SiteStep &step) {
-  for (const std::string &triple : option_values(command.argv, "--target"))
-    add_target(triple, command.place);
+  for (const std::string &triple : option_values(command.argv, "--target")) add_target(triple, command.place);
   std::vector<Variable> overlay = later_;
   overlay.insert(overlay.end(), step.environment.begin(), step.environment.end());
   overlay.insert(overlay.end(), command.environment.begin(), command.environment.end());
@@ -184,20 +178,17 @@ void SiteBuilder::note_rustup(const ShellCommand &command) {
       }
   std::vector<std::string> words;  // without options and their values
   for (size_t i = 1; i < argv.size(); ++i) {
-    if (is_any_of(argv[i], {"--toolchain", "--profile", "-c", "--component", "-t", "--target",
-                            "--default-toolchain", "--path"}))
+    if (is_any_of(argv[i],
+                  {"--toolchain", "--profile", "-c", "--component", "-t", "--target", "--default-toolchain", "--path"}))
       ++i;
-    else if (!argv[i].starts_with('-'))
-      words.push_back(argv[i]);
+    else if (!argv[i].starts_with('-')) words.push_back(argv[i]);
   }
   auto word = [&](size_t i) { return i < words.size() ? words[i] : std::string(); };
   if (word(0) == "default" || (word(0) == "override" && word(1) == "set"))
-    use_tool("rustc", {words.back() == "default" || words.back() == "set" ? "" : words.back(),
-                       command.place});
+    use_tool("rustc", {words.back() == "default" || words.back() == "set" ? "" : words.back(), command.place});
   else if (word(0) == "toolchain" && is_any_of(word(1), {"install", "add", "update"}))
     install_tool("rustc", {word(2), command.place});
-  else if (is_any_of(word(0), {"install", "update"}))
-    install_tool("rustc", {word(1), command.place});
+  else if (is_any_of(word(0), {"install", "update"})) install_tool("rustc", {word(1), command.place});
   else if (word(0) == "target" && is_any_of(word(1), {"add", "install"}))
     for (size_t i = 2; i < words.size(); ++i) add_target(words[i], command.place);
 }
@@ -232,8 +223,7 @@ void SiteBuilder::set_lines(std::string_view text, const Place &place) {
       std::string body = "\n" + std::string(text);
       size_t close = body.find(delimiter);
       if (close == body.npos) return;
-      set_later(
-          {std::string(line.substr(0, document)), body.substr(1, close ? close - 1 : 0), place});
+      set_later({std::string(line.substr(0, document)), body.substr(1, close ? close - 1 : 0), place});
       text.remove_prefix(std::min(text.size(), close + delimiter.size() - 1));
     } else if (equals != line.npos && equals > 0 && line.find_first_of(" \t\"'") > equals) {
       set_later({std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)), place});
@@ -270,12 +260,10 @@ bool SiteBuilder::follow(Shell &shell, const ShellCommand &command, const SiteSt
     }
   }
   if (script == 0 && argv[0].find('/') == std::string::npos) return false;
-  std::string path =
-      normal_path(join_path(join_path(project_.root, command.directory), argv[script]));
+  std::string path = normal_path(join_path(join_path(project_.root, command.directory), argv[script]));
   if (has_unknown(path) || !context_.files.is_file(path)) return script == 1;
   if (shell.depth >= most_scripts) return true;
-  std::vector<std::string> arguments(argv.begin() + static_cast<std::ptrdiff_t>(script) + 1,
-                                     argv.end());
+  std::vector<std::string> arguments(argv.begin() + static_cast<std::ptrdiff_t>(script) + 1, argv.end());
   if (sources) {
     follow_script(shell, path, arguments, step);
     return true;
@@ -294,8 +282,8 @@ bool SiteBuilder::follow(Shell &shell, const ShellCommand &command, const SiteSt
   return true;
 }
 
-void SiteBuilder::follow_script(Shell &shell, const std::string &path,
-                                const std::vector<std::string> &arguments, const SiteStep &step) {
+void SiteBuilder::follow_script(Shell &shell, const std::string &path, const std::vector<std::string> &arguments,
+                                const SiteStep &step) {
   Result<FileRef> file = context_.files.open(path);
   if (!file || (*file)->bytes().size() > most_script_bytes) return;
   std::string_view text = (*file)->bytes().text();
@@ -317,16 +305,15 @@ void SiteBuilder::follow_recipes(Shell &shell, const ShellCommand &command, cons
     if (variable.exported) environment.push_back({name, variable.value(), variable.place});
   environment.insert(environment.end(), command.environment.begin(), command.environment.end());
   std::string folder = normal_path(join_path(project_.root, command.directory));
-  for (const Recipe &recipe : recipes_of_call(
-           command.argv, folder, context_.shown(folder, project_), environment, context_.files)) {
+  for (const Recipe &recipe :
+       recipes_of_call(command.argv, folder, context_.shown(folder, project_), environment, context_.files)) {
     Shell inner = shell;
     ++inner.depth;
     for (const Variable &variable : recipe.exported) {
       inner.give(variable);
       inner.variables[variable.name].given = false;
     }
-    inner.run(recipe.script, recipe.place,
-              [&](Shell &inside, const ShellCommand &next) { note(inside, next, step); });
+    inner.run(recipe.script, recipe.place, [&](Shell &inside, const ShellCommand &next) { note(inside, next, step); });
     shell.steps = inner.steps;
   }
 }
@@ -338,16 +325,13 @@ bool SiteBuilder::calls_tools() const {
   return false;
 }
 
-bool SiteBuilder::builds() const {
-  return relevant_ || !groups_.empty() || !site.tools.empty();
-}
+bool SiteBuilder::builds() const { return relevant_ || !groups_.empty() || !site.tools.empty(); }
 
 void SiteBuilder::finish() {
   if (!builds()) return;
   if (const Variable *toolchain = variable("RUSTUP_TOOLCHAIN"))
     if (!has_unknown(toolchain->value)) use_tool("rustc", {toolchain->value, toolchain->place});
-  if (const Variable *target = variable("CARGO_BUILD_TARGET"))
-    add_target(target->value, target->place);
+  if (const Variable *target = variable("CARGO_BUILD_TARGET")) add_target(target->value, target->place);
   if (groups_.empty()) {
     site.environment.insert(site.environment.end(), later_.begin(), later_.end());
     project_.sites.push_back(site);

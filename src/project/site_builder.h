@@ -67,8 +67,8 @@ class SiteBuilder {
   void note_output(const ShellCommand &command);
   void set_lines(std::string_view text, const Place &place);
   bool follow(Shell &shell, const ShellCommand &command, const SiteStep &step);
-  void follow_script(Shell &shell, const std::string &path,
-                     const std::vector<std::string> &arguments, const SiteStep &step);
+  void follow_script(Shell &shell, const std::string &path, const std::vector<std::string> &arguments,
+                     const SiteStep &step);
   void follow_recipes(Shell &shell, const ShellCommand &command, const SiteStep &step);
   void file_call(ToolCall call, std::vector<Variable> overlay, const SiteStep &step);
 

@@ -14,12 +14,9 @@ constexpr uint16_t max_depth = 128;
 constexpr uint32_t index_from = 24;  // keys; below, a walk is faster than a map
 
 bool is_bare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The first byte that is not part of well-formed UTF-8 (RFC 3629), or npos.
 size_t utf8_fault(std::string_view text) {
@@ -61,20 +58,16 @@ bool all_digits(std::string_view text, bool (*digit)(char)) {
 
 // The kind of a bare value, or nothing where it is none. Dates are told by their shape only.
 bool number_kind(std::string_view text, TomlKind &kind) {
-  if (text.size() >= 5 &&
-      ((text.size() >= 10 && text[4] == '-' && text[7] == '-') || text[2] == ':')) {
+  if (text.size() >= 5 && ((text.size() >= 10 && text[4] == '-' && text[7] == '-') || text[2] == ':')) {
     kind = TomlKind::Time;
     return is_digit(text[0]) && is_digit(text[1]);
   }
   kind = TomlKind::Integer;
   if (text.starts_with("0x"))
-    return all_digits(text.substr(2), [](char c) {
-      return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
-  if (text.starts_with("0o"))
-    return all_digits(text.substr(2), [](char c) { return c >= '0' && c <= '7'; });
-  if (text.starts_with("0b"))
-    return all_digits(text.substr(2), [](char c) { return c == '0' || c == '1'; });
+    return all_digits(text.substr(2),
+                      [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
+  if (text.starts_with("0o")) return all_digits(text.substr(2), [](char c) { return c >= '0' && c <= '7'; });
+  if (text.starts_with("0b")) return all_digits(text.substr(2), [](char c) { return c == '0' || c == '1'; });
   if (text.starts_with('+') || text.starts_with('-')) text.remove_prefix(1);
   if (all_digits(text, is_digit)) return text.size() == 1 || text[0] != '0';
   kind = TomlKind::Float;
@@ -118,9 +111,7 @@ class TomlParser {
  private:
   [[noreturn]] void fail(const std::string &text) const { throw Malformed(at_, text); }
   bool at_end() const { return at_ >= text_.size(); }
-  char peek(size_t ahead = 0) const {
-    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
-  }
+  char peek(size_t ahead = 0) const { return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0'; }
   bool take(std::string_view what) {
     if (!text_.substr(at_).starts_with(what)) return false;
     at_ += what.size();
@@ -142,8 +133,7 @@ class TomlParser {
   void end_of_statement() {
     skip_blanks();
     skip_comment();
-    if (!at_end() && !take_line_end())
-      fail(fmt::format("expected the end of the line, found '{}'", peek()));
+    if (!at_end() && !take_line_end()) fail(fmt::format("expected the end of the line, found '{}'", peek()));
   }
   // Blanks, comments and line ends, as allowed inside arrays.
   void skip_space() {
@@ -187,8 +177,7 @@ TomlNode *TomlParser::add(TomlNode *parent, std::string_view key, uint32_t key_l
   if (parent->kind != TomlKind::Table || parent->count_ < index_from) return node;
   if (!parent->index_) {
     parent->index_ = std::make_unique<std::unordered_map<std::string_view, TomlNode *>>();
-    for (TomlNode *child = parent->first_; child; child = child->next_)
-      (*parent->index_)[child->key] = child;
+    for (TomlNode *child = parent->first_; child; child = child->next_) (*parent->index_)[child->key] = child;
   }
   (*parent->index_)[key] = node;
   return node;
@@ -200,8 +189,7 @@ void TomlParser::run() {
   table->made_ = TomlNode::Made::Header;
   size_t fault = utf8_fault(text_);
   if (fault != text_.npos) {
-    line_ += static_cast<uint32_t>(
-        std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(fault), '\n'));
+    line_ += static_cast<uint32_t>(std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(fault), '\n'));
     fail("not UTF-8");
   }
   take("\xef\xbb\xbf");
@@ -267,8 +255,7 @@ TomlNode *TomlParser::enter(TomlNode *table, std::string_view key) {
     return child;
   }
   if (child->is_array() && child->of_tables_) return child->last_;
-  if (!child->is_table() || child->made_ == TomlNode::Made::Value)
-    fail(fmt::format("'{}' is no table", key));
+  if (!child->is_table() || child->made_ == TomlNode::Made::Value) fail(fmt::format("'{}' is no table", key));
   return child;
 }
 
@@ -315,12 +302,9 @@ void TomlParser::value(TomlNode *node) {
       node->kind = TomlKind::String;
       node->text = string();
       return;
-    case '[':
-      return array(node);
-    case '{':
-      return inline_table(node);
-    default:
-      return bare_value(node);
+    case '[': return array(node);
+    case '{': return inline_table(node);
+    default: return bare_value(node);
   }
 }
 
@@ -398,8 +382,7 @@ std::string_view TomlParser::basic_string(bool many_lines) {
   bool escapes = false;
   while (true) {
     size_t stop = text_.find_first_of("\"\\\n", at_);
-    if (stop == text_.npos || (text_[stop] == '\n' && !many_lines))
-      fail("a string is never closed");
+    if (stop == text_.npos || (text_[stop] == '\n' && !many_lines)) fail("a string is never closed");
     if (escapes) decoded += text_.substr(at_, stop - at_);
     at_ = stop;
     if (text_[stop] == '\n') {
@@ -442,8 +425,7 @@ void TomlParser::escape(std::string &out, bool many_lines) {
     uint32_t point = 0;
     for (size_t i = 0; i < digits; ++i, ++at_) {
       char c = peek();
-      if (!is_digit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F'))
-        fail("expected a hexadecimal digit");
+      if (!is_digit(c) && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) fail("expected a hexadecimal digit");
       point = point << 4 | static_cast<uint32_t>(is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
     }
     if (point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) fail("no such Unicode character");
@@ -460,8 +442,7 @@ void TomlParser::escape(std::string &out, bool many_lines) {
   // A backslash at a line's end takes all space up to the next character.
   size_t next = text_.find_first_not_of(" \t\r\n", at_);
   size_t end = text_.find('\n', at_);
-  if (!many_lines || next == text_.npos || end > next)
-    fail(fmt::format("'\\{}' is no escape", name));
+  if (!many_lines || next == text_.npos || end > next) fail(fmt::format("'\\{}' is no escape", name));
   line_ += static_cast<uint32_t>(std::ranges::count(text_.substr(at_, next - at_), '\n'));
   at_ = next;
 }

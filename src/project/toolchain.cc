@@ -18,14 +18,12 @@ struct LlvmRow {
   unsigned minor;
   std::string_view llvm;
 };
-constexpr LlvmRow llvm_rows[] = {{95, "22"}, {91, "21"}, {87, "20"}, {82, "19"}, {78, "18"},
-                                 {73, "17"}, {70, "16"}, {65, "15"}, {60, "14"}, {56, "13"},
-                                 {52, "12"}, {47, "11"}, {45, "10"}, {38, "9"}};
+constexpr LlvmRow llvm_rows[] = {{95, "22"}, {91, "21"}, {87, "20"}, {82, "19"}, {78, "18"}, {73, "17"}, {70, "16"},
+                                 {65, "15"}, {60, "14"}, {56, "13"}, {52, "12"}, {47, "11"}, {45, "10"}, {38, "9"}};
 constexpr unsigned newest_minor = 96;  // of the notes that were read
 
 std::string rustup_home(const CargoEnvironment &environment, const ProjectContext &context) {
-  if (const Variable *given = environment.find("RUSTUP_HOME"); given && !given->value.empty())
-    return given->value;
+  if (const Variable *given = environment.find("RUSTUP_HOME"); given && !given->value.empty()) return given->value;
   return context.options.home.empty() ? "" : join_path(context.options.home, ".rustup");
 }
 
@@ -49,15 +47,13 @@ std::optional<std::string> single_line(const std::string &path, const Files &fil
   return std::string(text);
 }
 
-std::optional<Toolchain> toolchain_file(const std::string &folder, const ProjectContext &context,
-                                        Project &project) {
+std::optional<Toolchain> toolchain_file(const std::string &folder, const ProjectContext &context, Project &project) {
   for (const char *name : {"rust-toolchain", "rust-toolchain.toml"}) {
     std::string path = join_path(folder, name);
     if (!context.files.is_file(path)) continue;
     std::string shown = context.shown(path, project);
     if (!std::string_view(name).ends_with(".toml"))
-      if (std::optional<std::string> line = single_line(path, context.files))
-        return Toolchain{{*line, {shown, 1}}, ""};
+      if (std::optional<std::string> line = single_line(path, context.files)) return Toolchain{{*line, {shown, 1}}, ""};
     ProjectProblem problem;
     TomlFileRef file = read_toml_file(path, shown, context.files, problem);
     if (!file) {
@@ -73,8 +69,7 @@ std::optional<Toolchain> toolchain_file(const std::string &folder, const Project
       return Toolchain{{std::string(channel->text), {shown, channel->line}}, ""};
     if (const TomlNode *own = table->find("path"); own && own->is_string())
       return Toolchain{{"", {shown, own->line}}, normal_path(join_path(folder, own->text))};
-    return Toolchain{{"", {shown, table->line}},
-                     ""};  // components only: the channel is the default
+    return Toolchain{{"", {shown, table->line}}, ""};  // components only: the channel is the default
   }
   return std::nullopt;
 }
@@ -84,8 +79,7 @@ bool is_rustup_proxy(const std::string &path) {
   if (file_name(real_path(path)) == "rustup") return true;
   struct stat proxy, rustup;
   std::string beside = join_path(parent_path(path), "rustup");
-  return ::stat(path.c_str(), &proxy) == 0 && ::stat(beside.c_str(), &rustup) == 0 &&
-         proxy.st_size == rustup.st_size;
+  return ::stat(path.c_str(), &proxy) == 0 && ::stat(beside.c_str(), &rustup) == 0 && proxy.st_size == rustup.st_size;
 }
 
 // The rustc of an installed toolchain. rustup names folders with the host after the channel.
@@ -96,8 +90,7 @@ std::string installed_rustc(const Toolchain &toolchain, const CargoEnvironment &
   std::string host = machine_triple();
   if (TomlFileRef settings = rustup_settings(environment, context)) {
     if (channel.empty()) channel = settings->root().text_of("default_toolchain");
-    if (std::string_view given = settings->root().text_of("default_host_triple"); !given.empty())
-      host = given;
+    if (std::string_view given = settings->root().text_of("default_host_triple"); !given.empty()) host = given;
   }
   std::string folder = join_path(home, "toolchains");
   for (const std::string &candidate :
@@ -127,9 +120,8 @@ std::optional<RustcAnswer> ask(const std::string &path) {
 
 }  // namespace
 
-Toolchain find_toolchain(const std::string &folder, const std::string &top,
-                         const CargoEnvironment &environment, const ProjectContext &context,
-                         Project &project) {
+Toolchain find_toolchain(const std::string &folder, const std::string &top, const CargoEnvironment &environment,
+                         const ProjectContext &context, Project &project) {
   if (const Variable *given = environment.find("RUSTUP_TOOLCHAIN"); given && !given->value.empty())
     return {{given->value, given->place}, ""};
   TomlFileRef settings = top.empty() ? rustup_settings(environment, context) : nullptr;
@@ -137,15 +129,13 @@ Toolchain find_toolchain(const std::string &folder, const std::string &top,
   for (std::string here = folder;; here = parent_path(here)) {
     const TomlNode *own = overrides ? overrides->find(here) : nullptr;
     if (own && own->is_string()) return {{std::string(own->text), {settings->path, own->line}}, ""};
-    if (std::optional<Toolchain> found = toolchain_file(here, context, project))
-      return std::move(*found);
+    if (std::optional<Toolchain> found = toolchain_file(here, context, project)) return std::move(*found);
     if (here == top || here.size() <= 1) return {};
   }
 }
 
 std::optional<RustcAnswer> ask_rustc(const Toolchain &toolchain, const std::string &named,
-                                     const CargoEnvironment &environment,
-                                     const ProjectContext &context) {
+                                     const CargoEnvironment &environment, const ProjectContext &context) {
   std::string path = named;
   if (path.empty() || !path.contains('/')) {
     std::optional<std::string> found = find_program(path.empty() ? "rustc" : path);
@@ -167,13 +157,10 @@ std::string_view llvm_of_rustc(std::string_view version) {
   if (!version.starts_with("1.")) return "";
   version.remove_prefix(2);
   unsigned minor = 0;
-  std::from_chars_result end =
-      std::from_chars(version.data(), version.data() + version.size(), minor);
+  std::from_chars_result end = std::from_chars(version.data(), version.data() + version.size(), minor);
   std::string_view rest(end.ptr, version.data() + version.size());
   // A nightly may have moved to the next LLVM already.
-  if (end.ec != std::errc() || minor > newest_minor ||
-      rest.find_first_not_of(".0123456789") != rest.npos)
-    return "";
+  if (end.ec != std::errc() || minor > newest_minor || rest.find_first_not_of(".0123456789") != rest.npos) return "";
   for (const LlvmRow &row : llvm_rows)
     if (minor >= row.minor) return row.llvm;
   return "";

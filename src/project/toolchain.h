@@ -22,9 +22,8 @@ struct Toolchain {
 // What rustup would choose for a call in `folder`: RUSTUP_TOOLCHAIN, then the nearest
 // rust-toolchain file or directory override upward (to `top`; empty: to the end, with the overrides
 // and the default of this machine).
-Toolchain find_toolchain(const std::string &folder, const std::string &top,
-                         const CargoEnvironment &environment, const ProjectContext &context,
-                         Project &project);
+Toolchain find_toolchain(const std::string &folder, const std::string &top, const CargoEnvironment &environment,
+                         const ProjectContext &context, Project &project);
 
 struct RustcAnswer {
   std::string release, host, llvm;
@@ -33,8 +32,7 @@ struct RustcAnswer {
 // Asks the rustc that would run: the one that RUSTC or build.rustc names, else the one in PATH,
 // behind rustup's proxy too. Answers are kept in the user's cache.
 std::optional<RustcAnswer> ask_rustc(const Toolchain &toolchain, const std::string &named,
-                                     const CargoEnvironment &environment,
-                                     const ProjectContext &context);
+                                     const CargoEnvironment &environment, const ProjectContext &context);
 // True where PATH has a rustc that no rustup stands before, so that toolchain files say nothing.
 bool has_plain_rustc();
 

@@ -24,9 +24,7 @@ struct Limit {
   std::string text;
 };
 
-uint32_t line_of(const YAML::Mark &mark) {
-  return mark.line < 0 ? 0 : static_cast<uint32_t>(mark.line) + 1;
-}
+uint32_t line_of(const YAML::Mark &mark) { return mark.line < 0 ? 0 : static_cast<uint32_t>(mark.line) + 1; }
 
 class TreeBuilder final : public YAML::EventHandler {
  public:
@@ -84,8 +82,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
   // `|` or `>` after the node's anchor and tag, if any.
   bool is_block(const YAML::Mark &mark) const {
-    if (mark.line < 0 || mark.column < 0 || static_cast<size_t>(mark.line) >= lines_.size())
-      return false;
+    if (mark.line < 0 || mark.column < 0 || static_cast<size_t>(mark.line) >= lines_.size()) return false;
     std::string_view rest = source_.substr(lines_[static_cast<size_t>(mark.line)]);
     rest = rest.substr(0, rest.find('\n'));
     if (static_cast<size_t>(mark.column) >= rest.size()) return false;
@@ -113,15 +110,13 @@ class TreeBuilder final : public YAML::EventHandler {
     return node;
   }
 
-  void open(YamlNode::Kind kind, const YAML::Mark &mark, const std::string &tag,
-            YAML::anchor_t anchor) {
+  void open(YamlNode::Kind kind, const YAML::Mark &mark, const std::string &tag, YAML::anchor_t anchor) {
     Frame frame;
     frame.node = make(kind, mark);
     if (tag != "?" && tag != "!") frame.node->tag = tag;
     frame.anchor = anchor;
     stack_.push_back(std::move(frame));
-    if (stack_.size() > most_depth)
-      throw Limit{line_of(mark), fmt::format("nested deeper than {} levels", most_depth)};
+    if (stack_.size() > most_depth) throw Limit{line_of(mark), fmt::format("nested deeper than {} levels", most_depth)};
   }
 
   void close() {
@@ -154,8 +149,7 @@ class TreeBuilder final : public YAML::EventHandler {
       frame.key_line = line;
     } else {
       frame.has_key = false;
-      if (frame.usable)
-        frame.node->entries.push_back({std::move(frame.key), frame.key_line, std::move(node)});
+      if (frame.usable) frame.node->entries.push_back({std::move(frame.key), frame.key_line, std::move(node)});
     }
   }
 
@@ -164,10 +158,8 @@ class TreeBuilder final : public YAML::EventHandler {
     std::vector<YamlEntry> added;
     for (const YamlEntry &entry : map.entries) {
       if (entry.key != "<<") continue;
-      if (entry.value->is_map())
-        added.insert(added.end(), entry.value->entries.begin(), entry.value->entries.end());
-      for (const Yaml &item : entry.value->items)
-        added.insert(added.end(), item->entries.begin(), item->entries.end());
+      if (entry.value->is_map()) added.insert(added.end(), entry.value->entries.begin(), entry.value->entries.end());
+      for (const Yaml &item : entry.value->items) added.insert(added.end(), item->entries.begin(), item->entries.end());
     }
     if (added.empty()) return;
     std::map<std::string, bool> present;
@@ -211,8 +203,7 @@ std::string_view YamlNode::text_of(std::string_view key) const {
 
 Result<std::vector<Yaml>> parse_yaml(std::string_view text) {
   if (text.size() > most_bytes)
-    return std::unexpected(
-        at_line(1, fmt::format("{} bytes, and at most {} are read", text.size(), most_bytes)));
+    return std::unexpected(at_line(1, fmt::format("{} bytes, and at most {} are read", text.size(), most_bytes)));
   TreeBuilder builder(text);
   try {
     std::istringstream stream{std::string(text)};
@@ -230,8 +221,8 @@ Result<std::vector<Yaml>> parse_yaml(std::string_view text) {
 }
 
 bool same_yaml(const YamlNode &a, const YamlNode &b) {
-  if (a.kind != b.kind || a.text != b.text || a.nodes != b.nodes ||
-      a.items.size() != b.items.size() || a.entries.size() != b.entries.size())
+  if (a.kind != b.kind || a.text != b.text || a.nodes != b.nodes || a.items.size() != b.items.size() ||
+      a.entries.size() != b.entries.size())
     return false;
   for (size_t i = 0; i < a.items.size(); ++i)
     if (!same_yaml(*a.items[i], *b.items[i])) return false;

@@ -58,8 +58,10 @@ std::string package_command(const Provider &provider, const RemedyContext &conte
 void add_flag(const Provider &provider, const RemedyContext &context, Remedy &remedy) {
   if (linked_by_rustc(*context.facts.link)) {
     remedy.edits.push_back({"", fmt::format("build.rs of the crate that needs it, in main():\n"
-                                            "+    println!(\"cargo:rustc-link-lib={}\");\n", provider.library)});
-    if (!provider.crate.empty()) remedy.edits.push_back({"", fmt::format("or depend on the crate that binds it:\n+{} = \"*\"\n", provider.crate)});
+                                            "+    println!(\"cargo:rustc-link-lib={}\");\n",
+                                            provider.library)});
+    if (!provider.crate.empty())
+      remedy.edits.push_back({"", fmt::format("or depend on the crate that binds it:\n+{} = \"*\"\n", provider.crate)});
     return;
   }
   std::vector<std::string> words = context.facts.link->command.argv;
@@ -80,7 +82,8 @@ void describe_install(const RemedySeed &seed, const RemedyContext &context, Reme
     remedy.title = fmt::format("install {}{}{}", package, rest, flag);
     remedy.commands.push_back(command);
   } else if (!known.empty()) {
-    remedy.title = fmt::format("install {} for this target ({}){}{}", library_title(known.all[0]), package_words(known.all[0]), rest, flag);
+    remedy.title = fmt::format("install {} for this target ({}){}{}", library_title(known.all[0]),
+                               package_words(known.all[0]), rest, flag);
   } else if (run_time_only) {
     remedy.title = fmt::format("install the development package of lib{}{}", seed.symbol, rest);
   } else {
@@ -93,13 +96,17 @@ void describe_install(const RemedySeed &seed, const RemedyContext &context, Reme
 
 void add_build_lines(const Provider &provider, Remedy &remedy) {
   if (std::string lines = cmake_lines(provider); !lines.empty())
-    remedy.edits.push_back({"", fmt::format("CMakeLists.txt, TARGET being what is linked here:\n+{}", with_pluses(lines))});
+    remedy.edits.push_back(
+        {"", fmt::format("CMakeLists.txt, TARGET being what is linked here:\n+{}", with_pluses(lines))});
   if (!provider.pkg_config.empty())
-    remedy.edits.push_back({"", fmt::format("Makefile:\n+LDLIBS += $(shell pkg-config --libs {})\n", provider.pkg_config)});
+    remedy.edits.push_back(
+        {"", fmt::format("Makefile:\n+LDLIBS += $(shell pkg-config --libs {})\n", provider.pkg_config)});
 }
 
-extern const RemedyKind rebuild_for_target{"rebuild-for-target", "one build of that library", describe_rebuild, nullptr};
-extern const RemedyKind export_symbol{"export-symbol", "the symbol becomes part of the library's interface", describe_export, nullptr};
+extern const RemedyKind rebuild_for_target{"rebuild-for-target", "one build of that library", describe_rebuild,
+                                           nullptr};
+extern const RemedyKind export_symbol{"export-symbol", "the symbol becomes part of the library's interface",
+                                      describe_export, nullptr};
 extern const RemedyKind install_library{"install-library", "one more thing to install", describe_install, nullptr};
 
 }  // namespace ldwhy

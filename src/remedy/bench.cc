@@ -11,8 +11,8 @@ namespace {
 
 // LLVM keeps one release's tools in one folder: where the linker really is.
 std::string release_folder(const Command &command) {
-  std::optional<std::string> program = find_program(join_path(
-      command.linker_path.find('/') == std::string::npos ? "" : command.directory, command.linker_path));
+  std::optional<std::string> program = find_program(
+      join_path(command.linker_path.find('/') == std::string::npos ? "" : command.directory, command.linker_path));
   if (!program) return "";
   std::error_code error;
   std::filesystem::path real = std::filesystem::canonical(*program, error);

@@ -54,7 +54,8 @@ void judge_run(const LinkRun &run, const std::set<std::string> &before, const st
   for (const std::string &complaint : after) {
     if (own.contains(complaint)) {
       bool words = complaint.find(": ") != complaint.npos;
-      remedy.outcome = words ? fmt::format("the linker still says: {}", complaint) : fmt::format("{} is still missing", complaint);
+      remedy.outcome =
+          words ? fmt::format("the linker still says: {}", complaint) : fmt::format("{} is still missing", complaint);
       return;
     }
     if (!before.contains(complaint)) {
@@ -101,9 +102,9 @@ void find_remedies(Judgement &judgement, std::vector<Diagnosis> &diagnoses, cons
         TrialBench bench(*context.facts.link, scratch.path());
         if (!scratch.path().empty())
           if (std::optional<Trial> trial = kind->prepare(seed, context, bench))
-            judge_run(run_link(context.facts.link->command, trial->argv, options.saved, scratch.path(),
-                               options.seconds_each), before,
-                      own_complaints(judgement.diagnoses[i]), context.facts.format, remedy);
+            judge_run(
+                run_link(context.facts.link->command, trial->argv, options.saved, scratch.path(), options.seconds_each),
+                before, own_complaints(judgement.diagnoses[i]), context.facts.format, remedy);
         if (kind->stand_in && remedy.verified == Verified::Failed) {
           remedy.verified = Verified::NotTried;
           remedy.outcome.clear();
@@ -113,7 +114,9 @@ void find_remedies(Judgement &judgement, std::vector<Diagnosis> &diagnoses, cons
     }
     // What works before what was not tried before what does not; within each, cheapest first.
     std::ranges::stable_sort(diagnosis.remedies, [](const Remedy &a, const Remedy &b) {
-      auto rank = [](const Remedy &r) { return r.verified == Verified::Passed ? 0 : r.verified == Verified::NotTried ? 1 : 2; };
+      auto rank = [](const Remedy &r) {
+        return r.verified == Verified::Passed ? 0 : r.verified == Verified::NotTried ? 1 : 2;
+      };
       return rank(a) < rank(b);
     });
   }

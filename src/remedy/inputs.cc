@@ -109,7 +109,8 @@ void describe_global(const RemedySeed &seed, const RemedyContext &context, Remed
     add_source_edit(*module, seed, context, remedy);
     if (remedy.edits.empty()) {
       std::string lines;
-      for (const std::string &directive : global_directives(seed.symbol, context.facts.format)) lines += "+" + directive + "\n";
+      for (const std::string &directive : global_directives(seed.symbol, context.facts.format))
+        lines += "+" + directive + "\n";
       remedy.edits.push_back({"", lines});
     }
     return;
@@ -213,8 +214,8 @@ std::string to_native(TrialBench &bench, ObjectId id, const ir::Module &module) 
   std::string native = bitcode.empty() ? "" : bench.fresh(bitcode);
   bool lld = bench.link().command.linker == Linker::Lld;
   std::string clang = lld ? bench.tool("clang") : bench.newest_tool("clang");
-  if (native.empty() || !bench.run({clang, fmt::format("--target={}", module.triple), "-x", "ir", "-O0",
-                                    "-c", bitcode, "-o", native, "-Wno-override-module"}))
+  if (native.empty() || !bench.run({clang, fmt::format("--target={}", module.triple), "-x", "ir", "-O0", "-c", bitcode,
+                                    "-o", native, "-Wno-override-module"}))
     return "";
   return native;
 }
@@ -223,7 +224,9 @@ std::string gcc_to_native(TrialBench &bench, ObjectId id) {
   std::string slim = bench.extract(id);
   std::string native = slim.empty() ? "" : bench.fresh(slim);
   std::optional<std::string> gcc = find_program("gcc");
-  if (native.empty() || !gcc || !bench.run({*gcc, "-O2", "-r", "-nostdlib", "-flinker-output=nolto-rel", slim, "-o", native})) return "";
+  if (native.empty() || !gcc ||
+      !bench.run({*gcc, "-O2", "-r", "-nostdlib", "-flinker-output=nolto-rel", slim, "-o", native}))
+    return "";
   return native;
 }
 std::string ir_to_native(TrialBench &bench, ObjectId id) {
@@ -249,8 +252,10 @@ std::optional<Trial> prepare_file(const RemedySeed &seed, const RemedyContext &,
 // ---- fat-objects: every object whose IR the linker cannot read
 void describe_fat(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   bool gcc = context.facts.link->object(seed.object)->kind() == ObjectKind::GccSlimLto;
-  remedy.title = fmt::format("put machine code into {} as well: compile it with -ffat-lto-objects added, or without -flto", seed.path);
-  if (linked_by_rustc(*context.facts.link)) remedy.commands.push_back("CFLAGS=\"$CFLAGS -ffat-lto-objects\" cargo build");
+  remedy.title = fmt::format(
+      "put machine code into {} as well: compile it with -ffat-lto-objects added, or without -flto", seed.path);
+  if (linked_by_rustc(*context.facts.link))
+    remedy.commands.push_back("CFLAGS=\"$CFLAGS -ffat-lto-objects\" cargo build");
   else if (gcc) remedy.commands.push_back("gcc -flto -ffat-lto-objects -c SOURCE");
   else remedy.commands.push_back("clang -flto -ffat-lto-objects -c SOURCE   # clang 17 or newer, ELF");
 }
@@ -270,7 +275,8 @@ std::optional<Trial> prepare_fat(const RemedySeed &, const RemedyContext &contex
 
 // ---- split-lto-unit: the ThinLTO modules that are not split, split
 void describe_split(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
-  remedy.title = fmt::format("compile everything with -fsplit-lto-unit, {} too (or nothing: -fno-split-lto-unit)", context.facts.link->name_of(seed.object));
+  remedy.title = fmt::format("compile everything with -fsplit-lto-unit, {} too (or nothing: -fno-split-lto-unit)",
+                             context.facts.link->name_of(seed.object));
   remedy.commands.push_back("clang -flto=thin -fsplit-lto-unit -c SOURCE");
 }
 std::optional<Trial> prepare_split(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
@@ -293,7 +299,8 @@ std::optional<Trial> prepare_split(const RemedySeed &, const RemedyContext &cont
 }
 
 // ---- full-lto, no-lto: every bitcode object of the link
-template <class Convert> std::optional<Trial> convert_all(const RemedyContext &context, TrialBench &bench, Convert convert) {
+template <class Convert>
+std::optional<Trial> convert_all(const RemedyContext &context, TrialBench &bench, Convert convert) {
   const Link &link = *context.facts.link;
   std::vector<ObjectId> modules;
   for (ObjectId id = 0; id < link.objects.size(); ++id) {
@@ -334,18 +341,26 @@ void describe_none(const RemedySeed &seed, const RemedyContext &context, Remedy 
   remedy.commands.push_back("compile and link without -flto");
 }
 std::optional<Trial> prepare_none(const RemedySeed &, const RemedyContext &context, TrialBench &bench) {
-  return convert_all(context, bench, [&](ObjectId id, const ir::Module &module) { return to_native(bench, id, module); });
+  return convert_all(context, bench,
+                     [&](ObjectId id, const ir::Module &module) { return to_native(bench, id, module); });
 }
 
 }  // namespace
 
-extern const RemedyKind make_global{"make-global", "none at run time; the name must be unique in the program", describe_global, prepare_global};
-extern const RemedyKind noinline_caller{"noinline-caller", "one call more at run time", describe_noinline, prepare_noinline};
-extern const RemedyKind one_codegen_unit{"one-codegen-unit", "one crate is no longer compiled in parallel", describe_one_unit, nullptr};
-extern const RemedyKind file_without_lto{"file-without-lto", "that file takes no part in cross-file optimisation", describe_file, prepare_file};
-extern const RemedyKind fat_objects{"fat-objects", "larger objects, which take longer to compile", describe_fat, prepare_fat};
-extern const RemedyKind split_lto_unit{"split-lto-unit", "everything has to be compiled again", describe_split, prepare_split};
+extern const RemedyKind make_global{"make-global", "none at run time; the name must be unique in the program",
+                                    describe_global, prepare_global};
+extern const RemedyKind noinline_caller{"noinline-caller", "one call more at run time", describe_noinline,
+                                        prepare_noinline};
+extern const RemedyKind one_codegen_unit{"one-codegen-unit", "one crate is no longer compiled in parallel",
+                                         describe_one_unit, nullptr};
+extern const RemedyKind file_without_lto{"file-without-lto", "that file takes no part in cross-file optimisation",
+                                         describe_file, prepare_file};
+extern const RemedyKind fat_objects{"fat-objects", "larger objects, which take longer to compile", describe_fat,
+                                    prepare_fat};
+extern const RemedyKind split_lto_unit{"split-lto-unit", "everything has to be compiled again", describe_split,
+                                       prepare_split};
 extern const RemedyKind full_lto{"full-lto", "links take longer and need more memory", describe_full, prepare_full};
-extern const RemedyKind no_lto{"no-lto", "a larger or slower program; the fastest to build", describe_none, prepare_none};
+extern const RemedyKind no_lto{"no-lto", "a larger or slower program; the fastest to build", describe_none,
+                               prepare_none};
 
 }  // namespace ldwhy

@@ -116,7 +116,8 @@ void describe_add(const RemedySeed &seed, const RemedyContext &context, Remedy &
   remedy.title = fmt::format("add {} to the link", word);
   std::string cxx_driver = word == "-lstdc++" || word == "-lc++" ? driver_for_cxx(command_of(context).driver) : "";
   if (!cxx_driver.empty())
-    remedy.title = fmt::format("link with {} in place of {}, or add {} to the link", cxx_driver, command_of(context).driver, word);
+    remedy.title =
+        fmt::format("link with {} in place of {}, or add {} to the link", cxx_driver, command_of(context).driver, word);
   add_words(command_of(context), {word}, remedy);
   // The index knows it under the name that the linker knows, with the symbol that is missing.
   for (const Provider &provider : providers_of(parse_name(seed.symbol, context.facts.format)))
@@ -142,7 +143,8 @@ bool is_driver_option(const std::string &word, const Command &command) {
 }
 void describe_run_time(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   remedy.title = fmt::format("link with {}", seed.other);
-  if (!for_cargo(context) && is_driver_option(seed.other, command_of(context))) add_words(command_of(context), {seed.other}, remedy);
+  if (!for_cargo(context) && is_driver_option(seed.other, command_of(context)))
+    add_words(command_of(context), {seed.other}, remedy);
 }
 
 // ---- move-library-last: behind the last that needs it, before what it may need itself
@@ -154,8 +156,9 @@ std::vector<uint32_t> inputs_in_need(ObjectId object, const RemedyContext &conte
   for (const Unresolved &missing : facts.resolution->unresolved) {
     const Wanted *wanted = facts.survey->find(missing.name);
     bool has_it = wanted && std::ranges::any_of(wanted->sightings, [&](const Sighting &sighting) {
-      return sighting.relation == Relation::Exact && on_line(sighting) && facts.link->objects[sighting.object].input == library;
-    });
+                    return sighting.relation == Relation::Exact && on_line(sighting) &&
+                           facts.link->objects[sighting.object].input == library;
+                  });
     if (!has_it) continue;
     for (ObjectId id : missing.referrers) inputs.push_back(facts.link->objects[id].input);
   }
@@ -185,7 +188,8 @@ void describe_move(const RemedySeed &seed, const RemedyContext &context, Remedy 
     word = own;
   remedy.title = fmt::format("put {} after everything that needs it", word);
   if (for_cargo(context)) {
-    add_to_build_script(remedy, {cargo_line("rustc-link-arg", word.starts_with("-l") ? word : absolute(word, command))});
+    add_to_build_script(remedy,
+                        {cargo_line("rustc-link-arg", word.starts_with("-l") ? word : absolute(word, command))});
     return;
   }
   std::vector<std::string> words;
@@ -231,8 +235,9 @@ void describe_group(const RemedySeed &, const RemedyContext &context, Remedy &re
       const InputArg &input = command.inputs[i];
       bool own = !input.automatic && input.script < 0 && !input.text.ends_with(".rlib");
       if (own && context.facts.link->inputs[i].kind == InputKind::Archive)
-        lines.push_back(cargo_line("rustc-link-arg", input.kind == InputArg::Kind::Library ? "-l" + input.text
-                                                                                           : absolute(input.text, command)));
+        lines.push_back(cargo_line("rustc-link-arg", input.kind == InputArg::Kind::Library
+                                                         ? "-l" + input.text
+                                                         : absolute(input.text, command)));
     }
     lines.push_back(cargo_line("rustc-link-arg", "-Wl,--end-group"));
     add_to_build_script(remedy, lines);
@@ -263,20 +268,20 @@ void describe_extern_c(const RemedySeed &seed, const RemedyContext &context, Rem
   Format format = context.facts.format;
   ParsedName wanted = parse_name(seed.symbol, format), found = parse_name(seed.other, format);
   bool unmarked = seed.other.empty();  // known by its source only, which is in Rust
-  if (unmarked)
-    remedy.title = fmt::format("mark {} no_mangle, in {}", wanted.demangled, seed.path);
+  if (unmarked) remedy.title = fmt::format("mark {} no_mangle, in {}", wanted.demangled, seed.path);
   else if (wanted.scheme != Scheme::Plain)
-    remedy.title = fmt::format("declare {} as extern \"C\" in {}", found.raw,
-                               seed.path.empty() ? "the header that the C++ code includes" : seed.path + ", which the C++ code includes");
+    remedy.title = fmt::format(
+        "declare {} as extern \"C\" in {}", found.raw,
+        seed.path.empty() ? "the header that the C++ code includes" : seed.path + ", which the C++ code includes");
   else if (found.scheme == Scheme::Rust)
     remedy.title = fmt::format("keep the C name of {}: mark it no_mangle, and pub extern \"C\" fn", found.demangled);
-  else
-    remedy.title = fmt::format("define {} as extern \"C\"", found.demangled);
+  else remedy.title = fmt::format("define {} as extern \"C\"", found.demangled);
   if (unmarked || found.scheme == Scheme::Rust)
     remedy.edits.push_back({"", "+#[unsafe(no_mangle)]  // before Rust 1.82: #[no_mangle]\n"});
   else
-    remedy.edits.push_back({"", "+#ifdef __cplusplus\n+extern \"C\" {\n+#endif\n …the declarations…\n"
-                                "+#ifdef __cplusplus\n+}\n+#endif\n"});
+    remedy.edits.push_back({"",
+                            "+#ifdef __cplusplus\n+extern \"C\" {\n+#endif\n …the declarations…\n"
+                            "+#ifdef __cplusplus\n+}\n+#endif\n"});
 }
 std::optional<Trial> prepare_extern_c(const RemedySeed &seed, const RemedyContext &context, TrialBench &bench) {
   if (seed.other.empty()) return std::nullopt;
@@ -295,7 +300,8 @@ std::string search_word(const Command &command, const std::string &path) {
 void describe_path(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   remedy.title = fmt::format("search {} too", seed.path.empty() ? "." : seed.path);
   if (for_cargo(context)) {
-    add_to_build_script(remedy, {cargo_line("rustc-link-search", "native=" + absolute(seed.path, command_of(context)))});
+    add_to_build_script(remedy,
+                        {cargo_line("rustc-link-search", "native=" + absolute(seed.path, command_of(context)))});
     return;
   }
   add_words(command_of(context), {search_word(command_of(context), seed.path)}, remedy);
@@ -313,7 +319,8 @@ void describe_define_in_rust(const std::string &path, std::string_view condition
     remedy.title = fmt::format("build the crate of {} with its feature {}", path, feature);
     remedy.commands.push_back(fmt::format("cargo build --features {}", feature));
   } else {
-    remedy.title = fmt::format("compile {}: declare its module with `mod`, or switch on the feature that guards it", path);
+    remedy.title =
+        fmt::format("compile {}: declare its module with `mod`, or switch on the feature that guards it", path);
   }
 }
 void describe_define_for_cargo(const std::string &path, bool object, const Command &command, Remedy &remedy) {
@@ -324,8 +331,8 @@ void describe_define_for_cargo(const std::string &path, bool object, const Comma
     std::string_view name = file_name(path);
     remedy.title = fmt::format("build {} in build.rs, with the crate cc", path);
     remedy.edits.push_back({"", "Cargo.toml:\n+[build-dependencies]\n+cc = \"1\"\n"});
-    add_to_build_script(remedy, {fmt::format("cc::Build::new().file(\"{}\").compile(\"{}\");", path,
-                                             name.substr(0, name.rfind('.')))});
+    add_to_build_script(
+        remedy, {fmt::format("cc::Build::new().file(\"{}\").compile(\"{}\");", path, name.substr(0, name.rfind('.')))});
   } else {
     remedy.title = "write the definition, or link the library that has it (build.rs: cargo:rustc-link-lib=NAME)";
   }

@@ -13,7 +13,8 @@ std::optional<Trial> alias(const RemedySeed &seed, const RemedyContext &context,
   Trial trial{bench.words()};
   std::vector<std::string> added;
   if (context.facts.flavor == Flavor::Darwin) added = {"-alias", seed.other, seed.symbol};
-  else if (context.facts.flavor == Flavor::Gnu) added = {"-u", seed.other, fmt::format("--defsym={}={}", seed.symbol, seed.other)};
+  else if (context.facts.flavor == Flavor::Gnu)
+    added = {"-u", seed.other, fmt::format("--defsym={}={}", seed.symbol, seed.other)};
   else return std::nullopt;
   trial.argv.insert(trial.argv.begin() + 1, added.begin(), added.end());
   return trial;
@@ -32,19 +33,19 @@ void describe_spelling(const RemedySeed &seed, const RemedyContext &context, Rem
               without_64(base_identifier(seed.symbol)) == without_64(base_identifier(seed.other));
   if (wanted.scheme == Scheme::Rust)
     remedy.title = "build both crates again with one build of the crate that defines it (cargo clean)";
-  else if (wide)
-    remedy.title = "build both with the same size of integers (ILP64 or LP64), and link that library";
-  else
-    remedy.title = fmt::format("name it {} in object files on both sides", seed.other);
+  else if (wide) remedy.title = "build both with the same size of integers (ILP64 or LP64), and link that library";
+  else remedy.title = fmt::format("name it {} in object files on both sides", seed.other);
 }
 
 void describe_import(const RemedySeed &seed, const RemedyContext &, Remedy &remedy) {
   std::string_view name = seed.symbol;
   if (strip_import(name))
-    remedy.title = fmt::format("compile for the static library: leave __declspec(dllimport) off {} (most headers have a macro for it), or link "
-                               "the DLL's import library", name);
-  else
-    remedy.title = fmt::format("declare {} with __declspec(dllimport)", name);
+    remedy.title = fmt::format(
+        "compile for the static library: leave __declspec(dllimport) off {} (most headers have a macro for it), or "
+        "link "
+        "the DLL's import library",
+        name);
+  else remedy.title = fmt::format("declare {} with __declspec(dllimport)", name);
 }
 
 void describe_abi(const RemedySeed &seed, const RemedyContext &, Remedy &remedy) {
@@ -63,14 +64,16 @@ void describe_code(const RemedySeed &seed, const RemedyContext &context, Remedy 
     remedy.edits.push_back({seed.path, "-inline\n+static inline\n"});
     return;
   }
-  remedy.title = seed.path.empty() ? "instantiate the template for these arguments beside its body, or move the body into the header"
-                                   : fmt::format("instantiate the template in {}, or move its body into the header", seed.path);
+  remedy.title = seed.path.empty()
+                     ? "instantiate the template for these arguments beside its body, or move the body into the header"
+                     : fmt::format("instantiate the template in {}, or move its body into the header", seed.path);
   remedy.edits.push_back({seed.path, fmt::format("+{}\n", seed.other)});
 }
 
 void describe_key(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   if (!seed.path.empty())
-    remedy.title = fmt::format("run moc on {} and build and link what it writes (CMake: AUTOMOC; qmake: name it in HEADERS)", seed.path);
+    remedy.title = fmt::format(
+        "run moc on {} and build and link what it writes (CMake: AUTOMOC; qmake: name it in HEADERS)", seed.path);
   else if (!seed.other.empty())
     remedy.title = fmt::format("define the key function, or build and link the file that does: {}", seed.other);
   else
@@ -81,9 +84,12 @@ void describe_key(const RemedySeed &seed, const RemedyContext &context, Remedy &
 void describe_entry(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
   const char *option = context.facts.flavor == Flavor::Darwin ? "-dynamiclib" : "-shared";
   if (!seed.path.empty()) remedy.title = fmt::format("add {} to the link", seed.path);
-  else if (context.facts.flavor == Flavor::Coff) remedy.title = "link the C run-time library (libcmt.lib), or name the function to start with (/entry:NAME)";
+  else if (context.facts.flavor == Flavor::Coff)
+    remedy.title = "link the C run-time library (libcmt.lib), or name the function to start with (/entry:NAME)";
   else if (!seed.other.empty()) remedy.title = fmt::format("link a shared library with {}", option);
-  else remedy.title = fmt::format("link the file that defines {}, or add {} where a shared library is meant", demangle(seed.symbol, context.facts.format), option);
+  else
+    remedy.title = fmt::format("link the file that defines {}, or add {} where a shared library is meant",
+                               demangle(seed.symbol, context.facts.format), option);
   if (seed.path.empty()) return;
   remedy.link_words = {seed.path};
 }

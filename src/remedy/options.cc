@@ -31,8 +31,10 @@ std::string linker_word(const Command &command, const std::string &option) {
 void add_option(const RemedyContext &context, const std::string &option, Remedy &remedy) {
   const Command &command = command_of(context);
   if (linked_by_rustc(*context.facts.link)) {
-    remedy.edits.push_back({"", fmt::format("build.rs of the crate that is linked, in main():\n+    println!(\"cargo:rustc-link-arg={}\");\n",
-                                            linker_word(command, option))});
+    remedy.edits.push_back(
+        {"",
+         fmt::format("build.rs of the crate that is linked, in main():\n+    println!(\"cargo:rustc-link-arg={}\");\n",
+                     linker_word(command, option))});
     return;
   }
   std::vector<std::string> words = command.argv;
@@ -50,7 +52,8 @@ std::optional<Trial> prepare_index(const RemedySeed &seed, const RemedyContext &
   if (seed.object == no_object) return std::nullopt;
   const Link &link = *context.facts.link;
   uint32_t input = link.objects[seed.object].input;
-  std::vector<std::string> command{bench.newest_tool("llvm-ar"), "--format=gnu", "rcs", bench.fresh(link.inputs[input].path)};
+  std::vector<std::string> command{bench.newest_tool("llvm-ar"), "--format=gnu", "rcs",
+                                   bench.fresh(link.inputs[input].path)};
   for (ObjectId id = 0; id < link.objects.size(); ++id)
     if (link.objects[id].input == input && link.object(id)) command.push_back(bench.extract(id));
   Trial trial{bench.words()};
@@ -104,7 +107,9 @@ void describe_collect(const RemedySeed &, const RemedyContext &context, Remedy &
   remedy.title = "drop what nothing uses (--gc-sections); compile with -ffunction-sections -fdata-sections for it";
   add_option(context, "--gc-sections", remedy);
 }
-std::optional<Trial> prepare_collect(const RemedySeed &, const RemedyContext &, TrialBench &bench) { return with(bench, {"--gc-sections"}); }
+std::optional<Trial> prepare_collect(const RemedySeed &, const RemedyContext &, TrialBench &bench) {
+  return with(bench, {"--gc-sections"});
+}
 
 // ---- keep-symbol
 void describe_keep(const RemedySeed &seed, const RemedyContext &context, Remedy &remedy) {
@@ -170,18 +175,21 @@ void describe_response(const RemedySeed &, const RemedyContext &, Remedy &remedy
 }  // namespace
 
 extern const RemedyKind rebuild_index{"rebuild-index", "none", describe_index, prepare_index};
-extern const RemedyKind without_option{"without-option", "what the option was for is not done", describe_without, prepare_without};
+extern const RemedyKind without_option{"without-option", "what the option was for is not done", describe_without,
+                                       prepare_without};
 extern const RemedyKind two_dashes{"two-dashes", "none", describe_dashes, prepare_dashes};
-extern const RemedyKind undefined_version{"undefined-version", "misspelt names in the script pass unnoticed", describe_undefined_version,
-                                          prepare_undefined_version};
-extern const RemedyKind collect_sections{"collect-sections", "a slower link; what only tables refer to needs KEEP", describe_collect,
-                                         prepare_collect};
-extern const RemedyKind keep_symbol{"keep-symbol", "it stays in the program even where nothing uses it", describe_keep, prepare_keep};
-extern const RemedyKind keep_start_stop{"keep-start-stop", "unused entries of such sections stay in the program", describe_start_stop,
-                                        prepare_start_stop};
-extern const RemedyKind no_pie{"no-pie", "the program is loaded at a fixed address: no address randomization", describe_no_pie,
-                               prepare_no_pie};
-extern const RemedyKind other_linker_program{"other-linker", "another program, whose output may differ in layout", describe_other, nullptr};
+extern const RemedyKind undefined_version{"undefined-version", "misspelt names in the script pass unnoticed",
+                                          describe_undefined_version, prepare_undefined_version};
+extern const RemedyKind collect_sections{"collect-sections", "a slower link; what only tables refer to needs KEEP",
+                                         describe_collect, prepare_collect};
+extern const RemedyKind keep_symbol{"keep-symbol", "it stays in the program even where nothing uses it", describe_keep,
+                                    prepare_keep};
+extern const RemedyKind keep_start_stop{"keep-start-stop", "unused entries of such sections stay in the program",
+                                        describe_start_stop, prepare_start_stop};
+extern const RemedyKind no_pie{"no-pie", "the program is loaded at a fixed address: no address randomization",
+                               describe_no_pie, prepare_no_pie};
+extern const RemedyKind other_linker_program{"other-linker", "another program, whose output may differ in layout",
+                                             describe_other, nullptr};
 extern const RemedyKind response_file{"response-file", "none", describe_response, nullptr};
 
 }  // namespace ldwhy

@@ -13,10 +13,26 @@ namespace ldwhy {
 namespace {
 
 // Options that name a file the linker writes: given apart, or joined with "=".
-constexpr std::array output_options = {
-    "-o", "--output", "-Map", "--Map", "-map", "--dependency-file", "-dependency_info", "-object_path_lto",
-    "--lto-obj-path", "-lto-obj-path", "--out-implib", "-out-implib", "--thinlto-cache-dir", "-cache_path_lto",
-    "--repro", "--reproduce", "--cref-file", "--print-archive-stats", "--why-extract", "-plugin-opt=-fresolution"};
+constexpr std::array output_options = {"-o",
+                                       "--output",
+                                       "-Map",
+                                       "--Map",
+                                       "-map",
+                                       "--dependency-file",
+                                       "-dependency_info",
+                                       "-object_path_lto",
+                                       "--lto-obj-path",
+                                       "-lto-obj-path",
+                                       "--out-implib",
+                                       "-out-implib",
+                                       "--thinlto-cache-dir",
+                                       "-cache_path_lto",
+                                       "--repro",
+                                       "--reproduce",
+                                       "--cref-file",
+                                       "--print-archive-stats",
+                                       "--why-extract",
+                                       "-plugin-opt=-fresolution"};
 
 // GCC's plugin runs lto-wrapper, which asks by these which driver to run, and how (gcc/lto-wrapper.cc).
 void add_driver_environment(const Command &command, std::vector<std::string> &environment) {
@@ -24,7 +40,8 @@ void add_driver_environment(const Command &command, std::vector<std::string> &en
   std::string options;
   for (size_t i = 1; i < command.argv.size(); ++i) {
     const std::string &word = command.argv[i];
-    bool matters = std::ranges::any_of(std::array{"-f", "-O", "-m", "-g"}, [&](const char *start) { return word.starts_with(start); });
+    bool matters = std::ranges::any_of(std::array{"-f", "-O", "-m", "-g"},
+                                       [&](const char *start) { return word.starts_with(start); });
     if (!matters || word.find('\'') != word.npos) continue;
     options += fmt::format("{}'{}'", options.empty() ? "" : " ", word);
   }
@@ -61,7 +78,8 @@ void redirect_outputs(std::vector<std::string> &words, const std::string &folder
     for (const char *option : output_options) {
       std::string_view name = option;
       std::string_view word = words[i];
-      std::string path = name == "-o" || name == "--output" ? output : join_path(folder, "other" + std::to_string(others));
+      std::string path =
+          name == "-o" || name == "--output" ? output : join_path(folder, "other" + std::to_string(others));
       if (word == name && i + 1 < words.size()) {
         words[++i] = path;
       } else if (word.starts_with(name) && word.substr(name.size()).starts_with('=')) {
@@ -94,8 +112,8 @@ LinkRun run_link(const Command &command, std::vector<std::string> words, const S
   if (!words.empty() && runs_alone(command)) words.front() = command.linker_path;
   std::vector<std::string> environment{"LC_ALL=C"};
   add_driver_environment(command, environment);
-  Result<ProcessResult> result = run_process(
-      words, {.directory = command.directory, .environment = environment, .timeout_seconds = seconds});
+  Result<ProcessResult> result =
+      run_process(words, {.directory = command.directory, .environment = environment, .timeout_seconds = seconds});
   if (!result) return run;
   run.started = true;
   run.status = result->status;

@@ -75,11 +75,15 @@ class CheckPage : TextPage {
     std::string what;
     for (const std::string &system : report_.systems) what += fmt::format("{}{}", what.empty() ? "" : " and ", system);
     if (report_.packages) what += fmt::format(", {}", plural(report_.packages, "locked package", "locked packages"));
-    if (report_.files) what += fmt::format("{}{} looked into", what.empty() ? "" : ", ", plural(report_.files, "build output", "build outputs"));
-    line(paint_.dim(fmt::format("ldwhy: {}{}", printable(report_.root), what.empty() ? "" : fmt::format(" ({})", what))));
+    if (report_.files)
+      what += fmt::format("{}{} looked into", what.empty() ? "" : ", ",
+                          plural(report_.files, "build output", "build outputs"));
+    line(paint_.dim(
+        fmt::format("ldwhy: {}{}", printable(report_.root), what.empty() ? "" : fmt::format(" ({})", what))));
     if (!report_.toolchain.empty() && !style_.quiet) {
       std::string tools;
-      for (const auto &[name, fact] : report_.toolchain) tools += fmt::format("{}{} {}", tools.empty() ? "" : ", ", name, fact.value);
+      for (const auto &[name, fact] : report_.toolchain)
+        tools += fmt::format("{}{} {}", tools.empty() ? "" : ", ", name, fact.value);
       line(wrap(printable(tools), style_.width, 7));
     }
     line();
@@ -98,7 +102,9 @@ class CheckPage : TextPage {
   void add_finding(const Block &block) {
     const Finding &finding = *block.first;
     std::string id = finding.cause.empty() ? finding.advisory : finding.cause;
-    std::string_view word = finding.state == Affected::Affected ? "error" : finding.state == Affected::Unknown ? "affected if" : "not affected";
+    std::string_view word = finding.state == Affected::Affected  ? "error"
+                            : finding.state == Affected::Unknown ? "affected if"
+                                                                 : "not affected";
     std::string mark = fmt::format("{}[{}]", word, id);
     line(fmt::format("{}{} {}",
                      finding.state == Affected::Affected  ? paint_.error(mark)
@@ -128,8 +134,11 @@ class CheckPage : TextPage {
     }
     if (finding.state == Affected::NotAffected) return;
     if (finding.state == Affected::Affected || style_.verbose) add_remedies(finding.remedies, "remedies");
-    std::string page = finding.cause.empty() ? fmt::format("ldwhy advisory {}", finding.advisory) : fmt::format("ldwhy cause {}", finding.cause);
-    std::string next = finding.cause.empty() && finding.state == Affected::Affected ? fmt::format("ldwhy fix, or {} for the whole story", page) : page;
+    std::string page = finding.cause.empty() ? fmt::format("ldwhy advisory {}", finding.advisory)
+                                             : fmt::format("ldwhy cause {}", finding.cause);
+    std::string next = finding.cause.empty() && finding.state == Affected::Affected
+                           ? fmt::format("ldwhy fix, or {} for the whole story", page)
+                           : page;
     line(fmt::format("  {} {}", paint_.bold("next:"), next));
     line();
   }
@@ -138,7 +147,9 @@ class CheckPage : TextPage {
     if (finding.conditions.empty()) return;
     heading(finding.state == Affected::NotAffected ? "why not" : "why");
     for (const Condition &condition : finding.conditions) {
-      std::string_view word = condition.state == State::Met ? "met" : condition.state == State::NotMet ? "not met" : "unknown";
+      std::string_view word = condition.state == State::Met      ? "met"
+                              : condition.state == State::NotMet ? "not met"
+                                                                 : "unknown";
       std::string text = condition.text;
       if (!condition.seen.empty()) text += fmt::format(": {}", condition.seen);
       if (std::string place = place_text(condition.place); !place.empty()) text += fmt::format(" ({})", place);
@@ -176,7 +187,8 @@ class CheckPage : TextPage {
   // so that nobody has to wonder.
   void add_rest() {
     if (size_t affected = count(Affected::Affected); affected == 0)
-      line(fmt::format("{}", paint_.good(count(Affected::Unknown) ? "nothing is known to be affected" : "nothing wrong found")));
+      line(fmt::format(
+          "{}", paint_.good(count(Affected::Unknown) ? "nothing is known to be affected" : "nothing wrong found")));
     std::vector<std::string> listed;
     for (const Finding &finding : report_.findings) {
       if (finding.state != Affected::NotAffected || style_.all || finding.package.empty()) continue;
@@ -189,14 +201,18 @@ class CheckPage : TextPage {
       // Of the build that came nearest to it.
       const Finding *nearest = &finding;
       for (const Finding &other : report_.findings)
-        if (other.advisory == finding.advisory && other.package == finding.package && failed(other) < failed(*nearest)) nearest = &other;
+        if (other.advisory == finding.advisory && other.package == finding.package && failed(other) < failed(*nearest))
+          nearest = &other;
       std::string why;
       for (const Condition &condition : nearest->conditions)
         if (condition.state == State::NotMet) {
-          why = fmt::format(": not \"{}\"{}", condition.text, condition.seen.empty() ? "" : fmt::format(", but {}", condition.seen));
+          why = fmt::format(": not \"{}\"{}", condition.text,
+                            condition.seen.empty() ? "" : fmt::format(", but {}", condition.seen));
           break;
         }
-      paragraph(fmt::format("not affected by {} ({} {}){}", finding.advisory, finding.package, finding.package_version, why), 2);
+      paragraph(
+          fmt::format("not affected by {} ({} {}){}", finding.advisory, finding.package, finding.package_version, why),
+          2);
     }
     if (!listed.empty()) line(paint_.dim("  (--all shows every condition)"));
     line();
@@ -212,8 +228,9 @@ class CheckPage : TextPage {
   }
 
   static bool decides_links(std::string_view name) {
-    return name == "lto" || name == "codegen-units" || name == "linker" || name == "rustflags" || name == "link-flags" ||
-           name == "link-args" || name == "crate-type" || name == "c-flags" || name == "cxx-flags";
+    return name == "lto" || name == "codegen-units" || name == "linker" || name == "rustflags" ||
+           name == "link-flags" || name == "link-args" || name == "crate-type" || name == "c-flags" ||
+           name == "cxx-flags";
   }
 
   void add_settings() {
@@ -230,10 +247,12 @@ class CheckPage : TextPage {
       if (!setting.profile.empty()) now += fmt::format(", profile {}", setting.profile);
       if (!setting.target.empty()) now += fmt::format(", {}", setting.target);
       if (now != group) line(fmt::format("    {}", printable(group = now)));
-      std::string name = setting.package.empty() ? setting.name : fmt::format("{} of {}", setting.name, setting.package);
+      std::string name =
+          setting.package.empty() ? setting.name : fmt::format("{} of {}", setting.name, setting.package);
       std::string from = place_text(setting.source.place);
       line(fmt::format("      {} = {}  {}", paint_.name(printable(name)), printable(setting.source.value),
-                       paint_.dim(printable(from.empty() ? setting.source.text : fmt::format("{} ({})", from, setting.source.text)))));
+                       paint_.dim(printable(from.empty() ? setting.source.text
+                                                         : fmt::format("{} ({})", from, setting.source.text)))));
       for (const SettingSource &lost : setting.overridden)
         line(paint_.dim(wrap(printable(fmt::format("not {} of {}{}", lost.value,
                                                    place_text(lost.place).empty() ? lost.text : place_text(lost.place),
@@ -257,6 +276,8 @@ class CheckPage : TextPage {
 
 }  // namespace
 
-std::string check_text(const CheckReport &report, const ReportStyle &style) { return CheckPage(report, style).render(); }
+std::string check_text(const CheckReport &report, const ReportStyle &style) {
+  return CheckPage(report, style).render();
+}
 
 }  // namespace ldwhy

@@ -17,7 +17,8 @@ class FixPage : TextPage {
     line();
     if (!report_.undone.empty()) add_undone();
     else if (report_.affected.empty()) line(paint_.good("nothing to fix was found"));
-    for (const std::string &headline : report_.affected) line(fmt::format("{} {}", paint_.error("error:"), paint_.bold(printable(headline))));
+    for (const std::string &headline : report_.affected)
+      line(fmt::format("{} {}", paint_.error("error:"), paint_.bold(printable(headline))));
     line();
     if (report_.applied >= 0) add_applied();
     else add_list();

@@ -10,7 +10,8 @@ namespace {
 Json message_json(const Complaint &complaint) {
   Json references = Json::array();
   for (const ReferencePlace &place : complaint.references) {
-    Json reference{{"file", place.file}, {"member", place.member}, {"function", place.function}, {"offset", place.offset}};
+    Json reference{
+        {"file", place.file}, {"member", place.member}, {"function", place.function}, {"offset", place.offset}};
     if (!place.source.empty()) reference["source"] = place.source;
     references.push_back(std::move(reference));
   }
@@ -44,10 +45,16 @@ Json diagnosis_json(const Diagnosis &diagnosis) {
 
 void add_link(Json &document, const LinkReport &link) {
   document["status"] = status_name(link.status);
-  document["link"] = {{"directory", link.directory}, {"command", link.command}, {"linker", link.linker},
-                      {"linker_version", link.linker_version}, {"flavor", link.flavor}, {"target", link.target},
-                      {"lto", link.lto}, {"inputs", link.inputs}};
-  for (const char *key : {"messages", "diagnoses", "alternatives", "problems", "looked_at"}) document[key] = Json::array();
+  document["link"] = {{"directory", link.directory},
+                      {"command", link.command},
+                      {"linker", link.linker},
+                      {"linker_version", link.linker_version},
+                      {"flavor", link.flavor},
+                      {"target", link.target},
+                      {"lto", link.lto},
+                      {"inputs", link.inputs}};
+  for (const char *key : {"messages", "diagnoses", "alternatives", "problems", "looked_at"})
+    document[key] = Json::array();
   for (const Complaint &complaint : link.messages) document["messages"].push_back(message_json(complaint));
   for (const Diagnosis &diagnosis : link.diagnoses) document["diagnoses"].push_back(diagnosis_json(diagnosis));
   for (const Alternative &other : link.alternatives) {
@@ -83,8 +90,13 @@ Json setting_json(const SiteSettings &at) {
   const Setting &setting = at.setting;
   Json overridden = Json::array();
   for (const SettingSource &source : setting.overridden) overridden.push_back(source_json(source));
-  Json entry{{"name", setting.name}, {"profile", setting.profile}, {"target", setting.target}, {"value", setting.source.value},
-             {"source", place_json(setting.source.place)}, {"text", setting.source.text}, {"where", at.where}};
+  Json entry{{"name", setting.name},
+             {"profile", setting.profile},
+             {"target", setting.target},
+             {"value", setting.source.value},
+             {"source", place_json(setting.source.place)},
+             {"text", setting.source.text},
+             {"where", at.where}};
   if (!setting.package.empty()) entry["package"] = setting.package;
   entry["overridden"] = std::move(overridden);
   return entry;
@@ -105,8 +117,10 @@ Json finding_json(const Finding &finding) {
   entry["paths"] = finding.paths;
   entry["conditions"] = Json::array();
   for (const Condition &condition : finding.conditions)
-    entry["conditions"].push_back({{"text", condition.text}, {"state", state_name(condition.state)},
-                                   {"seen", condition.seen}, {"source", place_json(condition.place)}});
+    entry["conditions"].push_back({{"text", condition.text},
+                                   {"state", state_name(condition.state)},
+                                   {"seen", condition.seen},
+                                   {"source", place_json(condition.place)}});
   if (!finding.evidence.empty()) entry["evidence"] = evidence_json(finding.evidence);
   entry["remedies"] = remedies_json(finding.remedies);
   return entry;
@@ -114,7 +128,8 @@ Json finding_json(const Finding &finding) {
 
 Json problems_json(const std::vector<ProjectProblem> &problems) {
   Json list = Json::array();
-  for (const ProjectProblem &problem : problems) list.push_back({{"text", problem.text}, {"source", place_json(problem.place)}});
+  for (const ProjectProblem &problem : problems)
+    list.push_back({{"text", problem.text}, {"source", place_json(problem.place)}});
   return list;
 }
 
@@ -166,7 +181,7 @@ std::string render_fix(const FixReport &report, const ReportStyle &) {
 
 }  // namespace
 
-extern const ReportFormat json_report{"json", "JSON: ldwhy.report/1, ldwhy.check/1, ldwhy.fix/1", render_report, render_check,
-                                      render_fix};
+extern const ReportFormat json_report{"json", "JSON: ldwhy.report/1, ldwhy.check/1, ldwhy.fix/1", render_report,
+                                      render_check, render_fix};
 
 }  // namespace ldwhy

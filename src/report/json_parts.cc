@@ -7,7 +7,8 @@ Json evidence_json(const std::vector<Evidence> &evidence) {
   for (const Evidence &item : evidence) {
     Json detail = Json::object();
     for (const auto &[key, value] : item.detail) detail[key] = value;
-    list.push_back({{"kind", item.kind}, {"file", item.file}, {"member", item.member}, {"text", item.text}, {"detail", detail}});
+    list.push_back(
+        {{"kind", item.kind}, {"file", item.file}, {"member", item.member}, {"text", item.text}, {"detail", detail}});
   }
   return list;
 }
@@ -15,8 +16,12 @@ Json evidence_json(const std::vector<Evidence> &evidence) {
 Json remedy_json(const Remedy &remedy) {
   Json edits = Json::array();
   for (const Edit &edit : remedy.edits) edits.push_back({{"file", edit.file}, {"diff", edit.diff}});
-  Json entry{{"id", remedy.id}, {"title", remedy.title}, {"cost", remedy.cost}, {"verified", verified_name(remedy.verified)},
-             {"commands", remedy.commands}, {"edits", std::move(edits)}};
+  Json entry{{"id", remedy.id},
+             {"title", remedy.title},
+             {"cost", remedy.cost},
+             {"verified", verified_name(remedy.verified)},
+             {"commands", remedy.commands},
+             {"edits", std::move(edits)}};
   if (!remedy.outcome.empty()) entry["outcome"] = remedy.outcome;
   return entry;
 }

@@ -102,7 +102,8 @@ std::string TextPage::command_shown(std::string_view command) const {
   size_t front = command.rfind(' ', head), back = command.find(' ', command.size() - tail);
   if (front == command.npos || back == command.npos) return printable(command);
   size_t words = static_cast<size_t>(std::ranges::count(command.substr(front, back - front), ' '));
-  return fmt::format("{} {} {}", printable(command.substr(0, front)), paint_.dim(fmt::format("… {} words (-v shows all) …", words)),
+  return fmt::format("{} {} {}", printable(command.substr(0, front)),
+                     paint_.dim(fmt::format("… {} words (-v shows all) …", words)),
                      printable(command.substr(back + 1)));
 }
 

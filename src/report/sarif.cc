@@ -17,7 +17,8 @@ namespace {
 std::string uri_path(std::string_view path) {
   std::string uri;
   for (unsigned char c : path) {
-    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-._~/+@").contains(static_cast<char>(c));
+    bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 std::string_view("-._~/+@").contains(static_cast<char>(c));
     if (plain) uri += static_cast<char>(c);
     else uri += fmt::format("%{:02X}", c);
   }
@@ -42,19 +43,23 @@ class Run {
 
   void add(const std::string &rule, std::string_view title, std::string_view help, Json result) {
     auto [entry, added] = rules_.try_emplace(rule, rule_list_.size());
-    if (added) rule_list_.push_back({{"id", rule}, {"shortDescription", {{"text", title}}}, {"help", {{"text", help}}}});
+    if (added)
+      rule_list_.push_back({{"id", rule}, {"shortDescription", {{"text", title}}}, {"help", {{"text", help}}}});
     Json whole{{"ruleId", rule}, {"ruleIndex", entry->second}};
     whole.update(result);
     results_.push_back(std::move(whole));
   }
 
   std::string render() {
-    Json driver{{"name", "ldwhy"}, {"version", LDWHY_VERSION}, {"semanticVersion", LDWHY_VERSION}, {"rules", rule_list_}};
+    Json driver{
+        {"name", "ldwhy"}, {"version", LDWHY_VERSION}, {"semanticVersion", LDWHY_VERSION}, {"rules", rule_list_}};
     Json run{{"tool", {{"driver", std::move(driver)}}},
              {"originalUriBaseIds", {{"%SRCROOT%", {{"description", {{"text", "The root of the repository."}}}}}}},
              {"columnKind", "utf16CodeUnits"},
              {"results", results_}};
-    Json document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"}, {"version", "2.1.0"}, {"runs", Json::array({run})}};
+    Json document{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
+                  {"version", "2.1.0"},
+                  {"runs", Json::array({run})}};
     return dump_json(document);
   }
 
@@ -72,7 +77,10 @@ std::string finding_message(const Finding &finding) {
                         finding.profile.empty() || finding.target.empty() ? "" : ", ", finding.target,
                         finding.where == "local" ? "this machine" : finding.where);
   for (const Condition &condition : finding.conditions)
-    text += fmt::format(" {}: {}{}.", condition.state == State::Met ? "Met" : condition.state == State::NotMet ? "Not met" : "Unknown",
+    text += fmt::format(" {}: {}{}.",
+                        condition.state == State::Met      ? "Met"
+                        : condition.state == State::NotMet ? "Not met"
+                                                           : "Unknown",
                         condition.text, condition.seen.empty() ? "" : fmt::format(" ({})", condition.seen));
   if (!finding.remedies.empty()) text += fmt::format(" Remedy: {}.", finding.remedies.front().title);
   return text;
@@ -80,7 +88,8 @@ std::string finding_message(const Finding &finding) {
 
 void add_finding(const Finding &finding, Run &run) {
   std::string rule = finding.cause.empty() ? finding.advisory : finding.cause;
-  Json result{{"level", finding.state == Affected::Affected ? "error" : "warning"}, {"message", {{"text", finding_message(finding)}}}};
+  Json result{{"level", finding.state == Affected::Affected ? "error" : "warning"},
+              {"message", {{"text", finding_message(finding)}}}};
   Place where = finding.place;
   if (!inside(where))
     for (const Condition &condition : finding.conditions)
@@ -100,9 +109,11 @@ void add_finding(const Finding &finding, Run &run) {
   }
   if (!related.empty()) result["relatedLocations"] = std::move(related);
   // The same finding of the next run has the same fingerprint (3.27.17).
-  result["partialFingerprints"] = {{"ldwhyFinding/v1", fmt::format("{}|{}|{}|{}|{}|{}", rule, finding.package, finding.target,
-                                                                    finding.profile, finding.where, where.file)}};
-  std::string page = finding.cause.empty() ? fmt::format("ldwhy advisory {}", rule) : fmt::format("ldwhy cause {}", rule);
+  result["partialFingerprints"] = {
+      {"ldwhyFinding/v1", fmt::format("{}|{}|{}|{}|{}|{}", rule, finding.package, finding.target, finding.profile,
+                                      finding.where, where.file)}};
+  std::string page =
+      finding.cause.empty() ? fmt::format("ldwhy advisory {}", rule) : fmt::format("ldwhy cause {}", rule);
   run.add(rule, finding.title, fmt::format("`{}` has the whole story.", page), std::move(result));
 }
 
@@ -128,7 +139,9 @@ Place source_place(const std::string &source) {
 // The first place that a complaint of what is diagnosed names.
 Place place_in_source(const Diagnosis &diagnosis, const LinkReport &link) {
   auto is_meant = [&](const Complaint &complaint) {
-    auto is_symbol = [&](const SymbolName &symbol) { return complaint.symbol == symbol.name || complaint.symbol == symbol.demangled; };
+    auto is_symbol = [&](const SymbolName &symbol) {
+      return complaint.symbol == symbol.name || complaint.symbol == symbol.demangled;
+    };
     return diagnosis.symbols.empty() || std::ranges::any_of(diagnosis.symbols, is_symbol);
   };
   for (const Complaint &complaint : link.messages)
@@ -142,14 +155,16 @@ std::string render_links(const Report &report, const ReportStyle &) {
   for (const LinkReport &link : report.links)
     for (const Diagnosis &diagnosis : link.diagnoses) {
       std::string text = diagnosis.summary + ".";
-      for (const SymbolName &symbol : diagnosis.symbols) text += fmt::format(" {}", symbol.demangled.empty() ? symbol.name : symbol.demangled);
+      for (const SymbolName &symbol : diagnosis.symbols)
+        text += fmt::format(" {}", symbol.demangled.empty() ? symbol.name : symbol.demangled);
       Json result{{"level", diagnosis.certainty == Certainty::Possible ? "warning" : "error"},
                   {"message", {{"text", fmt::format("{} ({})", text, certainty_name(diagnosis.certainty))}}},
                   {"locations", Json::array()}};
       Place where = place_in_source(diagnosis, link);
       if (where.file.empty() && !diagnosis.evidence.empty()) where = {diagnosis.evidence.front().file, 0};
       if (inside(where)) result["locations"].push_back(run.location(where));
-      run.add(diagnosis.cause, diagnosis.summary, fmt::format("`ldwhy cause {}` has the whole story.", diagnosis.cause), std::move(result));
+      run.add(diagnosis.cause, diagnosis.summary, fmt::format("`ldwhy cause {}` has the whole story.", diagnosis.cause),
+              std::move(result));
     }
   return run.render();
 }
@@ -158,6 +173,7 @@ std::string render_fix(const FixReport &, const ReportStyle &) { return Run("").
 
 }  // namespace
 
-extern const ReportFormat sarif_report{"sarif", "SARIF 2.1.0, for code scanning views", render_links, render_check, render_fix};
+extern const ReportFormat sarif_report{"sarif", "SARIF 2.1.0, for code scanning views", render_links, render_check,
+                                       render_fix};
 
 }  // namespace ldwhy

@@ -24,7 +24,8 @@ std::string said(const Complaint &complaint, const LinkReport &link) {
     if (text.starts_with(severity)) text.erase(0, severity.size());
   }
   for (const auto &[name, known] : link.known_as)
-    for (size_t at = text.find(name); at != text.npos; at = text.find(name, at + known.size())) text.replace(at, name.size(), known);
+    for (size_t at = text.find(name); at != text.npos; at = text.find(name, at + known.size()))
+      text.replace(at, name.size(), known);
   return printable(text);
 }
 
@@ -88,7 +89,8 @@ class Page : TextPage {
     // Paths are told as the link saw them.
     if (!style_.folder.empty() && !link_.directory.empty() && link_.directory != style_.folder) {
       std::string below = style_.folder + "/";
-      text += fmt::format(" in {}", printable(link_.directory.starts_with(below) ? link_.directory.substr(below.size()) : link_.directory));
+      text += fmt::format(" in {}", printable(link_.directory.starts_with(below) ? link_.directory.substr(below.size())
+                                                                                 : link_.directory));
     }
     std::string where = link_.linker;
     if (!link_.linker_version.empty()) where += " " + link_.linker_version;
@@ -103,13 +105,13 @@ class Page : TextPage {
 
   void add_diagnosis(const Diagnosis &diagnosis) {
     std::string what = headline(diagnosis, link_, style_);
-    line(fmt::format("{}{}{} {}", paint_.error("error"), paint_.error(fmt::format("[{}]", diagnosis.cause)), paint_.bold(":"),
-                     paint_.bold(what)));
+    line(fmt::format("{}{}{} {}", paint_.error("error"), paint_.error(fmt::format("[{}]", diagnosis.cause)),
+                     paint_.bold(":"), paint_.bold(what)));
     paragraph(fmt::format("{}.", diagnosis.summary), 2);
     line();
     if (!style_.quiet) {
       bool alone = diagnosis.evidence.empty() && diagnosis.certainty == Certainty::Possible;
-      heading(alone                                      ? "possible, from the log's words alone: no objects were at hand"
+      heading(alone ? "possible, from the log's words alone: no objects were at hand"
               : diagnosis.certainty == Certainty::Proven ? "proof"
               : diagnosis.certainty == Certainty::Likely ? "evidence (likely, not proven)"
                                                          : "possible, from the log's words alone");
@@ -123,7 +125,8 @@ class Page : TextPage {
       line();
     }
     add_remedies(diagnosis.remedies, "remedies (tried by linking again in a scratch folder)");
-    for (const std::string &advisory : diagnosis.advisories) line(fmt::format("  known bug: ldwhy advisory {}", advisory));
+    for (const std::string &advisory : diagnosis.advisories)
+      line(fmt::format("  known bug: ldwhy advisory {}", advisory));
     if (!diagnosis.next.empty()) {
       line(fmt::format("  {} {}", paint_.bold("next:"), printable(diagnosis.next)));
       line();
@@ -131,7 +134,8 @@ class Page : TextPage {
   }
 
   void add_unexplained() {
-    line(fmt::format("{} {}", paint_.error("unexplained:"), paint_.bold("no cause that ldwhy knows fits this failure")));
+    line(
+        fmt::format("{} {}", paint_.error("unexplained:"), paint_.bold("no cause that ldwhy knows fits this failure")));
     size_t shown = 0;
     for (const Complaint &complaint : link_.messages) {
       if (complaint.severity != Severity::Error) continue;
@@ -155,7 +159,8 @@ class Page : TextPage {
       std::string body = wrap(fmt::format("{}: {}", other.cause, printable(other.summary)), style_.width, 4);
       line(body);
     }
-    if (!link_.alternatives.front().check.empty()) line(fmt::format("    to decide: {}", printable(link_.alternatives.front().check)));
+    if (!link_.alternatives.front().check.empty())
+      line(fmt::format("    to decide: {}", printable(link_.alternatives.front().check)));
     line();
   }
 

@@ -9,7 +9,8 @@ namespace ldwhy {
 
 // Adds those that objects of the link ask for, as long as that brings further objects in.
 // is_in(ObjectId), add(input number).
-template <class IsIn, class Add> void add_autolinked_inputs(const Link &link, IsIn is_in, Add add) {
+template <class IsIn, class Add>
+void add_autolinked_inputs(const Link &link, IsIn is_in, Add add) {
   std::set<uint32_t> added;
   for (bool again = !link.autolinks.empty(); again;) {
     again = false;

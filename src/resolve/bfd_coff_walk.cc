@@ -128,22 +128,20 @@ class BfdCoffWalk : CoffWalk {
         if (!argument.whole_archive) return search(input);
         for (ObjectId id = first; id < end; ++id) take(id, Fate::Taken);
         break;
-      case InputKind::Object:
-        take(first, Fate::Taken);
-        break;
+      case InputKind::Object: take(first, Fate::Taken); break;
       case InputKind::Shared:
         if (result_.fates[first] != Fate::NotNeeded) break;
         result_.fates[first] = Fate::Taken;
         images_.push_back(first);
         break;
-      default:
-        break;
+      default: break;
     }
   }
 
   // Along the index, again while a member brought new names.
   void search(uint32_t input) {
-    std::vector<std::pair<std::string_view, ObjectId>> names = index_of_archive(link_.inputs[input], first_object_[input], false);
+    std::vector<std::pair<std::string_view, ObjectId>> names =
+        index_of_archive(link_.inputs[input], first_object_[input], false);
     std::vector<bool> done(names.size());
     for (bool again = true; again;) {
       again = false;
@@ -167,7 +165,8 @@ class BfdCoffWalk : CoffWalk {
         last = id;
         taken = false;
         // A common symbol has the member opened, too.
-        if (known->state == State::Common && !reads_ir(link_.command, link_.object(id)->kind())) return take(id, Fate::Extracted);
+        if (known->state == State::Common && !reads_ir(link_.command, link_.object(id)->kind()))
+          return take(id, Fate::Extracted);
         if (known->state != State::Undefined || known->discarded || result_.fates[id] != Fate::NotNeeded) continue;
         size_t before = undefined_added_;
         result_.extracted_by[id] = known->asker;
@@ -218,7 +217,8 @@ class BfdCoffWalk : CoffWalk {
     size_t underscore = link_.command.target.arch == Arch::I386 ? 1 : 0;
     for (const CoffRow &row : entries.rows) {
       if (row.section != section.number || row.is_section || row.kind == CoffRow::Kind::WeakExternal) continue;
-      bool named = dollar == section.name.npos || row.text.substr(std::min(underscore, row.text.size())) == section.name.substr(dollar + 1);
+      bool named = dollar == section.name.npos ||
+                   row.text.substr(std::min(underscore, row.text.size())) == section.name.substr(dollar + 1);
       if (named) return "=" + std::string(row.text);
     }
     return "";
@@ -226,7 +226,8 @@ class BfdCoffWalk : CoffWalk {
 
   // --wrap=NAME: what an object does not define itself, common symbols among it, is another name.
   Name meant(const CoffRow &row) {
-    bool needs = row.kind == CoffRow::Kind::Undefined || row.kind == CoffRow::Kind::WeakExternal || row.kind == CoffRow::Kind::Common;
+    bool needs = row.kind == CoffRow::Kind::Undefined || row.kind == CoffRow::Kind::WeakExternal ||
+                 row.kind == CoffRow::Kind::Common;
     if (!needs) return row.name;
     for (const std::string &plain : link_.command.wrapped) {
       if (row.text == coff_c_name(link_, plain)) return index_->intern_copy(coff_c_name(link_, "__wrap_" + plain));
@@ -238,18 +239,14 @@ class BfdCoffWalk : CoffWalk {
   void add_symbol(const CoffRow &row, ObjectId id) {
     if (row.name == no_name) return;
     switch (row.kind) {
-      case CoffRow::Kind::Undefined:
-        need(meant(row), id);
-        break;
+      case CoffRow::Kind::Undefined: need(meant(row), id); break;
       case CoffRow::Kind::WeakExternal:
         if (Entry &known = entry(meant(row)); known.state == State::Absent) {
           known.state = State::UndefinedWeak;
           known.asker = id;
         }
         break;
-      case CoffRow::Kind::Common:
-        define_common(meant(row), id);
-        break;
+      case CoffRow::Kind::Common: define_common(meant(row), id); break;
       case CoffRow::Kind::Absolute:
       case CoffRow::Kind::Defined:
         if (!dropped_.contains({id, row.section})) {
@@ -259,8 +256,7 @@ class BfdCoffWalk : CoffWalk {
         need(row.name, id);
         entry(row.name).discarded = true;
         break;
-      case CoffRow::Kind::Other:
-        break;
+      case CoffRow::Kind::Other: break;
     }
   }
 
@@ -276,7 +272,8 @@ class BfdCoffWalk : CoffWalk {
   void define(const CoffRow &row, ObjectId id) {
     Entry &known = entry(row.name);
     bool absolute = row.kind == CoffRow::Kind::Absolute;
-    if (row.weak && (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
+    if (row.weak &&
+        (known.state == State::Defined || known.state == State::DefinedWeak || known.state == State::Common))
       return;
     if (known.state == State::Defined && !known.by_option) {
       bool harmless = known.absolute && absolute && known.value == row.value;
@@ -362,7 +359,9 @@ class BfdCoffWalk : CoffWalk {
   static bool is_kept(std::string_view section) {
     return starts_with_one(section, {".ctors", ".dtors", ".vectors", ".CRT$", ".init", ".fini", ".jcr", ".tls"});
   }
-  static bool only_stays(std::string_view section) { return starts_with_one(section, {".idata", ".pdata", ".xdata", ".rsrc"}); }
+  static bool only_stays(std::string_view section) {
+    return starts_with_one(section, {".idata", ".pdata", ".xdata", ".rsrc"});
+  }
   struct SectionEdges {
     std::vector<std::pair<SectionOf, std::string_view>> needs;  // from where, and what
     std::vector<std::pair<SectionOf, SectionOf>> own;           // inside an object, by no name
@@ -401,7 +400,8 @@ class BfdCoffWalk : CoffWalk {
     bool all = says("--export-all-symbols") || (link_.command.output_kind == Output::Shared && names.empty());
     if (!all || says("--exclude-all-symbols")) return names;
     index_->for_each_name([&](Name name) {
-      if (name < table_.size() && table_[name].state >= State::Defined && !text(name).starts_with(".weak.")) names.emplace_back(text(name));
+      if (name < table_.size() && table_[name].state >= State::Defined && !text(name).starts_with(".weak."))
+        names.emplace_back(text(name));
     });
     return names;
   }
@@ -437,7 +437,8 @@ class BfdCoffWalk : CoffWalk {
       for (const CoffRow &row : rows(id).rows) {
         if (row.name == no_name) continue;
         Name name = meant(row);
-        if (entry(name).state != State::Undefined || bfd_coff_makes(link_, text(name)) || is_allowed(text(name))) continue;
+        if (entry(name).state != State::Undefined || bfd_coff_makes(link_, text(name)) || is_allowed(text(name)))
+          continue;
         Unresolved &unresolved = missing[row.name];
         unresolved.name = row.text;
         called[row.name] = name;
@@ -493,15 +494,18 @@ class BfdCoffWalk : CoffWalk {
     if (link_.command.target.arch != Arch::X86_64) return;
     std::set<std::string_view> numbers;
     for (const Definition &definition : link_.command.definitions)
-      if (!definition.value.empty() && definition.value[0] >= '0' && definition.value[0] <= '9') numbers.insert(definition.name);
+      if (!definition.value.empty() && definition.value[0] >= '0' && definition.value[0] <= '9')
+        numbers.insert(definition.name);
     std::set<std::string_view> used;
     for_each_place([&](ObjectId, const Reference &reference) {
       if (!reference.section.starts_with(".text")) return;
       Entry *known = find(reference.symbol);
       bool own = !known || known->state < State::Defined;
-      if (numbers.contains(reference.symbol) || (own && bfd_coff_numbers(reference.symbol))) used.insert(reference.symbol);
+      if (numbers.contains(reference.symbol) || (own && bfd_coff_numbers(reference.symbol)))
+        used.insert(reference.symbol);
     });
-    for (std::string_view name : used) object_to("out-of-range", "relocation truncated to fit against symbol " + std::string(name));
+    for (std::string_view name : used)
+      object_to("out-of-range", "relocation truncated to fit against symbol " + std::string(name));
   }
 
   // Names that GNU ld's script has in an output section which stays empty here. Such a section goes
@@ -509,7 +513,8 @@ class BfdCoffWalk : CoffWalk {
   void report_lost_names() {
     const Command &command = link_.command;
     const std::vector<std::string> &words = command.linker_argv;
-    bool fixed = command.output_kind != Output::Shared && std::ranges::find(words, "--disable-reloc-section") != words.end();
+    bool fixed =
+        command.output_kind != Output::Shared && std::ranges::find(words, "--disable-reloc-section") != words.end();
     if (fixed || !command.linker_scripts.empty()) return;
     bool moves = false;
     std::set<std::string_view> lost;
@@ -517,15 +522,19 @@ class BfdCoffWalk : CoffWalk {
       Entry *known = find(reference.symbol);
       bool defined = known && known->state >= State::Defined;
       moves |= reference.form == RelocationForm::Absolute && !(defined && known->absolute);
-      if (std::string_view section = bfd_coff_home(reference.symbol); !defined && !section.empty() && !has_section(section))
+      if (std::string_view section = bfd_coff_home(reference.symbol);
+          !defined && !section.empty() && !has_section(section))
         lost.insert(reference.symbol);
     });
     if (!moves) return;
-    for (std::string_view name : lost) object_to("section-discarded", std::string(name) + ": defined in a discarded section");
+    for (std::string_view name : lost)
+      object_to("section-discarded", std::string(name) + ": defined in a discarded section");
   }
   bool has_section(std::string_view start) {
     for (ObjectId id = 0; id < link_.objects.size(); ++id)
-      if (is_in(id) && std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.is_section && row.text.starts_with(start); }))
+      if (is_in(id) && std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) {
+            return row.is_section && row.text.starts_with(start);
+          }))
         return true;
     return false;
   }
@@ -545,7 +554,8 @@ class BfdCoffWalk : CoffWalk {
     Entry *known = find(name);
     bool there = known && known->state >= State::Defined;
     if (!there)
-      result_.objections.push_back({.code = "export-missing", .text = "cannot export " + name + ": symbol not defined", .symbol = name});
+      result_.objections.push_back(
+          {.code = "export-missing", .text = "cannot export " + name + ": symbol not defined", .symbol = name});
   }
 
   std::vector<Entry> table_;

@@ -52,7 +52,8 @@ CoffRows read_coff_rows(const Object &object, SymbolIndex &index) {
     row.kind = kind_of(symbol, sectionless);
     row.is_section = symbol.type == SymbolType::Section;
     row.is_code = symbol.type == SymbolType::Function;
-    row.weak = symbol.binding == Binding::Weak && (row.kind == CoffRow::Kind::Defined || (sectionless && row.kind == CoffRow::Kind::Undefined));
+    row.weak = symbol.binding == Binding::Weak &&
+               (row.kind == CoffRow::Kind::Defined || (sectionless && row.kind == CoffRow::Kind::Undefined));
     row.comdat = sectionless && symbol.comdat;
     row.section = symbol.section;
     row.fallback = symbol.fallback;
@@ -80,7 +81,8 @@ std::vector<std::pair<std::string_view, ObjectId>> index_of_archive(const Input 
   Archive archive = read_archive(input.file->bytes());
   std::unordered_map<uint64_t, ObjectId> members;
   size_t count = std::min(archive.members.size(), input.members.size());
-  for (size_t i = 0; i < count; ++i) members[archive.members[i].header_offset] = first_member + static_cast<ObjectId>(i);
+  for (size_t i = 0; i < count; ++i)
+    members[archive.members[i].header_offset] = first_member + static_cast<ObjectId>(i);
   (void)for_each_index_entry(archive, [&](const ArchiveIndexEntry &entry) {
     if (auto member = members.find(entry.header_offset); member != members.end())
       names.emplace_back(entry.symbol, member->second);
@@ -107,17 +109,31 @@ bool is_refused_directive(std::string_view word, int lld) {
     bool has_value = true;
     int since = 0;
   };
-  static constexpr Taken taken[] = {
-      {"aligncomm"}, {"alternatename"}, {"defaultlib"}, {"disallowlib"}, {"entry"}, {"export"}, {"failifmismatch"},
-      {"guardsym"}, {"include"}, {"manifestdependency"}, {"merge"}, {"nodefaultlib"}, {"section"}, {"stack"},
-      {"subsystem"}, {"exclude-symbols", true, between_14_and_19}, {"editandcontinue", false}, {"throwingnew", false},
-      {"inferasanlibs", false, between_14_and_19}, {"release", false, between_14_and_19}};
+  static constexpr Taken taken[] = {{"aligncomm"},
+                                    {"alternatename"},
+                                    {"defaultlib"},
+                                    {"disallowlib"},
+                                    {"entry"},
+                                    {"export"},
+                                    {"failifmismatch"},
+                                    {"guardsym"},
+                                    {"include"},
+                                    {"manifestdependency"},
+                                    {"merge"},
+                                    {"nodefaultlib"},
+                                    {"section"},
+                                    {"stack"},
+                                    {"subsystem"},
+                                    {"exclude-symbols", true, between_14_and_19},
+                                    {"editandcontinue", false},
+                                    {"throwingnew", false},
+                                    {"inferasanlibs", false, between_14_and_19},
+                                    {"release", false, between_14_and_19}};
   LinkExeWord read = read_link_exe_word(word);
   if (!read.is_option || !read.known) return false;
   bool has_value = word.find(':') != word.npos;
-  return std::ranges::none_of(taken, [&](const Taken &row) {
-    return row.name == read.name && row.has_value == has_value && row.since <= lld;
-  });
+  return std::ranges::none_of(
+      taken, [&](const Taken &row) { return row.name == read.name && row.has_value == has_value && row.since <= lld; });
 }
 
 std::string coff_c_name(const Link &link, std::string_view name) {
@@ -134,8 +150,10 @@ CoffExport read_export(std::string_view text) {
   std::string_view first = text.substr(0, text.find(','));
   size_t equals = first.find('=');
   result.name = first.substr(0, equals);
-  result.symbol = equals == first.npos || equals + 1 == first.size() ? result.name : std::string(first.substr(equals + 1));
-  result.forwarded = equals != first.npos && result.symbol.find('.') != std::string::npos && !result.symbol.starts_with('?');
+  result.symbol =
+      equals == first.npos || equals + 1 == first.size() ? result.name : std::string(first.substr(equals + 1));
+  result.forwarded =
+      equals != first.npos && result.symbol.find('.') != std::string::npos && !result.symbol.starts_with('?');
   return result;
 }
 

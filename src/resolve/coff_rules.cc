@@ -10,29 +10,66 @@ namespace ldwhy {
 namespace {
 
 // In the form of C.
-constexpr std::string_view lld_c_names[] = {
-    "__ImageBase",          "__enclave_config",     "__guard_fids_count",    "__guard_fids_table",
-    "__guard_flags",        "__guard_iat_count",    "__guard_iat_table",     "__guard_longjmp_count",
-    "__guard_longjmp_table", "__guard_eh_cont_count", "__guard_eh_cont_table"};
-constexpr std::string_view lld_mingw_c_names[] = {
-    "__CTOR_LIST__", "__DTOR_LIST__", "__RUNTIME_PSEUDO_RELOC_LIST__", "__RUNTIME_PSEUDO_RELOC_LIST_END__"};
+constexpr std::string_view lld_c_names[] = {"__ImageBase",           "__enclave_config",      "__guard_fids_count",
+                                            "__guard_fids_table",    "__guard_flags",         "__guard_iat_count",
+                                            "__guard_iat_table",     "__guard_longjmp_count", "__guard_longjmp_table",
+                                            "__guard_eh_cont_count", "__guard_eh_cont_table"};
+constexpr std::string_view lld_mingw_c_names[] = {"__CTOR_LIST__", "__DTOR_LIST__", "__RUNTIME_PSEUDO_RELOC_LIST__",
+                                                  "__RUNTIME_PSEUDO_RELOC_LIST_END__"};
 constexpr std::string_view lld_data_names[] = {"__bss_start__", "__bss_end__", "__data_start__", "__data_end__"};
 
-constexpr std::string_view bfd_names[] = {
-    "__CTOR_LIST__", "___CTOR_LIST__", "__DTOR_LIST__", "___DTOR_LIST__", "__IAT_start__", "__IAT_end__",
-    "__RUNTIME_PSEUDO_RELOC_LIST__", "___RUNTIME_PSEUDO_RELOC_LIST__", "__RUNTIME_PSEUDO_RELOC_LIST_END__",
-    "___RUNTIME_PSEUDO_RELOC_LIST_END__", "__rt_psrelocs_start", "__rt_psrelocs_end",
-    "___crt_xc_start__", "___crt_xc_end__", "___crt_xi_start__", "___crt_xi_end__", "___crt_xl_start__",
-    "___crt_xp_start__", "___crt_xp_end__", "___crt_xt_start__", "___crt_xt_end__", "___tls_start__",
-    "___tls_end__", "__bss_start__", "__bss_end__", "__data_start__", "__data_end__", "__end__", "_end", "end",
-    "etext", "__image_base__"};
-constexpr std::string_view bfd_numbers[] = {
-    "__rt_psrelocs_size", "__dll__", "__dll_characteristics__", "__file_alignment__", "__section_alignment__",
-    "__loader_flags__", "__major_image_version__", "__minor_image_version__", "__major_os_version__",
-    "__minor_os_version__", "__major_subsystem_version__", "__minor_subsystem_version__", "__subsystem__",
-    "__size_of_heap_commit__", "__size_of_heap_reserve__", "__size_of_stack_commit__", "__size_of_stack_reserve__"};
+constexpr std::string_view bfd_names[] = {"__CTOR_LIST__",
+                                          "___CTOR_LIST__",
+                                          "__DTOR_LIST__",
+                                          "___DTOR_LIST__",
+                                          "__IAT_start__",
+                                          "__IAT_end__",
+                                          "__RUNTIME_PSEUDO_RELOC_LIST__",
+                                          "___RUNTIME_PSEUDO_RELOC_LIST__",
+                                          "__RUNTIME_PSEUDO_RELOC_LIST_END__",
+                                          "___RUNTIME_PSEUDO_RELOC_LIST_END__",
+                                          "__rt_psrelocs_start",
+                                          "__rt_psrelocs_end",
+                                          "___crt_xc_start__",
+                                          "___crt_xc_end__",
+                                          "___crt_xi_start__",
+                                          "___crt_xi_end__",
+                                          "___crt_xl_start__",
+                                          "___crt_xp_start__",
+                                          "___crt_xp_end__",
+                                          "___crt_xt_start__",
+                                          "___crt_xt_end__",
+                                          "___tls_start__",
+                                          "___tls_end__",
+                                          "__bss_start__",
+                                          "__bss_end__",
+                                          "__data_start__",
+                                          "__data_end__",
+                                          "__end__",
+                                          "_end",
+                                          "end",
+                                          "etext",
+                                          "__image_base__"};
+constexpr std::string_view bfd_numbers[] = {"__rt_psrelocs_size",
+                                            "__dll__",
+                                            "__dll_characteristics__",
+                                            "__file_alignment__",
+                                            "__section_alignment__",
+                                            "__loader_flags__",
+                                            "__major_image_version__",
+                                            "__minor_image_version__",
+                                            "__major_os_version__",
+                                            "__minor_os_version__",
+                                            "__major_subsystem_version__",
+                                            "__minor_subsystem_version__",
+                                            "__subsystem__",
+                                            "__size_of_heap_commit__",
+                                            "__size_of_heap_reserve__",
+                                            "__size_of_stack_commit__",
+                                            "__size_of_stack_reserve__"};
 
-template <size_t N> bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
+template <size_t N>
+bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
   return std::ranges::find(names, name) != std::end(names);
 }
 
@@ -44,8 +81,9 @@ std::vector<Root> coff_roots(const Link &link) {
 
 bool coff_makes(const Link &link, std::string_view name) {
   const Command &command = link.command;
-  return command.flavor == Flavor::Gnu && command.linker != Linker::Lld ? bfd_coff_makes(link, name)
-                                                                        : lld_coff_makes(link, name, is_mingw_link(command));
+  return command.flavor == Flavor::Gnu && command.linker != Linker::Lld
+             ? bfd_coff_makes(link, name)
+             : lld_coff_makes(link, name, is_mingw_link(command));
 }
 
 bool coff_tolerates(const Command &, std::string_view) { return false; }

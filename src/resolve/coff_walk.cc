@@ -18,15 +18,13 @@ constexpr size_t most_objects_read = 200;  // objects whose relocations are walk
 }  // namespace
 
 bool is_coff_link(const Command &command) {
-  return command.flavor == Flavor::Coff ||
-         (command.flavor == Flavor::Gnu && command.target.format == Format::Coff);
+  return command.flavor == Flavor::Coff || (command.flavor == Flavor::Gnu && command.target.format == Format::Coff);
 }
 
 bool is_mingw_link(const Command &command) {
   if (command.flavor == Flavor::Gnu) return true;
-  return std::ranges::any_of(command.linker_argv, [](std::string_view word) {
-    return read_directive(word).name == "lldmingw";
-  });
+  return std::ranges::any_of(command.linker_argv,
+                             [](std::string_view word) { return read_directive(word).name == "lldmingw"; });
 }
 
 Resolved walk_coff(const Link &link) {
@@ -35,8 +33,11 @@ Resolved walk_coff(const Link &link) {
 }
 
 CoffWalk::CoffWalk(const Link &link)
-    : link_(link), index_(std::make_unique<SymbolIndex>(link)), gnu_words_(link.command.flavor == Flavor::Gnu),
-      mingw_(is_mingw_link(link.command)), underscores_(link.command.target.arch == Arch::I386) {
+    : link_(link),
+      index_(std::make_unique<SymbolIndex>(link)),
+      gnu_words_(link.command.flavor == Flavor::Gnu),
+      mingw_(is_mingw_link(link.command)),
+      underscores_(link.command.target.arch == Arch::I386) {
   result_.fates.assign(link.objects.size(), Fate::NotNeeded);
   result_.extracted_by.assign(link.objects.size(), no_object);
   result_.extracted_for.resize(link.objects.size());
@@ -68,9 +69,11 @@ void CoffWalk::check_mismatch(std::string_view setting, ObjectId by) {
   auto [known, is_new] = settings_.emplace(name, Setting{std::string(value), by});
   const Setting &first = known->second;
   if (is_new || first.value == value) return;
-  result_.objections.push_back({.code = "mismatch", .text = fmt::format("/failifmismatch: mismatch detected for '{}':", name),
+  result_.objections.push_back({.code = "mismatch",
+                                .text = fmt::format("/failifmismatch: mismatch detected for '{}':", name),
                                 .notes = {fmt::format("{} has value {}", link_.name_of(first.by), first.value),
-                                          fmt::format("{} has value {}", link_.name_of(by), value)}, .object = by});
+                                          fmt::format("{} has value {}", link_.name_of(by), value)},
+                                .object = by});
 }
 
 std::string CoffWalk::exported_name(const std::string &name) const {
@@ -124,7 +127,8 @@ void CoffWalk::find_places(std::map<Name, Unresolved> &missing, PlaceFilter coun
       const std::vector<ObjectId> &referrers = found->second->referrers;
       if (std::ranges::find(referrers, id) == referrers.end()) return;
       if (found->second->uses.size() < most_uses)
-        found->second->uses.push_back({id, reference.function, reference.section, reference.offset, reference.section_number, {}});
+        found->second->uses.push_back(
+            {id, reference.function, reference.section, reference.offset, reference.section_number, {}});
     });
 }
 

@@ -22,12 +22,12 @@ class CoffWalk {
 
   const CoffRows &rows(ObjectId id);
   std::string_view text(Name name) { return (*index_)[name].text(); }
-  bool is_in(ObjectId id) const {
-    return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted;
-  }
+  bool is_in(ObjectId id) const { return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted; }
   const Input &input_of(ObjectId id) const { return link_.input_of(id); }
   void add_duplicate(Name name, ObjectId first, ObjectId second);
-  void object_to(std::string code, std::string text) { result_.objections.push_back({std::move(code), std::move(text)}); }
+  void object_to(std::string code, std::string text) {
+    result_.objections.push_back({std::move(code), std::move(text)});
+  }
   // Settings that two objects must agree in.
   void check_mismatch(std::string_view setting, ObjectId by);
   // The symbols that options and module-definition files export, in object-file spelling.

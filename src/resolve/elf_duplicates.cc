@@ -40,13 +40,15 @@ uint64_t value_of(const ElfLink &link, ObjectId id, std::string_view name) {
 // what the plugin has made then.
 void drop_ir(const ElfLink &link, SymbolIndex::Name name, std::vector<SymbolIndex::Offer> &offers) {
   std::erase_if(offers, [&](const SymbolIndex::Offer &offer) {
-    return offer.object != link.index.provider(name) && is_read_by_plugin(link.command, *link.link.object(offer.object));
+    return offer.object != link.index.provider(name) &&
+           is_read_by_plugin(link.command, *link.link.object(offer.object));
   });
 }
 
 bool all_equal(const ElfLink &link, std::string_view name, const std::vector<SymbolIndex::Offer> &offers) {
   for (const SymbolIndex::Offer &offer : offers)
-    if (!offer.absolute || value_of(link, offer.object, name) != value_of(link, offers.front().object, name)) return false;
+    if (!offer.absolute || value_of(link, offer.object, name) != value_of(link, offers.front().object, name))
+      return false;
   return true;
 }
 
@@ -84,14 +86,16 @@ void report_duplicates_elf(ElfLink &link) {
     if (offers.size() > 1 && link.rules.duplicates.ir_gives_way) drop_ir(link, name, offers);
     if (offers.size() < 2) return;
     std::ranges::sort(offers, {}, &SymbolIndex::Offer::object);
-    if (link.rules.duplicates.unless_equal && !offers.empty() && all_equal(link, link.index[name].text(), offers)) return;
+    if (link.rules.duplicates.unless_equal && !offers.empty() && all_equal(link, link.index[name].text(), offers))
+      return;
     if (collects && offers.size() > 1) {
       if (!liveness) liveness.emplace(link, link.entered);
       drop_collected(link, *liveness, name, offers);
     }
     Duplicate duplicate{std::string(link.index[name].text()), {}};
     for (const SymbolIndex::Offer &offer : offers)
-      if (duplicate.definers.empty() || duplicate.definers.back() != offer.object) duplicate.definers.push_back(offer.object);
+      if (duplicate.definers.empty() || duplicate.definers.back() != offer.object)
+        duplicate.definers.push_back(offer.object);
     if (duplicate.definers.size() > 1) link.result.duplicates.push_back(std::move(duplicate));
   });
   std::ranges::sort(link.result.duplicates, {}, &Duplicate::name);

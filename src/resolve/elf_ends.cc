@@ -13,9 +13,10 @@ constexpr uint64_t SHF_WRITE = 0x1, SHF_ALLOC = 0x2;
 
 // Sections that GNU ld takes for debug information by their names.
 bool is_debugging(std::string_view name) {
-  return std::ranges::any_of(std::initializer_list<std::string_view>{".debug", ".gnu.debuglto_.debug_", ".gnu.linkonce.wi.",
-                                                                     ".zdebug", ".line", ".stab", ".gdb_index"},
-                             [&](std::string_view start) { return name.starts_with(start); });
+  return std::ranges::any_of(
+      std::initializer_list<std::string_view>{".debug", ".gnu.debuglto_.debug_", ".gnu.linkonce.wi.", ".zdebug",
+                                              ".line", ".stab", ".gdb_index"},
+      [&](std::string_view start) { return name.starts_with(start); });
 }
 
 // Which bucket of GNU ld's table of names a name is in.
@@ -23,7 +24,8 @@ class Buckets {
  public:
   // The table begins with 4051 buckets and grows to the next of these when it is three quarters full.
   explicit Buckets(size_t names) {
-    static constexpr uint32_t sizes[] = {4051, 4091, 8191, 16381, 32749, 65537, 131071, 262139, 524287, 1048573, 2097143};
+    static constexpr uint32_t sizes[] = {4051,   4091,   8191,   16381,   32749,  65537,
+                                         131071, 262139, 524287, 1048573, 2097143};
     size_t step = 0;
     while (step + 1 < std::size(sizes) && names > sizes[step] / 4 * 3) ++step;
     count_ = sizes[step];
@@ -46,8 +48,9 @@ class Buckets {
 
 // Where a section goes in the output, as far as the order of code and constants; the rest comes behind.
 size_t place_of(std::string_view section) {
-  static constexpr std::string_view order[] = {".init", ".text.unlikely", ".text.exit", ".text.startup", ".text.hot", ".text.sorted",
-                                               ".text", ".fini", ".rodata"};
+  static constexpr std::string_view order[] = {".init",         ".text.unlikely", ".text.exit",
+                                               ".text.startup", ".text.hot",      ".text.sorted",
+                                               ".text",         ".fini",          ".rodata"};
   for (size_t i = 0; i < std::size(order); ++i)
     if (section == order[i] || (section.starts_with(order[i]) && section[order[i].size()] == '.')) return i;
   return std::size(order);
@@ -107,8 +110,8 @@ bool RelocationEnd::ends_at(const ElfLiveness::Part &part, const ElfSections::Us
   end.code = "unresolvable-relocation";
   end.symbol = elf_.index[name].text();
   end.object = part.object;
-  end.text = fmt::format("{}({}+{:#x}): unresolvable relocation against symbol `{}'", elf_.link.name_of(part.object), section.name,
-                         static_cast<uint64_t>(use.offset), end.symbol);
+  end.text = fmt::format("{}({}+{:#x}): unresolvable relocation against symbol `{}'", elf_.link.name_of(part.object),
+                         section.name, static_cast<uint64_t>(use.offset), end.symbol);
   return true;
 }
 
@@ -147,7 +150,8 @@ void end_in_hash_order(ElfLink &elf, MissingNames &missing) {
   uint32_t first_hidden = UINT32_MAX, first = UINT32_MAX;
   for (const auto &[name, unresolved] : missing) {
     if (unresolved.not_exported) first_hidden = std::min(first_hidden, bucket(name));
-    else if (!unresolved.from_shared && ends_as_hidden(elf, name, unresolved.referrers)) first = std::min(first, bucket(name));
+    else if (!unresolved.from_shared && ends_as_hidden(elf, name, unresolved.referrers))
+      first = std::min(first, bucket(name));
   }
   if (elf.index.has_versions())
     elf.index.for_each_name([&](Name name) {

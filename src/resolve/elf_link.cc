@@ -11,7 +11,12 @@
 namespace ldwhy {
 
 ElfLink::ElfLink(const Link &from, const ElfRules &with)
-    : link(from), command(from.command), rules(with), commons(with.archives.commons ? with.archives.commons(from.command) : ElfRules::Archives::Commons::Stay), owned(std::make_unique<SymbolIndex>(from)), index(*owned) {
+    : link(from),
+      command(from.command),
+      rules(with),
+      commons(with.archives.commons ? with.archives.commons(from.command) : ElfRules::Archives::Commons::Stay),
+      owned(std::make_unique<SymbolIndex>(from)),
+      index(*owned) {
   result.fates.assign(link.objects.size(), Fate::NotNeeded);
   result.extracted_by.assign(link.objects.size(), no_object);
   result.extracted_for.resize(link.objects.size());
@@ -121,7 +126,8 @@ bool ElfLink::is_made_local(std::string_view name) const {
 
 bool ElfLink::is_static(ObjectId id) const {
   const ElfRules::Libraries &libraries = rules.libraries;
-  return (libraries.refused_when_static && command.static_link) || (libraries.refused_after_static && link.argument_of(id).static_only);
+  return (libraries.refused_when_static && command.static_link) ||
+         (libraries.refused_after_static && link.argument_of(id).static_only);
 }
 
 void ElfLink::enter(ObjectId id, Fate fate) {
@@ -193,10 +199,7 @@ void ElfLink::define(Name name, ObjectId id, const SymbolIndex::Traits &traits, 
       return;
     }
   }
-  Hold hold = traits.shared   ? Hold::Shared
-              : traits.common ? Hold::Common
-              : traits.weak   ? Hold::Weak
-                              : Hold::Strong;
+  Hold hold = traits.shared ? Hold::Shared : traits.common ? Hold::Common : traits.weak ? Hold::Weak : Hold::Strong;
   if (!traits.shared) {
     held.closed |= traits.hidden;
     held.seen_hidden |= traits.hidden;
@@ -245,10 +248,12 @@ static void forgive(ElfLink &link) {
     return;
   }
   if (link.met_in_loaded || (!result.objections.empty() && result.one_pass)) return;
-  bool ends = link.rules.libraries.load_others && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
-    std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
-    return missing.asked_by == "--defsym" || missing.not_exported || (name && ends_as_hidden(link, *name, missing.referrers));
-  });
+  bool ends =
+      link.rules.libraries.load_others && std::ranges::any_of(result.unresolved, [&](const Unresolved &missing) {
+        std::optional<SymbolIndex::Name> name = link.index.find(missing.name);
+        return missing.asked_by == "--defsym" || missing.not_exported ||
+               (name && ends_as_hidden(link, *name, missing.referrers));
+      });
   if (ends) return;
   std::erase_if(result.unresolved, [&](const Unresolved &missing) {
     std::optional<SymbolIndex::Name> name = link.index.find(missing.name);

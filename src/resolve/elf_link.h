@@ -104,7 +104,8 @@ class ElfLink {
   bool loses_group(ObjectId id, std::string_view signature) const;
   bool loses_groups(ObjectId id) const { return loses_groups_[id]; }
   // What an object defines only in groups that it loses: the link goes on as if it referred to it.
-  template <class F> void for_each_lost(ObjectId id, F visit) const {
+  template <class F>
+  void for_each_lost(ObjectId id, F visit) const {
     for (uint32_t place : lost_[id]) visit(index.defines(id)[place]);
   }
   // What the object defines, once it is entered.

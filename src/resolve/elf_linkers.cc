@@ -11,13 +11,20 @@ using Commons = ElfRules::Archives::Commons;
 using ThreadLocal = ElfRules::ThreadLocal;
 using Unloaded = ElfRules::Missing::Unloaded;
 
-template <int version> bool since(const Command &command) { return command.linker_major(22) >= version; }
-template <int version> bool before(const Command &command) { return command.linker_major(22) < version; }
+template <int version>
+bool since(const Command &command) {
+  return command.linker_major(22) >= version;
+}
+template <int version>
+bool before(const Command &command) {
+  return command.linker_major(22) < version;
+}
 bool always(const Command &) { return true; }
 
 using enum ElfRules::Positions::Target;
 using Targets = ElfRules::Positions::Targets;
-constexpr Targets all_addresses = {Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, HiddenWeak, Missing};
+constexpr Targets all_addresses = {Here,        OpenFunction, OpenData,   LibraryFunction,
+                                   LibraryData, Weak,         HiddenWeak, Missing};
 constexpr Targets all_others = {OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, HiddenWeak, Missing};
 
 // LLD's default changed with version 15.
@@ -68,10 +75,7 @@ constexpr ElfRules gold = {
                   .refused_when_static = true,
                   .refuse_copying = true},
     .versions = {.refused = true, .goes_on_after = true, .refuse_contradictions = true},
-    .missing = {.binds_closed = true,
-                .warns_of_closed = true,
-                .roots_are_weak = true,
-                .unloaded = Unloaded::Checked},
+    .missing = {.binds_closed = true, .warns_of_closed = true, .roots_are_weak = true, .unloaded = Unloaded::Checked},
     .positions = {.narrow = {all_addresses, {Here, LibraryFunction, LibraryData}},
                   .distance = {all_others, {LibraryFunction}},
                   .distance_in_data = true},
@@ -97,7 +101,8 @@ constexpr ElfRules mold = {
                 .unloaded = Unloaded::CheckedLast},
     .positions = {.narrow = {{Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing},
                              {Here, LibraryFunction, LibraryData}},
-                  .distance = {{OpenData, LibraryData, Weak, HiddenWeak, Missing, Absolute}, {Weak, HiddenWeak, Absolute}},
+                  .distance = {{OpenData, LibraryData, Weak, HiddenWeak, Missing, Absolute},
+                               {Weak, HiddenWeak, Absolute}},
                   .distance_in_data = true,
                   .undefined_first = true,
                   .said_alone = true},
@@ -121,8 +126,7 @@ constexpr ElfRules lld = {
     .versions = {.missed = true,
                  .apart = true,
                  .from_archives = true,
-                 .script_must_exist =
-                     [](const Command &c) { return !c.undefined_version.value_or(before<16>(c)); }},
+                 .script_must_exist = [](const Command &c) { return !c.undefined_version.value_or(before<16>(c)); }},
     .positions = {.narrow = {{Here, OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing}, {Here, Weak}},
                   .distance = {{OpenFunction, OpenData, LibraryFunction, LibraryData, Weak, Missing}, {Weak}},
                   .full_in_code = true,
@@ -133,7 +137,8 @@ constexpr ElfRules lld = {
                   .takes_typed = before<15>},
     .duplicates = {.unless_equal = true, .stay_errors = before<15>, .before_wrapping = before<15>},
     .groups = {.hold = since<15>, .mind_locals = true},
-    .thread_local_names = [](const Command &c) { return before<15>(c) ? ThreadLocal::RefusedDefinition : ThreadLocal::Free; },
+    .thread_local_names =
+        [](const Command &c) { return before<15>(c) ? ThreadLocal::RefusedDefinition : ThreadLocal::Free; },
     .common_over_weak = true,
     .static_is_closed = since<20>,
 };

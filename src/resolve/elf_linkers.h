@@ -116,9 +116,12 @@ struct ElfRules {
   struct Positions {
     enum class Target : uint8_t {
       Here,             // defined in this image, which will use that definition
-      OpenFunction, OpenData,        // … but may use another image's
-      LibraryFunction, LibraryData,  // a shared library's
-      Weak, HiddenWeak,  // nobody's, and need not be anyone's
+      OpenFunction,
+      OpenData,        // … but may use another image's
+      LibraryFunction,
+      LibraryData,  // a shared library's
+      Weak,
+      HiddenWeak,  // nobody's, and need not be anyone's
       Missing,
       Absolute,          // a number
     };

@@ -19,7 +19,8 @@ bool runs_by_itself(const ElfSections::Section &section) {
   if (section.flags & SHF_GNU_RETAIN) return true;
   // A note in a group goes with its group.
   if (section.type == SHT_NOTE) return section.group == ElfSections::no_group;
-  if (section.type == SHT_INIT_ARRAY || section.type == SHT_FINI_ARRAY || section.type == SHT_PREINIT_ARRAY) return true;
+  if (section.type == SHT_INIT_ARRAY || section.type == SHT_FINI_ARRAY || section.type == SHT_PREINIT_ARRAY)
+    return true;
   for (std::string_view name : {".init", ".fini", ".jcr"})
     if (section.name == name) return true;
   for (std::string_view start : {".ctors", ".dtors", ".init_array", ".fini_array", ".preinit_array"})
@@ -28,9 +29,8 @@ bool runs_by_itself(const ElfSections::Section &section) {
 }
 
 bool is_identifier(std::string_view name) {
-  return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) && std::ranges::all_of(name, [](char c) {
-    return c == '_' || std::isalnum(static_cast<unsigned char>(c));
-  });
+  return !name.empty() && !std::isdigit(static_cast<unsigned char>(name[0])) &&
+         std::ranges::all_of(name, [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)); });
 }
 
 }  // namespace
@@ -82,12 +82,14 @@ void ElfLiveness::find_definitions() {
     const Part &part = parts_[i];
     for (size_t s = 1; s < part.file.symbols.size(); ++s) {
       const Symbol &symbol = part.file.symbols[s];
-      if (part.names[s] == SymbolIndex::none || symbol.section == 0 || symbol.section >= part.file.sections.size()) continue;
+      if (part.names[s] == SymbolIndex::none || symbol.section == 0 || symbol.section >= part.file.sections.size())
+        continue;
       if (link_.index.provider(part.names[s]) == part.object) definitions_[part.names[s]] = {i, symbol.section};
     }
     for (uint32_t section = 1; section < part.file.sections.size(); ++section) {
       const ElfSections::Section &row = part.file.sections[section];
-      if ((row.flags & SHF_LINK_ORDER) && row.link < part.file.sections.size()) follows_[i].push_back({row.link, section});
+      if ((row.flags & SHF_LINK_ORDER) && row.link < part.file.sections.size())
+        follows_[i].push_back({row.link, section});
     }
     std::ranges::sort(follows_[i]);
     follow_frames(i);
@@ -115,7 +117,9 @@ void ElfLiveness::follow_frames(uint32_t number) {
 
 bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   const ElfName &held = link_.names[name];
-  if (held.hidden || held.seen_hidden || (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common)) return false;
+  if (held.hidden || held.seen_hidden ||
+      (held.hold != Hold::Strong && held.hold != Hold::Weak && held.hold != Hold::Common))
+    return false;
   std::string_view text = link_.index[name].text();
   auto is_in_library = [&] {
     bool offered = held.seen_shared;
@@ -128,8 +132,10 @@ bool ElfLiveness::is_exported(SymbolIndex::Name name) const {
   std::optional<VersionMatch> version = find_version(link_.script, text, text);
   if (version && version->is_local) return false;
   if (version && link_.rules.versions.script_exports) return true;
-  if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command)) return false;
-  if (held.seen_shared || link_.command.output_kind == Output::Shared || (link_.command.export_dynamic && !closed_)) return true;
+  if (link_.command.static_link && link_.rules.static_is_closed && link_.rules.static_is_closed(link_.command))
+    return false;
+  if (held.seen_shared || link_.command.output_kind == Output::Shared || (link_.command.export_dynamic && !closed_))
+    return true;
   for (const std::string &exported : link_.command.exported_symbols)
     if (glob_matches(exported, text)) return true;
   return is_in_library();
@@ -181,7 +187,8 @@ void ElfLiveness::mark_name(SymbolIndex::Name name) {
   if (definitions_[name].part != UINT32_MAX) return mark(definitions_[name]);
   std::string_view text = link_.index[name].text();
   for (std::string_view bound : {"__start_", "__stop_"})
-    if (text.starts_with(bound) && (link_.rules.archives.search != ElfRules::Archives::Search::Remembered || link_.command.keep_start_stop))
+    if (text.starts_with(bound) &&
+        (link_.rules.archives.search != ElfRules::Archives::Search::Remembered || link_.command.keep_start_stop))
       keep_named_sections(text.substr(bound.size()));
 }
 

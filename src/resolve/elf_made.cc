@@ -30,28 +30,46 @@ struct Made {
 constexpr Where never = Where::Never, always = Where::Always, programs = Where::Programs, fixed = Where::Fixed;
 
 constexpr Made made[] = {
-    {"_GLOBAL_OFFSET_TABLE_"}, {"__ehdr_start"}, {"_end"}, {"end"}, {"_edata"}, {"edata"}, {"_etext"}, {"etext"},
-    {"__bss_start"}, {"_TLS_MODULE_BASE_"},
+    {"_GLOBAL_OFFSET_TABLE_"},
+    {"__ehdr_start"},
+    {"_end"},
+    {"end"},
+    {"_edata"},
+    {"edata"},
+    {"_etext"},
+    {"etext"},
+    {"__bss_start"},
+    {"_TLS_MODULE_BASE_"},
     {"__etext", always, always, never, never},
     {"__dso_handle", never, never},
     {"__executable_start", programs},
     {"_DYNAMIC", Where::Loaded, Where::Loaded, Where::Loaded},
-    {"__init_array_start", programs}, {"__init_array_end", programs}, {"__fini_array_start", programs},
-    {"__fini_array_end", programs}, {"__preinit_array_start", programs}, {"__preinit_array_end", programs},
-    {"__rela_iplt_start", fixed, Where::Alone, fixed}, {"__rela_iplt_end", fixed, Where::Alone, fixed},
+    {"__init_array_start", programs},
+    {"__init_array_end", programs},
+    {"__fini_array_start", programs},
+    {"__fini_array_end", programs},
+    {"__preinit_array_start", programs},
+    {"__preinit_array_end", programs},
+    {"__rela_iplt_start", fixed, Where::Alone, fixed},
+    {"__rela_iplt_end", fixed, Where::Alone, fixed},
     {"__rel_iplt_start", fixed, Where::Alone, fixed, always, Machines::Rel},
     {"__rel_iplt_end", fixed, Where::Alone, fixed, always, Machines::Rel},
     {"__GNU_EH_FRAME_HDR", never, never, never},
-    {"_PROCEDURE_LINKAGE_TABLE_", never, never, never}, {"_PROCEDURE_LINKAGE_TABLE_", always, always, always, always, Machines::Sparc},
+    {"_PROCEDURE_LINKAGE_TABLE_", never, never, never},
+    {"_PROCEDURE_LINKAGE_TABLE_", always, always, always, always, Machines::Sparc},
     // In programs a thread's variables have fixed places, and calls of these are taken out.
     {"__tls_get_addr", programs, always, programs, programs, Machines::X86},
     {"__tls_get_addr", programs, programs, programs, programs, Machines::Ppc64},
     {"___tls_get_addr", programs, always, programs, programs, Machines::X86},
-    {"__bss_start__", always, never, never, never, Machines::Arm}, {"__bss_end__", always, never, never, never, Machines::Arm},
-    {"_bss_end__", always, never, never, never, Machines::Arm}, {"__end__", always, never, never, never, Machines::Arm},
+    {"__bss_start__", always, never, never, never, Machines::Arm},
+    {"__bss_end__", always, never, never, never, Machines::Arm},
+    {"_bss_end__", always, never, never, never, Machines::Arm},
+    {"__end__", always, never, never, never, Machines::Arm},
     {"__data_start", always, never, never, never, Machines::Arm},
-    {"__exidx_start", always, always, always, always, Machines::Arm}, {"__exidx_end", always, always, always, always, Machines::Arm},
-    {"_gp_disp", always, always, always, always, Machines::Mips}, {"__gnu_local_gp", always, always, always, always, Machines::Mips},
+    {"__exidx_start", always, always, always, always, Machines::Arm},
+    {"__exidx_end", always, always, always, always, Machines::Arm},
+    {"_gp_disp", always, always, always, always, Machines::Mips},
+    {"__gnu_local_gp", always, always, always, always, Machines::Mips},
     {".TOC.", always, always, always, always, Machines::Ppc64},
     {"__global_pointer$", always, always, always, always, Machines::Riscv},
 };
@@ -77,7 +95,8 @@ bool is_loaded(const ElfLink &elf) {
   if (command.output_kind != Output::Executable) return true;
   bool lld = elf.rules.maker == ElfRules::Maker::Lld;
   if (lld && command.export_dynamic && command.linker_major(22) < 17) return true;
-  if (elf.rules.libraries.drop_early) return std::ranges::any_of(elf.entered, [&](ObjectId id) { return elf.is_shared(id); });
+  if (elf.rules.libraries.drop_early)
+    return std::ranges::any_of(elf.entered, [&](ObjectId id) { return elf.is_shared(id); });
   for (ObjectId id = 0; id < elf.link.objects.size(); ++id)
     if (elf.is_usable(id) && elf.is_shared(id)) return true;
   return false;
@@ -112,7 +131,8 @@ bool elf_makes(const ElfLink &link, std::string_view name) {
   bool scripted = !link.command.linker_scripts.empty();
   return std::ranges::any_of(made, [&](const Made &row) {
     if (row.name != name) return false;
-    return scripted || (is_for(row.machines, link.command.target.arch) && is_there(link, column_of(row, link.rules.maker)));
+    return scripted ||
+           (is_for(row.machines, link.command.target.arch) && is_there(link, column_of(row, link.rules.maker)));
   });
 }
 

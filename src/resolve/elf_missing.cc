@@ -45,7 +45,8 @@ class Missing {
     end_early();
     for (auto &[name, unresolved] : unresolved_) {
       unresolved.name = index_[name].text();
-      if (auto version = asked_version_.find(name); version != asked_version_.end()) unresolved.name += "@" + version->second;
+      if (auto version = asked_version_.find(name); version != asked_version_.end())
+        unresolved.name += "@" + version->second;
       elf_.result.unresolved.push_back(std::move(unresolved));
     }
     std::ranges::sort(elf_.result.unresolved, {}, &Unresolved::name);
@@ -85,7 +86,8 @@ class Missing {
       return !elf_.must_exist.contains(entry.first) && (!elf_[entry.first].closed || is_warned_of(elf_[entry.first]));
     };
     if (std::erase_if(unresolved_, is_warning) > 0)
-      elf_.result.objections.push_back({"other-error", "warnings are errors (--fatal-warnings), and names are missing"});
+      elf_.result.objections.push_back(
+          {"other-error", "warnings are errors (--fatal-warnings), and names are missing"});
   }
 
   // What --as-needed dropped and another library loads asks for its names all the same.
@@ -102,21 +104,25 @@ class Missing {
 
   void end_early() {
     auto ends = [&](const auto &entry) {
-      return (elf_.rules.missing.ends_at_required && entry.second.asked_by == "--require-defined" && !elf_[entry.first].referred) ||
+      return (elf_.rules.missing.ends_at_required && entry.second.asked_by == "--require-defined" &&
+              !elf_[entry.first].referred) ||
              (elf_.rules.missing.ends_at_expression && entry.second.asked_by == "--defsym");
     };
-    if (std::ranges::any_of(unresolved_, ends)) std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
+    if (std::ranges::any_of(unresolved_, ends))
+      std::erase_if(unresolved_, [&](const auto &entry) { return !ends(entry); });
   }
 
   bool is_missed(Name name) {
     const ElfName &held = elf_[name];
-    bool nothing = held.hold == Hold::Nothing || (elf_.rules.missing.binds_closed && held.closed && held.hold == Hold::Shared);
-    bool unresolvable = held.hold == Hold::Shared && elf_.rules.missing.ends_at_expression && elf_.must_exist.contains(name) &&
-                        elf_.asked_by[name] == "--defsym";
+    bool nothing =
+        held.hold == Hold::Nothing || (elf_.rules.missing.binds_closed && held.closed && held.hold == Hold::Shared);
+    bool unresolvable = held.hold == Hold::Shared && elf_.rules.missing.ends_at_expression &&
+                        elf_.must_exist.contains(name) && elf_.asked_by[name] == "--defsym";
     if ((!nothing && !unresolvable) || (held.assigned && !is_own_definition(name))) return false;
     if (elf_.must_exist.contains(name)) {
       // Where an object refers to it, mold sees only that.
-      bool seen = elf_.rules.missing.ends_at_required && (held.referred || held.needed_weakly) && elf_.asked_by[name] == "--require-defined";
+      bool seen = elf_.rules.missing.ends_at_required && (held.referred || held.needed_weakly) &&
+                  elf_.asked_by[name] == "--require-defined";
       if (!seen) return true;
       if (!held.referred) return false;
     }
@@ -130,7 +136,9 @@ class Missing {
     bool needed = elf_.rules.missing.roots_are_weak ? held.referred : held.needed;
     if (!needed && !strengthened) return false;
     bool must_be_here = held.closed && (held.seen_hidden || !elf_.rules.missing.protected_stays_open);
-    if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly && !must_be_here && weak_comes_first(name)) return false;
+    if (elf_.rules.missing.first_reference_counts && command_.output_kind == Output::Shared && held.needed_weakly &&
+        !must_be_here && weak_comes_first(name))
+      return false;
     std::string_view text = index_[name].text();
     if (elf_makes(elf_, text)) return false;
     if (elf_.rules.groups.missed && held.lost) return true;
@@ -144,14 +152,16 @@ class Missing {
   // gold takes ignore-in-object-files for what no library refers to.
   bool is_ignored(const ElfName &held) const {
     bool seen = held.seen_shared && elf_.rules.missing.roots_are_weak && !command_.warns_of_undefined;
-    return command_.allow_undefined && !(seen && std::ranges::count(command_.linker_argv, "--unresolved-symbols=ignore-in-object-files"));
+    return command_.allow_undefined &&
+           !(seen && std::ranges::count(command_.linker_argv, "--unresolved-symbols=ignore-in-object-files"));
   }
 
   // --defsym=X=X defines nothing.
   bool is_own_definition(Name name) const {
     if (!elf_.rules.missing.ends_at_expression || !elf_.must_exist.contains(name)) return false;
     std::string_view text = index_[name].text();
-    return std::ranges::all_of(command_.definitions, [&](const Definition &d) { return d.name != text || d.value == text; });
+    return std::ranges::all_of(command_.definitions,
+                               [&](const Definition &d) { return d.name != text || d.value == text; });
   }
 
   // gold has two errors for what must be defined here; options make a warning of the first.
@@ -206,7 +216,8 @@ class Missing {
         for (Name name : index_.weak_needs(id)) look(name);
       if (wanted || minds_relocations_ || positions_ || (minds_lost_ && elf_.loses_groups(id))) objects.push_back(id);
     }
-    bool bounds = std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
+    bool bounds =
+        std::ranges::any_of(unresolved_, [&](const auto &entry) { return !bounded_section(entry.first).empty(); });
     if (bounds) objects = native_objects();
     ElfLiveness liveness(elf_, std::move(objects));
     if (bounds) drop_bounds(liveness);
@@ -224,7 +235,8 @@ class Missing {
       });
     }
     if (elf_.rules.missing.unloaded == ElfRules::Missing::Unloaded::CheckedLast && !loaded_.empty())
-      std::erase_if(unresolved_, [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
+      std::erase_if(unresolved_,
+                    [&](const auto &entry) { return !entry.second.uses.empty() && !loaded_.contains(entry.first); });
     std::erase_if(unresolved_, [&](const auto &entry) {
       const Unresolved &unresolved = entry.second;
       // A library that is loaded is read before sections are collected.
@@ -241,7 +253,8 @@ class Missing {
     for (const ElfLiveness::Part &part : liveness.parts())
       for (const ElfSections::Use &use : part.file.uses) {
         Name name = part.names[use.symbol];
-        if (name != SymbolIndex::none && elf_[name].hold == Hold::Nothing && liveness.stays(part, use.section)) elf_.kept_needs->insert(name);
+        if (name != SymbolIndex::none && elf_[name].hold == Hold::Nothing && liveness.stays(part, use.section))
+          elf_.kept_needs->insert(name);
       }
   }
 
@@ -250,7 +263,8 @@ class Missing {
       for (const ElfSections::Use &use : part.file.uses) {
         if (elf_.refused_positions.size() >= most_uses) return;
         if (!liveness.stays(part, use.section)) continue;
-        if (std::optional<Objection> objection = positions_->refuse(part, use)) elf_.refused_positions.push_back(std::move(*objection));
+        if (std::optional<Objection> objection = positions_->refuse(part, use))
+          elf_.refused_positions.push_back(std::move(*objection));
       }
   }
   bool ends_at_positions() const { return elf_.rules.positions.said_alone && !elf_.refused_positions.empty(); }
@@ -306,7 +320,8 @@ class Missing {
     bool weak = part.file.symbols[use.symbol].binding == Binding::Weak && elf_[found->first].hold != Hold::Shared;
     if (elf_.rules.duplicates.after_collecting && weak) return false;
     bool loaded = part.file.sections[use.section].flags & SHF_ALLOC;
-    return (loaded || elf_.rules.missing.unloaded != ElfRules::Missing::Unloaded::Free) && liveness.stays(part, use.section);
+    return (loaded || elf_.rules.missing.unloaded != ElfRules::Missing::Unloaded::Free) &&
+           liveness.stays(part, use.section);
   }
 
   void add_use(const ElfLiveness::Part &part, const ElfSections::Use &use, std::optional<EnclosingSymbols> &enclosing) {
@@ -314,7 +329,8 @@ class Missing {
     const ElfSections::Section &section = part.file.sections[use.section];
     if (section.flags & SHF_ALLOC) loaded_.insert(name);
     if (!enclosing) enclosing.emplace(part.file.symbols, command_.target.arch);
-    unresolved_[name].uses.push_back({part.object, enclosing->find(use.section, use.offset), section.name, use.offset, use.section, {}});
+    unresolved_[name].uses.push_back(
+        {part.object, enclosing->find(use.section, use.offset), section.name, use.offset, use.section, {}});
   }
 
   // Unwind tables and debug information are cut to what stayed.
@@ -328,12 +344,14 @@ class Missing {
     const ElfSections::Section &from = part.file.sections[use.section];
     const Symbol &symbol = part.file.symbols[use.symbol];
     bool lost = symbol.section < part.dropped.size() && part.dropped[symbol.section];
-    if (!lost || !elf_.rules.groups.mind_locals || !liveness.stays(part, use.section) || may_refer_to_discarded(from.name)) return;
+    if (!lost || !elf_.rules.groups.mind_locals || !liveness.stays(part, use.section) ||
+        may_refer_to_discarded(from.name))
+      return;
     if (!(from.flags & SHF_ALLOC) && elf_.rules.missing.unloaded == ElfRules::Missing::Unloaded::Free) return;
     std::string_view what = symbol.name.empty() ? part.file.sections[symbol.section].name : symbol.name;
     if (elf_.discarded.size() < most_uses)
-      elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section", link_.name_of(part.object), what,
-                                           part.file.sections[symbol.section].name));
+      elf_.discarded.push_back(fmt::format("{} refers to {} in section {}, which is a discarded section",
+                                           link_.name_of(part.object), what, part.file.sections[symbol.section].name));
   }
 
   std::string_view name_of_library(ObjectId id) const {
@@ -371,9 +389,9 @@ class Missing {
     std::set<std::string_view> names;
     for (ObjectId id : all) names.insert(name_of_library(id));
     for (ObjectId id : all) {
-      bool all_known = elf_.rules.libraries.load_others || std::ranges::all_of(link_.object(id)->needed(), [&](std::string_view needed) {
-        return names.contains(needed);
-      });
+      bool all_known = elf_.rules.libraries.load_others ||
+                       std::ranges::all_of(link_.object(id)->needed(),
+                                           [&](std::string_view needed) { return names.contains(needed); });
       if (!all_known) continue;
       (void)link_.object(id)->for_each_symbol([&](const Symbol &symbol) {
         if (symbol.dynamic && !is_defined(symbol) && symbol.binding != Binding::Weak) check_need(id, symbol, all);
@@ -386,7 +404,8 @@ class Missing {
     const ElfName &held = elf_[name];
     if (elf_.rules.libraries.after_objects) return !held.referred && (!held.needed_weakly || held.shared_first);
     if (elf_.rules.libraries.load_others)
-      return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) || (!held.needed && !held.needed_weakly);
+      return command_.gc_sections || (unused_.contains(name) && !elf_.asked_by.contains(name)) ||
+             (!held.needed && !held.needed_weakly);
     return !held.needed_weakly && !(elf_.rules.libraries.first_counts && held.weak_library);
   }
 
@@ -403,9 +422,11 @@ class Missing {
                   (held.hidden || held.seen_hidden || elf_.is_made_local(symbol.name));
     if (hidden_only_ && !hidden) return;
     bool other_version = held.hold == Hold::Shared && !symbol.version.empty();
-    if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_makes(elf_, symbol.name)) return;
+    if ((held.hold != Hold::Nothing && !hidden && !other_version) || held.assigned || elf_makes(elf_, symbol.name))
+      return;
     if (held.hold == Hold::Nothing && !is_said_of_shared(*name)) return;
-    if (std::string_view section = bounded_section(*name); !section.empty() && kept_sections().contains(section)) return;
+    if (std::string_view section = bounded_section(*name); !section.empty() && kept_sections().contains(section))
+      return;
     if (is_offered_otherwise(libraries, symbol)) return;
     auto [entry, is_new] = unresolved_.try_emplace(*name);
     if (is_new) entry->second.from_shared = true;

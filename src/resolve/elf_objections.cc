@@ -21,10 +21,13 @@ class Objections {
     ends_ |= refuse_mixed_thread_local(elf_);
     if (elf_.index.has_versions() && command_.output_kind != Output::Relocatable) refuse_versions();
     if (elf_.rules.versions.refuse_contradictions) refuse_contradictions();
-    if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) && !command_.errors_are_warnings) refuse_script_names();
+    if (elf_.rules.versions.script_must_exist && elf_.rules.versions.script_must_exist(command_) &&
+        !command_.errors_are_warnings)
+      refuse_script_names();
     if (elf_.rules.warnings_count && command_.fatal_warnings) refuse_patterns();
     if (ends_) elf_.result.unresolved.clear();
-    if (elf_.rules.warnings_count && command_.fatal_warnings && !ends_ && elf_.result.duplicates.empty()) refuse_types();
+    if (elf_.rules.warnings_count && command_.fatal_warnings && !ends_ && elf_.result.duplicates.empty())
+      refuse_types();
   }
 
  private:
@@ -34,7 +37,8 @@ class Objections {
   }
 
   void refuse_kinds() {
-    bool lld = elf_.rules.archives.search == ElfRules::Archives::Search::Remembered, gold = elf_.rules.archives.groups_for_objects;
+    bool lld = elf_.rules.archives.search == ElfRules::Archives::Search::Remembered,
+         gold = elf_.rules.archives.groups_for_objects;
     if (command_.output_kind == Output::Relocatable && lld && command_.export_dynamic)
       refuse("bad-option", "-r and --export-dynamic may not be used together");
     if (command_.output_kind == Output::Relocatable && elf_.rules.libraries.load_others && command_.gc_sections &&
@@ -42,7 +46,8 @@ class Objections {
       refuse("bad-option", "--gc-sections requires a defined symbol root specified by -e or -u");
     if (command_.output_kind == Output::Relocatable && gold && command_.gc_sections)
       refuse("bad-option", "cannot mix -r with --gc-sections or --icf");
-    bool relocatable = command_.output_kind == Output::Relocatable && elf_.rules.archives.search != ElfRules::Archives::Search::Reachable;
+    bool relocatable = command_.output_kind == Output::Relocatable &&
+                       elf_.rules.archives.search != ElfRules::Archives::Search::Reachable;
     for (ObjectId id = 0; id < elf_.link.objects.size(); ++id) {
       if (!elf_.is_usable(id) || !elf_.is_shared(id) || (!relocatable && !elf_.is_static(id))) continue;
       refuse("static-of-shared", "attempted static link of dynamic object " + elf_.link.name_of(id));
@@ -66,8 +71,8 @@ class Objections {
       for (std::string_view needed : library.needed()) {
         if (refused || named.contains(needed)) continue;
         refused = true;
-        refuse("bad-option", fmt::format("--copy-dt-needed-entries is not supported but is required for {} in {}", needed,
-                                         elf_.link.name_of(id)));
+        refuse("bad-option", fmt::format("--copy-dt-needed-entries is not supported but is required for {} in {}",
+                                         needed, elf_.link.name_of(id)));
       }
     });
   }
@@ -93,7 +98,8 @@ class Objections {
       if (missing && !defined) ends_ = ended;
     });
     for (const auto &[name, version] : elf_.default_versions)
-      if (shared && elf_[name].hold > Hold::Shared && !is_known(version) && !elf_.is_made_local(elf_.index[name].text()))
+      if (shared && elf_[name].hold > Hold::Shared && !is_known(version) &&
+          !elf_.is_made_local(elf_.index[name].text()))
         refuse_version(elf_.index[name].text(), version);
   }
 
@@ -105,8 +111,9 @@ class Objections {
     for (const VersionNode &node : nodes_)
       for (const VersionPattern &pattern : node.global)
         if (pattern.is_exact() && std::ranges::count(node.local, pattern.text, &VersionPattern::text))
-          refuse("version-script", fmt::format("'{}' appears as both a global and a local symbol for version '{}' in script",
-                                               pattern.text, node.name));
+          refuse("version-script",
+                 fmt::format("'{}' appears as both a global and a local symbol for version '{}' in script",
+                             pattern.text, node.name));
   }
 
   void refuse_script_names() {
@@ -125,15 +132,18 @@ class Objections {
       if (name && (*name >= elf_.names.size() || elf_[*name].hold != Hold::Shared))
         elf_.index.for_each_offer(*name, [&](const SymbolIndex::Offer &offer) { defined |= !offer.shared; });
       if (!defined)
-        refuse("version-script", fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
-                                             pattern.text), pattern.text);
+        refuse("version-script",
+               fmt::format("version script assignment of '{}' to symbol '{}' failed: symbol not defined", version,
+                           pattern.text),
+               pattern.text);
     }
   }
 
   // mold warns of names that scripts and options show and nothing has, where all of them are plain names.
   void refuse_patterns() {
     std::vector<std::string_view> shown(command_.exported_symbols.begin(), command_.exported_symbols.end());
-    bool plain = std::ranges::all_of(shown, [](std::string_view text) { return text.find_first_of("*?[") == text.npos; });
+    bool plain =
+        std::ranges::all_of(shown, [](std::string_view text) { return text.find_first_of("*?[") == text.npos; });
     for (const VersionNode &node : nodes_)
       for (const std::vector<VersionPattern> *patterns : {&node.global, &node.local})
         for (const VersionPattern &pattern : *patterns) {
@@ -149,10 +159,13 @@ class Objections {
     }
   }
 
-  template <class F> void for_each_type(F visit) const {
+  template <class F>
+  void for_each_type(F visit) const {
     for (ObjectId id : elf_.entered)
       (void)elf_.link.object(id)->for_each_symbol([&](const Symbol &symbol) {
-        if (symbol.binding == Binding::Local || symbol.type == SymbolType::None || (elf_.is_shared(id) && !symbol.dynamic)) return;
+        if (symbol.binding == Binding::Local || symbol.type == SymbolType::None ||
+            (elf_.is_shared(id) && !symbol.dynamic))
+          return;
         std::optional<SymbolIndex::Name> name = elf_.name_of(symbol);
         SymbolType type = symbol.type == SymbolType::IndirectFunction ? SymbolType::Function : symbol.type;
         if (name && *name < elf_.names.size()) visit(*name, id, type);

@@ -116,10 +116,12 @@ bool PositionCheck::applies(const Command &command) {
   if (!command.linker_scripts.empty() || (command.errors_are_warnings && command.linker != Linker::Bfd)) return false;
   if (has_word(command, "z") && std::ranges::count(command.linker_argv, "noreloc-overflow")) return false;
   if (std::ranges::count(command.linker_argv, "-znoreloc-overflow")) return false;
-  bool movable = command.output_kind == Output::Shared || command.output_kind == Output::Pie || command.output_kind == Output::StaticPie;
+  bool movable = command.output_kind == Output::Shared || command.output_kind == Output::Pie ||
+                 command.output_kind == Output::StaticPie;
   if (!movable || (command.target.arch == Arch::X86_64 && command.target.bits != 64)) return false;
   Makers minds = maker(elf_rules_for(command).maker);
-  return std::ranges::any_of(kinds, [&](const Kind &row) { return row.arch == command.target.arch && (row.makers & minds); });
+  return std::ranges::any_of(kinds,
+                             [&](const Kind &row) { return row.arch == command.target.arch && (row.makers & minds); });
 }
 
 SymbolIndex::Traits PositionCheck::traits_of(SymbolIndex::Name name) const {
@@ -135,7 +137,9 @@ SymbolIndex::Traits PositionCheck::traits_of(SymbolIndex::Name name) const {
 bool PositionCheck::is_open(SymbolIndex::Name name, const SymbolIndex::Traits &traits) const {
   const ElfName &held = elf_.names[name];
   // A dynamic list says which names other images may define.
-  if (!shared_ || !elf_.command.export_files.empty() || traits.own || held.hidden || held.closed || symbolic_ || (symbolic_functions_ && traits.function)) return false;
+  if (!shared_ || !elf_.command.export_files.empty() || traits.own || held.hidden || held.closed || symbolic_ ||
+      (symbolic_functions_ && traits.function))
+    return false;
   return !elf_.is_made_local(elf_.index[name].text());
 }
 
@@ -163,7 +167,8 @@ std::optional<PositionCheck::Target> PositionCheck::target_of(const Part &part, 
 
 // 32-bit x86 reaches the table through which a program calls a library's functions by a register.
 bool PositionCheck::is_far_function(Target target) const {
-  return !shared_ && elf_.command.target.arch == Arch::I386 && rules_.functions_by_register && target == Target::LibraryFunction;
+  return !shared_ && elf_.command.target.arch == Arch::I386 && rules_.functions_by_register &&
+         target == Target::LibraryFunction;
 }
 
 bool PositionCheck::refuses_address(const Part &part, const Use &use) const {
@@ -178,7 +183,8 @@ bool PositionCheck::refuses_address(const Part &part, const Use &use) const {
   bool typed = function || symbol.type == SymbolType::Object;
   bool shown = symbol.visibility == Visibility::Default;
   if (*target == Target::Here && typed && shown && rules_.takes_typed && rules_.takes_typed(elf_.command)) return false;
-  return *target != Target::Weak || has_libraries_ || !rules_.weak_beside_libraries || !rules_.weak_beside_libraries(elf_.command);
+  return *target != Target::Weak || has_libraries_ || !rules_.weak_beside_libraries ||
+         !rules_.weak_beside_libraries(elf_.command);
 }
 
 bool PositionCheck::refuses_distance(const Part &part, const Use &use) const {
@@ -191,7 +197,8 @@ bool PositionCheck::refuses_distance(const Part &part, const Use &use) const {
   std::optional<Target> target = target_of(part, use);
   if (target && is_far_function(*target)) return true;
   if (!target || !rules_.distance[shared_ ? 0 : 1].has(*target)) return false;
-  bool beside = !shared_ && *target == Target::Weak && rules_.weak_beside_libraries && rules_.weak_beside_libraries(elf_.command);
+  bool beside =
+      !shared_ && *target == Target::Weak && rules_.weak_beside_libraries && rules_.weak_beside_libraries(elf_.command);
   return !beside || has_libraries_;
 }
 
@@ -200,7 +207,8 @@ bool PositionCheck::refuses(const Part &part, const Use &use) const {
   if (!(section.flags & SHF_ALLOC)) return false;
   switch (form_of(elf_, use.type)) {
     case Form::Narrow: return refuses_address(part, use);
-    case Form::Full: return rules_.full_in_code && !text_relocations_ && !(section.flags & SHF_WRITE) && refuses_address(part, use);
+    case Form::Full:
+      return rules_.full_in_code && !text_relocations_ && !(section.flags & SHF_WRITE) && refuses_address(part, use);
     case Form::Distance:
     case Form::FullDistance: return !rules_.distance_later && refuses_distance(part, use);
     case Form::FixedTls: return shared_;
@@ -213,12 +221,15 @@ Objection PositionCheck::objection_to(const Part &part, const Use &use) const {
   const Symbol &symbol = part.file.symbols[use.symbol];
   const Kind *kind = kind_of(elf_, use.type);
   std::string relocation(kind ? kind->name : "");
-  std::string_view what = symbol.name.empty() && symbol.section < part.file.sections.size() ? part.file.sections[symbol.section].name : symbol.name;
+  std::string_view what = symbol.name.empty() && symbol.section < part.file.sections.size()
+                              ? part.file.sections[symbol.section].name
+                              : symbol.name;
   Objection objection;
   objection.code = form_of(elf_, use.type) == Form::FixedTls ? "tls" : "relocation-pic";
-  objection.text = fmt::format("{}: relocation {} against {}`{}' can not be used when making {}; recompile with {}", elf_.link.name_of(part.object),
-                               relocation, symbol.binding == Binding::Local ? "" : "symbol ", what,
-                               shared_ ? "a shared object" : "a PIE object", shared_ ? "-fPIC" : "-fPIE");
+  objection.text =
+      fmt::format("{}: relocation {} against {}`{}' can not be used when making {}; recompile with {}",
+                  elf_.link.name_of(part.object), relocation, symbol.binding == Binding::Local ? "" : "symbol ", what,
+                  shared_ ? "a shared object" : "a PIE object", shared_ ? "-fPIC" : "-fPIE");
   if (symbol.binding != Binding::Local) objection.symbol = symbol.name;
   objection.notes = {std::move(relocation)};
   objection.object = part.object;

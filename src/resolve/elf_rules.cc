@@ -14,7 +14,8 @@ std::string_view symbol_of(std::string_view expression) {
   bool word = std::ranges::all_of(expression, [](char c) {
     return c == '_' || c == '.' || c == '$' || std::isalnum(static_cast<unsigned char>(c));
   });
-  bool symbol = word && !expression.empty() && expression != "." && !std::isdigit(static_cast<unsigned char>(expression[0]));
+  bool symbol =
+      word && !expression.empty() && expression != "." && !std::isdigit(static_cast<unsigned char>(expression[0]));
   return symbol ? expression : std::string_view();
 }
 

@@ -73,10 +73,11 @@ class ThreadLocalCheck {
     };
     const View &local = before.is_thread_local ? before : now, &plain = before.is_thread_local ? now : before;
     std::string_view text = elf_.index[name].text();
-    elf_.result.objections.push_back({.code = "tls",
-                                      .text = fmt::format("{}: TLS {} mismatches non-TLS {}", text, side(local), side(plain)),
-                                      .symbol = std::string(text),
-                                      .object = now.object});
+    elf_.result.objections.push_back(
+        {.code = "tls",
+         .text = fmt::format("{}: TLS {} mismatches non-TLS {}", text, side(local), side(plain)),
+         .symbol = std::string(text),
+         .object = now.object});
     before.refused = refused_ = true;
   }
 

@@ -21,7 +21,10 @@ class Walk {
 
  public:
   explicit Walk(ElfLink &elf)
-      : elf_(elf), link_(elf.link), rules_(elf.rules), index_(elf.index),
+      : elf_(elf),
+        link_(elf.link),
+        rules_(elf.rules),
+        index_(elf.index),
         remembers_(elf.rules.archives.search == ElfRules::Archives::Search::Remembered) {}
 
   void run() {
@@ -32,18 +35,19 @@ class Walk {
     for (uint32_t input = 0; input < count; ++input) {
       if (link_.command.inputs[input].autolinked || elf_.ended) break;  // the former stand at the end
       int group = link_.command.inputs[input].group;
-      if (group >= 0 && (input == 0 || link_.command.inputs[input - 1].group != group)) references_before_group_ = new_references_;
+      if (group >= 0 && (input == 0 || link_.command.inputs[input - 1].group != group))
+        references_before_group_ = new_references_;
       add_input(input);
       bool ends = group >= 0 && (input + 1 == count || link_.command.inputs[input + 1].group != group);
       if (ends && !remembers_) search_group(group);
     }
-    add_autolinked_inputs(link_, [&](ObjectId id) { return elf_.turns[id] != 0; },
-                          [&](uint32_t input) { add_input(input); });
+    add_autolinked_inputs(
+        link_, [&](ObjectId id) { return elf_.turns[id] != 0; }, [&](uint32_t input) { add_input(input); });
     if (!remembers_) return;
     add_roots(false);
     const Command &command = link_.command;
-    bool ends = !command.wrapped.empty() && rules_.duplicates.before_wrapping && rules_.duplicates.before_wrapping(command) &&
-                has_duplicates_elf(elf_);
+    bool ends = !command.wrapped.empty() && rules_.duplicates.before_wrapping &&
+                rules_.duplicates.before_wrapping(command) && has_duplicates_elf(elf_);
     if (!ends) rename();
   }
 
@@ -67,7 +71,8 @@ class Walk {
   void read_bitcode(ObjectId id) {
     std::string_view refusal = refusal_of_bitcode(link_.command, *link_.object(id));
     if (refusal.empty()) return;
-    elf_.result.objections.push_back({.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
+    elf_.result.objections.push_back(
+        {.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
     elf_.ended = true;
     frames_.clear();
   }
@@ -83,12 +88,14 @@ class Walk {
   // needed by its own name brought in members, and the new names do now.
   void rename() {
     for (const std::string &text : link_.command.wrapped) {
-      std::optional<Name> plain = index_.find(text), real = index_.find("__real_" + text), wrap = index_.find("__wrap_" + text);
+      std::optional<Name> plain = index_.find(text), real = index_.find("__real_" + text),
+                          wrap = index_.find("__wrap_" + text);
       if (!plain || !is_known(*plain)) continue;
       bool plain_needed = elf_[*plain].needed, real_needed = real && elf_[*real].needed;
       if (plain && wrap) elf_.renamed.emplace(*plain, *wrap);
       if (real && plain) elf_.renamed.emplace(*real, *plain);
-      if (plain && wrap && is_bound_strongly(*plain) && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing) want(*wrap, no_object);
+      if (plain && wrap && is_bound_strongly(*plain) && !elf_[*wrap].needed && elf_[*wrap].hold == Hold::Nothing)
+        want(*wrap, no_object);
       bool asks_plain = real && is_known(*real) && rules_.archives.real_extracts(link_.command);
       if (asks_plain && elf_[*plain].hold == Hold::Nothing) want(*plain, no_object);
       if (real && plain && is_known_strongly(*plain) && elf_[*real].hold == Hold::Nothing) want(*real, no_object);
@@ -96,7 +103,8 @@ class Walk {
       bool renames = plain && (plain_needed || elf_[*plain].hold > Hold::Shared);
       if (wrap) elf_[*wrap].needed |= renames;
       // Where __real_NAME brings nothing in, what an archive offers is not missed either.
-      bool left = !rules_.archives.real_extracts(link_.command) && elf_[*plain].hold == Hold::Nothing && is_offered(*plain);
+      bool left =
+          !rules_.archives.real_extracts(link_.command) && elf_[*plain].hold == Hold::Nothing && is_offered(*plain);
       elf_[*plain].needed = real_needed && !left;
       if (real) elf_[*real].needed = false;
     }
@@ -255,7 +263,8 @@ class Walk {
   }
 
   bool replaces_common(const SymbolIndex::Offer &offer) const {
-    if (elf_.commons == ElfRules::Archives::Commons::ExtractData) return !offer.common && !offer.weak && !offer.function;
+    if (elf_.commons == ElfRules::Archives::Commons::ExtractData)
+      return !offer.common && !offer.weak && !offer.function;
     return !offer.common && !offer.weak;
   }
 
@@ -310,13 +319,15 @@ class Walk {
   // Another library on the line loads this one anyway.
   bool is_loaded(ObjectId id) const {
     return std::ranges::any_of(elf_.entered, [&](ObjectId other) {
-      return elf_.is_shared(other) && std::ranges::count(link_.object(other)->needed(), link_.object(id)->shared_name());
+      return elf_.is_shared(other) &&
+             std::ranges::count(link_.object(other)->needed(), link_.object(id)->shared_name());
     });
   }
 
   void add_shared(ObjectId id) {
     std::span<const Name> defines = index_.defines(id);
-    bool refused = rules_.archives.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
+    bool refused =
+        rules_.archives.ends_without_index && (elf_.is_static(id) || link_.command.output_kind == Output::Relocatable);
     elf_.ended |= refused;
     if (refused) return;
     if (link_.argument_of(id).as_needed && rules_.libraries.drop_early) {

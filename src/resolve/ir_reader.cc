@@ -38,8 +38,7 @@ bool reads_ir(const Command &command, ObjectKind kind) {
   switch (command.linker) {
     case Linker::Lld:
     case Linker::AppleLd64:
-    case Linker::AppleLdPrime:
-      return bitcode;
+    case Linker::AppleLdPrime: return bitcode;
     case Linker::Bfd:
     case Linker::Gold:
     case Linker::Mold:
@@ -52,8 +51,7 @@ bool reads_ir(const Command &command, ObjectKind kind) {
       return true;
     }
     case Linker::LinkExe:
-    case Linker::Unknown:
-      break;
+    case Linker::Unknown: break;
   }
   return bitcode || command.lto_plugin;
 }
@@ -67,7 +65,8 @@ const Object *read_by_linker(const Command &command, const Object &object) {
 
 bool is_read_by_plugin(const Command &command, const Object &object) {
   if (!command.lto_plugin) return false;
-  if (object.kind() == ObjectKind::Bitcode || object.kind() == ObjectKind::GccSlimLto) return reads_ir(command, object.kind());
+  if (object.kind() == ObjectKind::Bitcode || object.kind() == ObjectKind::GccSlimLto)
+    return reads_ir(command, object.kind());
   EmbeddedIr ir = object.embedded_ir();
   return ir.object && ir.object->kind() == ObjectKind::GccSlimLto && reads_ir(command, ObjectKind::GccSlimLto);
 }
@@ -85,7 +84,8 @@ std::string_view refusal_of_bitcode(const Command &command, const Object &object
 }
 
 bool opens_all_bitcode(const Command &command) {
-  bool at_once = command.flavor == Flavor::Wasm || (command.flavor == Flavor::Gnu && command.target.format == Format::Elf);
+  bool at_once =
+      command.flavor == Flavor::Wasm || (command.flavor == Flavor::Gnu && command.target.format == Format::Elf);
   return at_once && command.linker == Linker::Lld && command.linker_major(99) >= 15;
 }
 

@@ -7,9 +7,10 @@ std::span<const ResolutionRules> resolution_rules() {
   static const ResolutionRules rules[] = {
       {.id = "bfd",
        .title = "GNU ld searches each archive once, where it stands",
-       .applies = [](const Command &c) {
-         return c.flavor == Flavor::Gnu && (c.linker == Linker::Bfd || c.linker == Linker::Unknown);
-       }},
+       .applies =
+           [](const Command &c) {
+             return c.flavor == Flavor::Gnu && (c.linker == Linker::Bfd || c.linker == Linker::Unknown);
+           }},
       {.id = "gold",
        .title = "gold searches each archive once, and judges shared libraries at the end",
        .applies = [](const Command &c) { return c.linker == Linker::Gold; },
@@ -37,9 +38,10 @@ std::span<const ResolutionRules> resolution_rules() {
        .applies = [](const Command &c) { return c.flavor == Flavor::Coff; }},
       {.id = "lld-mingw",
        .title = "LLD in its MinGW form remembers every library, and takes names as they come",
-       .applies = [](const Command &c) {
-         return c.flavor == Flavor::Gnu && c.linker == Linker::Lld && c.target.format == Format::Coff;
-       }},
+       .applies =
+           [](const Command &c) {
+             return c.flavor == Flavor::Gnu && c.linker == Linker::Lld && c.target.format == Format::Coff;
+           }},
       // The last row applies to all that is left: LLD's ELF port.
       {.id = "all-seen",
        .title = "LLD remembers every archive",

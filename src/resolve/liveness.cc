@@ -114,7 +114,9 @@ class Pieces {
     });
     // WebAssembly counts functions and bytes of data in one field.
     bool wasm = format_.format == Format::Wasm;
-    auto place = [&](const Symbol &s) { return std::tuple(s.section, wasm && s.type == SymbolType::Function, s.value); };
+    auto place = [&](const Symbol &s) {
+      return std::tuple(s.section, wasm && s.type == SymbolType::Function, s.value);
+    };
     std::ranges::stable_sort(symbols, {}, place);
     bool native = object.kind() == ObjectKind::Relocatable;
     const Symbol *before = nullptr;
@@ -125,7 +127,9 @@ class Pieces {
       if (!together) pieces_.push_back({id});
       objects_[id].by_name.emplace(symbol.name, static_cast<uint32_t>(pieces_.size() - 1));
       if (symbol.binding == Binding::Local) objects_[id].locals.insert(symbol.name);
-      if (symbol.initializer) objects_[id].initializers.push_back({static_cast<uint32_t>(pieces_.size() - 1), symbol.name, symbol.type == SymbolType::Function});
+      if (symbol.initializer)
+        objects_[id].initializers.push_back(
+            {static_cast<uint32_t>(pieces_.size() - 1), symbol.name, symbol.type == SymbolType::Function});
       if (symbol.kept && may_keep(id, symbol)) kept_.push_back(static_cast<uint32_t>(pieces_.size() - 1));
       before = &symbol;
     }
@@ -163,7 +167,8 @@ class Pieces {
     // wasm-ld's -u brings a member in, and keeps nothing of it; what it only looks for is not needed.
     bool wasm = format_.format == Format::Wasm;
     for (const Root &root : format_.roots(link_))
-      if (!wasm || (std::string_view(root.asked_by) != "-u" && (root.missed || is_provided(root.name)))) reach(no_object, root.name);
+      if (!wasm || (std::string_view(root.asked_by) != "-u" && (root.missed || is_provided(root.name))))
+        reach(no_object, root.name);
     for (const std::string &name : command.exported_symbols)
       if (is_provided(name)) reach(no_object, name);
     for (const Unresolved &missing : resolution_.unresolved)
@@ -174,7 +179,8 @@ class Pieces {
       if (!is_code(id)) continue;
       mark_exported(id);
       // wasm-ld takes an object of --start-lib for one of the command line.
-      bool named = resolution_.fates[id] == Fate::Taken || (format_.format == Format::Wasm && link_.input_of(id).kind == InputKind::Object);
+      bool named = resolution_.fates[id] == Fate::Taken ||
+                   (format_.format == Format::Wasm && link_.input_of(id).kind == InputKind::Object);
       if (named) run_initializers(id);
     }
   }
@@ -224,7 +230,8 @@ class Pieces {
   void reach(ObjectId by, std::string_view text) {
     std::optional<SymbolIndex::Name> name = index_.find(text);
     ObjectId provider = name ? index_.provider(*name) : no_object;
-    bool own = by != no_object && (provider == no_object ? objects_[by].by_name.contains(text) : objects_[by].locals.contains(text));
+    bool own = by != no_object &&
+               (provider == no_object ? objects_[by].by_name.contains(text) : objects_[by].locals.contains(text));
     if (own) provider = by;
     if (provider == no_object) {
       needed_.insert(text);
@@ -261,8 +268,8 @@ class Pieces {
 
 }  // namespace
 
-void for_each_live_reference(const Link &link, const SymbolIndex &index, const FormatRules &format, const Resolution &resolution,
-                             FunctionRef<void(ObjectId, const Reference &)> visit) {
+void for_each_live_reference(const Link &link, const SymbolIndex &index, const FormatRules &format,
+                             const Resolution &resolution, FunctionRef<void(ObjectId, const Reference &)> visit) {
   Pieces pieces(link, index, format, resolution);
   if (link.command.gc_sections) pieces.find_live();
   for (ObjectId id = 0; id < link.objects.size(); ++id) {

@@ -15,7 +15,7 @@ inline constexpr const char *selector_stub = "a selector's stub";
 void drop_dead_uses(const Link &link, const SymbolIndex &index, const FormatRules &format, Resolution &resolution);
 
 // Every relocation of the objects that are in, but for what is dropped.
-void for_each_live_reference(const Link &link, const SymbolIndex &index, const FormatRules &format, const Resolution &resolution,
-                             FunctionRef<void(ObjectId, const Reference &)> visit);
+void for_each_live_reference(const Link &link, const SymbolIndex &index, const FormatRules &format,
+                             const Resolution &resolution, FunctionRef<void(ObjectId, const Reference &)> visit);
 
 }  // namespace ldwhy

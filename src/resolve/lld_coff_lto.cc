@@ -47,7 +47,8 @@ void LldCoffWalk::find_kept_uses() {
   };
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Bitcode) continue;
-    (void)link_.object(id)->for_each_reference([&](const Reference &use) { uses[{id, use.function}].push_back(use.symbol); });
+    (void)link_.object(id)->for_each_reference(
+        [&](const Reference &use) { uses[{id, use.function}].push_back(use.symbol); });
     for (const CoffRow &row : rows(id).rows) {
       bool defines = row.name != no_name && entry(row.name).holder == id && entry(row.name).state == State::Defined;
       if (defines && is_seen_from_outside(row.name)) reach({id, row.text});
@@ -87,11 +88,13 @@ void LldCoffWalk::compile_bitcode() {
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Bitcode) continue;
     for (const CoffRow &row : rows(id).rows) {
-      if (row.name == no_name || row.kind != CoffRow::Kind::Undefined || !row.weak || !is_kept_use(id, row.name)) continue;
+      if (row.name == no_name || row.kind != CoffRow::Kind::Undefined || !row.weak || !is_kept_use(id, row.name))
+        continue;
       Entry &known = entry(row.name);
       if (known.state != State::Undefined) continue;
       ObjectId by = is_full_lto(id) ? whole : id;
-      if (known.has_alias && known.alias_of != by && knows_uses_ && !mingw_) add_duplicate(row.name, known.alias_of, id);
+      if (known.has_alias && known.alias_of != by && knows_uses_ && !mingw_)
+        add_duplicate(row.name, known.alias_of, id);
       if (known.has_alias) continue;
       known.has_alias = true;
       known.alias = no_name;

@@ -48,7 +48,9 @@ bool LldCoffWalk::alias_comes_first(Name plain, std::string_view slot) {
 
 bool LldCoffWalk::is_weak_in_bitcode(ObjectId id, Name name) {
   if (id == no_object || link_.object(id)->kind() != ObjectKind::Bitcode) return false;
-  return std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name && row.weak && row.kind == CoffRow::Kind::Defined; });
+  return std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) {
+    return row.name == name && row.weak && row.kind == CoffRow::Kind::Defined;
+  });
 }
 
 // Whether __imp_NAME can be made of NAME itself. Before LTO only what is defined counts.
@@ -62,7 +64,8 @@ bool LldCoffWalk::has_slot(std::string_view wanted, Stage stage) {
   // What bitcode defines weakly becomes an alias.
   bool alias = stage == Stage::End && known.state == State::Defined && is_weak_in_bitcode(known.holder, *plain);
   if (is_defined(known)) return !alias || alias_comes_first(*plain, "__imp_" + std::string(wanted));
-  return stage == Stage::End && alias_of(*plain) != no_name && alias_comes_first(*plain, "__imp_" + std::string(wanted));
+  return stage == Stage::End && alias_of(*plain) != no_name &&
+         alias_comes_first(*plain, "__imp_" + std::string(wanted));
 }
 
 bool LldCoffWalk::is_resolved(Name name, Stage stage) {
@@ -94,7 +97,8 @@ void LldCoffWalk::report_unresolved(Stage stage) {
     return unresolved;
   };
   for (Name name = 0; name < table_.size(); ++name)
-    if (table_[name].root && !is_resolved(name, stage)) add(name).asked_by = name == entry_ ? "entry point" : "/include";
+    if (table_[name].root && !is_resolved(name, stage))
+      add(name).asked_by = name == entry_ ? "entry point" : "/include";
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() == ObjectKind::Shared) continue;
     bool bitcode = link_.object(id)->kind() == ObjectKind::Bitcode;
@@ -118,7 +122,8 @@ bool LldCoffWalk::slot_is_used(Name stub) {
   bool used = false;
   for (ObjectId id = 0; id < link_.objects.size() && !used; ++id)
     if (is_in(id) && link_.object(id)->kind() == ObjectKind::Relocatable)
-      (void)link_.object(id)->for_each_reference([&](const Reference &reference) { used |= reference.symbol == wanted; });
+      (void)link_.object(id)->for_each_reference(
+          [&](const Reference &reference) { used |= reference.symbol == wanted; });
   return used;
 }
 
@@ -157,8 +162,9 @@ void LldCoffWalk::report_broken_imports() {
   find_places(imported, [](ObjectId, const Reference &) { return true; });
   for (const auto &[name, unresolved] : imported) {
     if (unresolved.uses.empty()) continue;
-    object_to("other-error", "output image has runtime pseudo relocations, but the function "
-                             "_pei386_runtime_relocator is missing");
+    object_to("other-error",
+              "output image has runtime pseudo relocations, but the function "
+              "_pei386_runtime_relocator is missing");
     return;
   }
 }

@@ -24,12 +24,8 @@ void LldCoffWalk::add_symbols(ObjectId id) {
         need(row.name, id, true);
         reading.weak.push_back(&row);
         break;
-      case CoffRow::Kind::Common:
-        define_common(row, id);
-        break;
-      case CoffRow::Kind::Absolute:
-        define_absolute(row, id);
-        break;
+      case CoffRow::Kind::Common: define_common(row, id); break;
+      case CoffRow::Kind::Absolute: define_absolute(row, id); break;
       case CoffRow::Kind::Defined:
         if (bitcode && row.comdat) define_leader(row, nullptr, id);
         else add_placed(reading, row);
@@ -180,14 +176,10 @@ bool LldCoffWalk::agree(const ComdatSection &first, const ComdatSection &second)
   if (mingw_ && both(ComdatChoice::Any, ComdatChoice::SameSize)) one = other = ComdatChoice::SameSize;
   if (one != other) return false;
   switch (one) {
-    case ComdatChoice::NoDuplicates:
-      return false;
-    case ComdatChoice::SameSize:
-      return first.size == second.size || (mingw_ && first.told_size == second.told_size);
-    case ComdatChoice::SameContents:
-      return first.size == second.size && first.contents == second.contents;
-    default:
-      return true;
+    case ComdatChoice::NoDuplicates: return false;
+    case ComdatChoice::SameSize: return first.size == second.size || (mingw_ && first.told_size == second.told_size);
+    case ComdatChoice::SameContents: return first.size == second.size && first.contents == second.contents;
+    default: return true;
   }
 }
 

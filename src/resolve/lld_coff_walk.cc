@@ -34,10 +34,12 @@ LldCoffWalk::LldCoffWalk(const Link &link) : CoffWalk(link) {
 }
 
 Resolved LldCoffWalk::run() {
-  bool any = std::ranges::any_of(link_.command.inputs, [](const InputArg &input) { return !input.default_library && !input.autolinked; });
+  bool any = std::ranges::any_of(link_.command.inputs,
+                                 [](const InputArg &input) { return !input.default_library && !input.autolinked; });
   if (!any && !is_link_exe()) object_to("bad-option", "no input files");
   if (failed()) return finish();
-  for (const std::string &name : gnu_words_ ? link_.command.required_roots : link_.command.undefined_roots) want_root(name);
+  for (const std::string &name : gnu_words_ ? link_.command.required_roots : link_.command.undefined_roots)
+    want_root(name);
   queue_command_inputs();
   if (!is_older_than(15)) run_queue();
   if (failed() || (lacks_input() && !is_older_than(15))) return finish();
@@ -86,7 +88,8 @@ bool LldCoffWalk::has_bitcode() const {
 bool LldCoffWalk::is_machine_known() const {
   for (ObjectId id = 0; id < link_.objects.size(); ++id)
     if (is_in(id)) return true;
-  return std::ranges::any_of(link_.command.linker_argv, [](const std::string &word) { return read_directive(word).name == "machine"; });
+  return std::ranges::any_of(link_.command.linker_argv,
+                             [](const std::string &word) { return read_directive(word).name == "machine"; });
 }
 
 std::string LldCoffWalk::c_name(std::string_view name) const {
@@ -156,9 +159,7 @@ void LldCoffWalk::add_input(uint32_t input) {
         for (auto [name, id] : index_of_archive(link_.inputs[input], first, true)) offer(index_->intern(name), id);
       }
       break;
-    case InputKind::Shared:
-      add_image(input);
-      break;
+    case InputKind::Shared: add_image(input); break;
     case InputKind::Object:
       if (argument.lazy) {
         if (!link_.object(first) || ends_at_bitcode(first)) break;
@@ -170,7 +171,8 @@ void LldCoffWalk::add_input(uint32_t input) {
       break;
     default:
       if (argument.autolinked)
-        result_.objections.push_back({.code = "cannot-find-library", .text = "could not open '" + argument.text + "'", .file = argument.text});
+        result_.objections.push_back(
+            {.code = "cannot-find-library", .text = "could not open '" + argument.text + "'", .file = argument.text});
       break;
   }
 }
@@ -178,7 +180,8 @@ void LldCoffWalk::add_input(uint32_t input) {
 bool LldCoffWalk::ends_at_bitcode(ObjectId id) {
   std::string_view refusal = refusal_of_bitcode(link_.command, *link_.object(id));
   if (refusal.empty()) return false;
-  result_.objections.push_back({.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
+  result_.objections.push_back(
+      {.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
   ended_ = true;
   return true;
 }
@@ -186,7 +189,8 @@ bool LldCoffWalk::ends_at_bitcode(ObjectId id) {
 void LldCoffWalk::add_image(uint32_t input) {
   ObjectId id = first_object_[input];
   if (!mingw_) {
-    object_to("wrong-format", link_.input_name(input) + ": bad file type. Did you specify a DLL instead of an import library?");
+    object_to("wrong-format",
+              link_.input_name(input) + ": bad file type. Did you specify a DLL instead of an import library?");
     return;
   }
   if (result_.fates[id] == Fate::Refused) return;
@@ -386,7 +390,8 @@ void LldCoffWalk::ask_for_delay_helper() {
   bool delays = std::ranges::any_of(link_.command.linker_argv, [](const std::string &word) {
     return lower_case(word.substr(0, std::min<size_t>(word.size(), 11))).ends_with("delayload:");
   });
-  if (delays && !mingw_) want_root(link_.command.target.arch == Arch::I386 ? "___delayLoadHelper2@8" : "__delayLoadHelper2");
+  if (delays && !mingw_)
+    want_root(link_.command.target.arch == Arch::I386 ? "___delayLoadHelper2@8" : "__delayLoadHelper2");
 }
 
 // Whether LTO has to keep a definition in bitcode. MinGW's DLLs that do not say what they export
@@ -396,7 +401,8 @@ bool LldCoffWalk::is_seen_from_outside(Name name) {
   const std::vector<std::string> &words = link_.command.linker_argv;
   auto says = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
   bool exports_all = says("--export-all-symbols") || (link_.command.output_kind == Output::Shared && exports_.empty());
-  if (mingw_ && exports_all && !says("--exclude-all-symbols") && !index_->find("__imp_" + std::string(text(name)))) return true;
+  if (mingw_ && exports_all && !says("--exclude-all-symbols") && !index_->find("__imp_" + std::string(text(name))))
+    return true;
   for (ObjectId id = 0; id < link_.objects.size(); ++id) {
     if (!is_in(id) || link_.object(id)->kind() != ObjectKind::Relocatable) continue;
     if (std::ranges::any_of(rows(id).rows, [&](const CoffRow &row) { return row.name == name; })) return true;
@@ -510,8 +516,6 @@ void LldCoffWalk::use_undecorated(Name name) {
   undecorated_.insert(name);
 }
 
-Resolved walk_lld_coff(const Link &link) {
-  return LldCoffWalk(link).run();
-}
+Resolved walk_lld_coff(const Link &link) { return LldCoffWalk(link).run(); }
 
 }  // namespace ldwhy

@@ -54,7 +54,8 @@ uint64_t city_hash(std::string_view text) {
   uint64_t last = number_at(text, size - 8, 8), first = number_at(text, 0, 8);
   if (size <= 16) return join(city_seed ^ first, std::rotr(last + size, static_cast<int>(size))) ^ last;
   uint64_t a = first * city_1, b = number_at(text, 8, 8), c = last * city_2, d = number_at(text, size - 16, 8) * city_0;
-  return join(std::rotr(a - b, 43) + std::rotr(c ^ city_seed, 30) + d, a + std::rotr(b ^ city_3, 20) - c + size + city_seed);
+  return join(std::rotr(a - b, 43) + std::rotr(c ^ city_seed, 30) + d,
+              a + std::rotr(b ^ city_3, 20) - c + size + city_seed);
 }
 
 using Buckets = std::vector<const std::string_view *>;

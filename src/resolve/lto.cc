@@ -59,9 +59,8 @@ class Lto {
   void run() {
     if (parts_.empty()) return;
     resolution_.lto = std::ranges::any_of(parts_, is_thin) ? LtoMode::Thin : LtoMode::Full;
-    bool summarised = std::ranges::all_of(parts_, [&](const Part &part) {
-      return !part.module->summaries.empty() || part.module->globals.empty();
-    });
+    bool summarised = std::ranges::all_of(
+        parts_, [&](const Part &part) { return !part.module->summaries.empty() || part.module->globals.empty(); });
     if (!summarised) return define_by_functions_asm(false);
     reach_from_roots();
     // Linkers for Windows complain before they run LTO.
@@ -138,7 +137,8 @@ class Lto {
     for (const std::string &name : command.undefined_roots) reach(name);
     bool everything = std::ranges::find(command.exported_symbols, "*") != command.exported_symbols.end();
     // -no_exported_symbols: LLD for Mach-O then lets LTO drop what nothing uses.
-    bool hides = command.flavor == Flavor::Darwin && std::ranges::find(command.unexported_symbols, "*") != command.unexported_symbols.end();
+    bool hides = command.flavor == Flavor::Darwin &&
+                 std::ranges::find(command.unexported_symbols, "*") != command.unexported_symbols.end();
     bool exports = everything || command.output_kind == Output::Shared || command.output_kind == Output::Bundle ||
                    command.output_kind == Output::Relocatable || command.export_dynamic;
     for (uint32_t number = 0; number < parts_.size(); ++number) {
@@ -204,7 +204,8 @@ class Lto {
   void reach_shown(std::string_view name) {
     std::optional<Name> known = index_.find(name);
     Node node = known ? definitions_[*known] : Node();
-    if (node.part != none && parts_[node.part].module->globals[node.global].visibility == Visibility::Default) reach(node);
+    if (node.part != none && parts_[node.part].module->globals[node.global].visibility == Visibility::Default)
+      reach(node);
   }
   void reach_rivals(ObjectId id) {
     for (Name name : index_.defines(id)) {
@@ -213,7 +214,8 @@ class Lto {
     }
   }
 
-  template <class F> void for_each_use(Node node, F visit) {
+  template <class F>
+  void for_each_use(Node node, F visit) {
     const ir::Summary *summary = parts_[node.part].summary_of[node.global];
     if (!summary) return;
     for (uint32_t target : summary->calls) visit(target);
@@ -309,7 +311,8 @@ class Lto {
     while (!wave.empty()) {
       auto [node, limit] = wave.front();
       wave.pop_front();
-      if (auto names = hidden.find(node.part); names != hidden.end()) find_private_uses(own.object, node, names->second);
+      if (auto names = hidden.find(node.part); names != hidden.end())
+        find_private_uses(own.object, node, names->second);
       if (const ir::Summary *summary = parts_[node.part].summary_of[node.global])
         for (uint32_t callee : summary->calls) offer(node.part, callee, limit);
     }

@@ -11,7 +11,8 @@ std::vector<Root> macho_roots(const Link &link) {
   std::vector<Root> roots;
   for (const std::string &name : command.undefined_roots) roots.push_back({name, "-u", true});
   if (command.output_kind == Output::Executable || command.output_kind == Output::Pie)
-    roots.push_back({command.entry.empty() ? std::string_view("_main") : std::string_view(command.entry), "entry point", true});
+    roots.push_back(
+        {command.entry.empty() ? std::string_view("_main") : std::string_view(command.entry), "entry point", true});
   for (const std::string &name : command.required_exports) roots.push_back({name, "-exported_symbol", true});
   return roots;
 }
@@ -27,7 +28,9 @@ std::string_view header_symbol(Output kind) {
 }
 
 // A call to _objc_msgSend$SELECTOR goes to a stub that the linker makes (LLD 16, Xcode 14).
-bool makes_selector_stubs(const Command &command) { return command.linker != Linker::Lld || command.linker_major(99) >= 16; }
+bool makes_selector_stubs(const Command &command) {
+  return command.linker != Linker::Lld || command.linker_major(99) >= 16;
+}
 
 bool macho_makes(const Link &link, std::string_view name) {
   if (name.starts_with("_objc_msgSend$")) return makes_selector_stubs(link.command);

@@ -68,7 +68,8 @@ class SymbolIndex::Collector {
         others_.push_back(identifier_hash(symbol.name));
         return;
       }
-      if (symbol.type == SymbolType::Tls && (symbol.version.empty() || symbol.dynamic)) thread_local_names_.push_back(symbol.name);
+      if (symbol.type == SymbolType::Tls && (symbol.version.empty() || symbol.dynamic))
+        thread_local_names_.push_back(symbol.name);
       if (is_defined(symbol)) {
         Traits traits;
         traits.weak = symbol.binding == Binding::Weak;
@@ -103,7 +104,9 @@ class SymbolIndex::Collector {
 
   void begin(const Command &command, const Object &object, const Object &seen) {
     defines_.clear();
-    for (std::vector<std::string_view> *list : {&needs_, &weak_needs_, &bound_here_, &hidden_needs_, &thread_local_names_}) list->clear();
+    for (std::vector<std::string_view> *list :
+         {&needs_, &weak_needs_, &bound_here_, &hidden_needs_, &thread_local_names_})
+      list->clear();
     others_.clear();
     find_self_defined(object);
     Linker linker = command.linker;
@@ -122,7 +125,8 @@ class SymbolIndex::Collector {
     traits.comdat |= group != none;
     if (group < groups_.symbols.size() && groups_.symbols[group] == symbol.index)
       heads_[group] = static_cast<uint32_t>(defines_.size());
-    if (symbol.version.empty() || symbol.dynamic || symbol.default_version) defines_.push_back({symbol.name, group, traits});
+    if (symbol.version.empty() || symbol.dynamic || symbol.default_version)
+      defines_.push_back({symbol.name, group, traits});
     if (symbol.version.empty() || symbol.dynamic) return;
     traits.default_version = symbol.default_version;
     defines_.push_back({index_.with_version(symbol), group, traits});
@@ -131,8 +135,8 @@ class SymbolIndex::Collector {
   void refer(const Link &link, const Object &object, const Symbol &symbol, bool shared, bool has_sections) {
     bool mold = link.command.linker == Linker::Mold;
     // LLD binds references to other names only after archives were searched; mold those of libraries never.
-    bool as_written = index_.wrapped_.empty() || (link.command.linker == Linker::Lld && object.target().format == Format::Elf) ||
-                      (mold && shared);
+    bool as_written = index_.wrapped_.empty() ||
+                      (link.command.linker == Linker::Lld && object.target().format == Format::Elf) || (mold && shared);
     std::string_view name = as_written ? symbol.name : index_.wrapped(symbol.name);
     if (!symbol.version.empty() && !symbol.dynamic) name = index_.with_version(symbol);
     // What a library needs of one version no plain definition serves, and no member is taken for it.
@@ -161,11 +165,13 @@ class SymbolIndex::Collector {
     return !self_defined_.empty() && std::ranges::binary_search(self_defined_, name);
   }
 
-  template <class T> std::span<T> room_for(size_t count) {
+  template <class T>
+  std::span<T> room_for(size_t count) {
     if (count == 0) return {};
     return {new (memory_.allocate(count * sizeof(T), alignof(T))) T[count], count};
   }
-  template <class T> std::span<T> keep(const std::vector<T> &values) {
+  template <class T>
+  std::span<T> keep(const std::vector<T> &values) {
     std::span<T> kept = room_for<T>(values.size());
     std::ranges::copy(values, kept.begin());
     return kept;

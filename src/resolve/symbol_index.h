@@ -102,22 +102,26 @@ class SymbolIndex {
   // What the object defines or needs as thread-local.
   std::span<const Name> thread_local_names(ObjectId id) const { return objects_[id].thread_local_names; }
 
-  template <class F> void for_each_offer(Name name, F visit) const {
+  template <class F>
+  void for_each_offer(Name name, F visit) const {
     const Shard &shard = shard_of(name);
     for (uint32_t i = (*this)[name].first_offer; i != none; i = shard.offers[i].next) visit(shard.offers[i]);
   }
-  template <class F> void for_each_name(F visit) const {
+  template <class F>
+  void for_each_name(F visit) const {
     for (size_t part = 0; part < parts; ++part) for_each_name_of(part, visit);
   }
   // The same in `parts` parts, for several threads.
   static constexpr size_t parts = 64;
-  template <class F> void for_each_name_of(size_t part, F visit) const {
+  template <class F>
+  void for_each_name_of(size_t part, F visit) const {
     for (uint32_t i = 0; i < shards_[part].names.size(); ++i) visit(i << shard_bits | static_cast<uint32_t>(part));
   }
   // All names are below this.
   Name bound() const;
   // Calls visit(name) for each that two or more objects define, neither weakly nor as common.
-  template <class F> void for_each_contested(F visit) const {
+  template <class F>
+  void for_each_contested(F visit) const {
     for (size_t part = 0; part < parts; ++part)
       for (uint32_t i : shards_[part].contested) visit(i << shard_bits | static_cast<uint32_t>(part));
   }

@@ -47,7 +47,8 @@ void look_at_macho(const Link &link, uint32_t number, std::vector<RefusedInput> 
     found.push_back({number, "incompatible", fmt::format(" is incompatible with {}", describe(link.command.target))});
   for (const Member &further : input.members)
     if (library && !further.object && !further.name.empty())
-      found.push_back({number, "needed-not-found", fmt::format(": unable to locate re-export with install name {}", further.name), false});
+      found.push_back({number, "needed-not-found",
+                       fmt::format(": unable to locate re-export with install name {}", further.name), false});
 }
 
 void look_at_wasm(const Link &link, uint32_t number, std::vector<RefusedInput> &found) {

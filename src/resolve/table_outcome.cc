@@ -76,15 +76,19 @@ void TableWalk::report_unresolved() {
         if (is_in(offer.object)) unresolved.referrers.push_back(offer.object);
       });
   }
-  bool no_entry = std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; });
-  if (wasm_ && (no_entry || !result_.duplicates.empty())) std::erase_if(result_.unresolved, [](const Unresolved &u) { return u.asked_by != "entry point"; });
+  bool no_entry =
+      std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; });
+  if (wasm_ && (no_entry || !result_.duplicates.empty()))
+    std::erase_if(result_.unresolved, [](const Unresolved &u) { return u.asked_by != "entry point"; });
   std::ranges::sort(result_.unresolved, {}, &Unresolved::name);
 }
 
 // wasm-ld looks at functions' types when all names are settled, and ends there if they do not fit.
 bool TableWalk::ends_at_types() {
   bool failed = !result_.duplicates.empty() || !result_.objections.empty();
-  if (failed || std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; })) return false;
+  if (failed ||
+      std::ranges::any_of(result_.unresolved, [](const Unresolved &u) { return u.asked_by == "entry point"; }))
+    return false;
   result_.objections = object_to_types(link_, *index_, functions_);
   if (!result_.objections.empty()) result_.unresolved.clear();
   return !result_.objections.empty();
@@ -93,7 +97,8 @@ bool TableWalk::ends_at_types() {
 void TableWalk::look_at_output() {
   for (Objection &objection : object_to_features(link_, [&](ObjectId id) { return is_in(id) && !is_library(id); }))
     result_.objections.push_back(std::move(objection));
-  for (Objection &objection : object_to_relocations(link_, *index_, result_)) result_.objections.push_back(std::move(objection));
+  for (Objection &objection : object_to_relocations(link_, *index_, result_))
+    result_.objections.push_back(std::move(objection));
 }
 
 // ld64.lld takes one of three: names that are exported, names that are not, or no exports at all.
@@ -118,20 +123,22 @@ void TableWalk::want_stub_binder() {
   const Command &command = link_.command;
   if (command.linker != Linker::Lld || command.chained_fixups) return;
   bool absent = std::ranges::any_of(link_.inputs, [](const Input &input) { return input.kind == InputKind::Missing; });
-  if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() || !result_.duplicates.empty() ||
-      !result_.objections.empty())
+  if (absent || !left_out_.empty() || !incomplete_.empty() || !result_.unresolved.empty() ||
+      !result_.duplicates.empty() || !result_.objections.empty())
     return;
   std::optional<Name> name = index_->find(stub_binder);
   if (name && is_found(entry(*name))) return;
   if (is_tolerated(index_->intern(stub_binder), stub_binder)) return;
   bool entry_elsewhere = std::ranges::any_of(format_.roots(link_), [&](const Root &root) {
-    return std::string_view(root.asked_by) == "entry point" && entry(index_->intern(root.name)).state <= State::SharedWeakUsed;
+    return std::string_view(root.asked_by) == "entry point" &&
+           entry(index_->intern(root.name)).state <= State::SharedWeakUsed;
   });
   auto is_code = [&](ObjectId id) { return is_in(id) && !is_library(id); };
   // What is looked up at run time is bound like what a library offers.
   auto is_late = [&](Name callee, std::string_view text) {
-    return is_found(entry(callee)) ? entry(callee).state == State::Shared
-                                   : std::ranges::find(command.undefined_allowed, text) != command.undefined_allowed.end();
+    return is_found(entry(callee))
+               ? entry(callee).state == State::Shared
+               : std::ranges::find(command.undefined_allowed, text) != command.undefined_allowed.end();
   };
   if (!entry_elsewhere && !calls_any(link_, *index_, is_code, is_late)) return;
   Unresolved &unresolved = result_.unresolved.emplace_back();

@@ -44,9 +44,11 @@ std::vector<TableStep> read_table_steps(const Object &object, const Command &com
   (void)object.for_each_symbol([&](const Symbol &symbol) {
     if (symbol.name.empty() || symbol.binding == Binding::Local || symbol.type == SymbolType::Section) return;
     if (!is_defined(symbol) && own.contains(symbol.name)) return;
-    steps.push_back({index.intern(symbol.name), kind_of(symbol), type_of(symbol, command), symbol.host_import, symbol.comdat, symbol.index});
+    steps.push_back({index.intern(symbol.name), kind_of(symbol), type_of(symbol, command), symbol.host_import,
+                     symbol.comdat, symbol.index});
   });
-  if (bitcode) std::ranges::stable_partition(steps, [](const TableStep &step) { return step.type == SymbolType::Function; });
+  if (bitcode)
+    std::ranges::stable_partition(steps, [](const TableStep &step) { return step.type == SymbolType::Function; });
   if (takes_definitions_first(command, bitcode)) {
     auto needs = [](const TableStep &step) {
       return step.kind == TableStep::Kind::Need || step.kind == TableStep::Kind::WeakNeed;
@@ -69,7 +71,8 @@ std::vector<SymbolIndex::Name> read_offers_with_locals(const Object &object, Sym
 
 bool defines_start(const Object &object, std::string_view start) {
   bool found = false;
-  (void)object.for_each_symbol([&](const Symbol &symbol) { found |= is_defined(symbol) && symbol.name.starts_with(start); });
+  (void)object.for_each_symbol(
+      [&](const Symbol &symbol) { found |= is_defined(symbol) && symbol.name.starts_with(start); });
   return found;
 }
 

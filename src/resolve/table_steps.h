@@ -23,7 +23,17 @@ struct TableStep {
 // What the table knows of one name.
 struct TableEntry {
   enum class State : uint8_t {
-    Unseen, Wanted, WantedWeakly, Lazy, LazyWanted, Shared, SharedWeak, SharedWeakUsed, Common, Weak, Strong,
+    Unseen,
+    Wanted,
+    WantedWeakly,
+    Lazy,
+    LazyWanted,
+    Shared,
+    SharedWeak,
+    SharedWeakUsed,
+    Common,
+    Weak,
+    Strong,
   };
   State state = State::Unseen;
   bool imported = false;

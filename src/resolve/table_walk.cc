@@ -89,9 +89,11 @@ void TableWalk::add_inputs() {
   order.insert(order.end(), later.begin(), later.end());
   for (uint32_t input : order) open_wasm_bitcode(input);
   for (uint32_t input : order) add_input(input);
-  add_autolinked_inputs(link_, [&](ObjectId id) { return is_in(id); }, [&](uint32_t input) {
-    if (autolinked_.insert(input).second) add_input(input);
-  });
+  add_autolinked_inputs(
+      link_, [&](ObjectId id) { return is_in(id); },
+      [&](uint32_t input) {
+        if (autolinked_.insert(input).second) add_input(input);
+      });
 }
 
 // wasm-ld opens what the line names before it looks at any symbol.
@@ -116,7 +118,8 @@ void TableWalk::add_input(uint32_t input) {
     for (ObjectId id : inputs_[input]) result_.fates[id] = Fate::Refused;
     return;
   }
-  if (link_.inputs[input].kind == InputKind::Missing && link_.command.inputs[input].autolinked) return miss_autolinked(input);
+  if (link_.inputs[input].kind == InputKind::Missing && link_.command.inputs[input].autolinked)
+    return miss_autolinked(input);
   if (is_lazy(input)) return add_lazily(input);
   for (ObjectId id : inputs_[input]) {
     if (result_.fates[id] == Fate::Refused) continue;
@@ -132,7 +135,8 @@ void TableWalk::miss_autolinked(uint32_t input) {
   bool strict = std::ranges::find(command.linker_argv, "--strict-auto-link") != command.linker_argv.end();
   if (wasm_ || command.linker != Linker::Lld || (command.linker_major(99) >= 15 && !strict)) return;
   const std::string &library = command.inputs[input].text;
-  result_.objections.push_back({.code = "cannot-find-library", .text = "library not found for -l" + library, .file = library});
+  result_.objections.push_back(
+      {.code = "cannot-find-library", .text = "library not found for -l" + library, .file = library});
 }
 
 void TableWalk::add_lazily(uint32_t input) {
@@ -171,7 +175,8 @@ void TableWalk::take_objective_c(uint32_t input) {
   for (bool categories : {false, true})
     for (ObjectId id : inputs_[input]) {
       if (result_.fates[id] != Fate::NotNeeded) continue;
-      if (defines_start(*link_.object(id), categories ? "__OBJC_$_CATEGORY_" : "_OBJC_CLASS_$_")) take(id, Fate::Extracted);
+      if (defines_start(*link_.object(id), categories ? "__OBJC_$_CATEGORY_" : "_OBJC_CLASS_$_"))
+        take(id, Fate::Extracted);
       drain();
     }
 }
@@ -200,7 +205,8 @@ void TableWalk::add_autolinks_of(ObjectId id) {
 bool TableWalk::ends_at_bitcode(ObjectId id) {
   std::string_view refusal = refusal_of_bitcode(link_.command, *link_.object(id));
   if (refusal.empty()) return false;
-  result_.objections.push_back({.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
+  result_.objections.push_back(
+      {.code = "newer-bitcode", .text = fmt::format("{}: {}", link_.name_of(id), refusal), .object = id});
   frames_.clear();
   ended_ = true;
   return true;
@@ -251,9 +257,7 @@ void TableWalk::offer(Name name, ObjectId id) {
       }
       [[fallthrough]];
     case State::Wanted:
-    case State::SharedWeakUsed:
-      known.holder = id;
-      return extract(name);
+    case State::SharedWeakUsed: known.holder = id; return extract(name);
     case State::SharedWeak:
     case State::Unseen:
       known.state = State::Lazy;
@@ -263,8 +267,7 @@ void TableWalk::offer(Name name, ObjectId id) {
       if (!rules_.objects_first || !defines_really(name, id)) return;
       known.holder = id;
       return extract(name);
-    default:
-      return;
+    default: return;
   }
 }
 
@@ -301,7 +304,9 @@ void TableWalk::go(const Step &step, ObjectId by) {
   if (wasm_ && by != no_object) note_function(step, by);
   if (step.kind == Kind::Need || step.kind == Kind::WeakNeed) return need(step, by);
   Entry &known = entry(step.name);
-  State state = step.kind == Kind::Define ? State::Strong : step.kind == Kind::DefineWeakly ? State::Weak : State::Common;
+  State state = step.kind == Kind::Define         ? State::Strong
+                : step.kind == Kind::DefineWeakly ? State::Weak
+                                                  : State::Common;
   if (known.state == State::Strong && state == State::Strong && !step.comdat) {
     std::vector<ObjectId> &definers = duplicates_[step.name];
     if (definers.empty()) definers.push_back(known.holder);
@@ -309,9 +314,9 @@ void TableWalk::go(const Step &step, ObjectId by) {
   }
   // Among equals the first stays, but for what is an error anyway; a tentative definition never
   // replaces a real one.
-  bool stays = state == State::Strong   ? known.state == State::Strong && wasm_
-               : state == State::Weak   ? known.state == State::Weak || known.state == State::Strong
-                                        : known.state >= State::Common;
+  bool stays = state == State::Strong ? known.state == State::Strong && wasm_
+               : state == State::Weak ? known.state == State::Weak || known.state == State::Strong
+                                      : known.state >= State::Common;
   if (stays) return;
   known.state = state;
   known.type = step.type;
@@ -321,10 +326,12 @@ void TableWalk::go(const Step &step, ObjectId by) {
 void TableWalk::note_function(const Step &step, ObjectId by) {
   State known = entry(step.name).state;
   bool offered = known == State::Lazy || known == State::LazyWanted;
-  bool defines = (step.kind == Step::Kind::Define || step.kind == Step::Kind::DefineWeakly) && !(step.comdat && known >= State::Shared);
+  bool defines = (step.kind == Step::Kind::Define || step.kind == Step::Kind::DefineWeakly) &&
+                 !(step.comdat && known >= State::Shared);
   // A member that comes in for the name is not compared with who asked for it.
   if (step.type != SymbolType::Function || (offered && !defines)) return;
-  functions_.push_back({step.name, by, step.symbol, defines, step.kind == Step::Kind::DefineWeakly, offered || known == State::Unseen});
+  functions_.push_back(
+      {step.name, by, step.symbol, defines, step.kind == Step::Kind::DefineWeakly, offered || known == State::Unseen});
 }
 
 void TableWalk::need(const Step &step, ObjectId by) {
@@ -345,19 +352,17 @@ void TableWalk::need(const Step &step, ObjectId by) {
       return;
     case State::WantedWeakly:
       // wasm-ld 14 lets what was first referred to weakly be so, but for functions.
-      if (!weak && (!wasm_ || step.type == SymbolType::Function || link_.command.linker_major(99) >= 16)) known.state = State::Wanted;
+      if (!weak && (!wasm_ || step.type == SymbolType::Function || link_.command.linker_major(99) >= 16))
+        known.state = State::Wanted;
       return;
-    case State::SharedWeak:
-      known.state = State::SharedWeakUsed;
-      return;
+    case State::SharedWeak: known.state = State::SharedWeakUsed; return;
     case State::Lazy:
     case State::LazyWanted:
       // Functions and data only; whatever else is referred to weakly is needed all the same.
       if (weak && wasm_) known.state = State::LazyWanted;
       else extract(step.name);
       return;
-    default:
-      return;
+    default: return;
   }
 }
 
@@ -378,7 +383,8 @@ void TableWalk::define_aliases() {
     if (!base || entry(*base).state == State::Unseen) continue;
     const Entry &meant = entry(*base);
     if (meant.state != State::Weak && meant.state != State::Strong) {
-      result_.objections.push_back({"other-error", "support aliasing to symbols that are not defined here: " + definition.value});
+      result_.objections.push_back(
+          {"other-error", "support aliasing to symbols that are not defined here: " + definition.value});
       continue;
     }
     ObjectId holder = meant.holder;
@@ -400,7 +406,8 @@ void TableWalk::want_selector_stubs() {
   drain();
   // LLD before 20 looks whether it is there for chained fixups only.
   const Command &command = link_.command;
-  if (command.linker != Linker::Lld || command.linker_major(99) >= 20 || command.chained_fixups) asked_by_.try_emplace(name, selector_stub);
+  if (command.linker != Linker::Lld || command.linker_major(99) >= 20 || command.chained_fixups)
+    asked_by_.try_emplace(name, selector_stub);
 }
 
 // --wrap: what refers to NAME gets __wrap_NAME, once all files are there.
@@ -413,7 +420,8 @@ void TableWalk::want_wrapped() {
     wrapped_.emplace(wrap, *known);
     need({wrap, Step::Kind::Need, SymbolType::Function}, no_object);
     drain();
-    if (std::optional<Name> real = index_->find("__real_" + name)) need({*real, Step::Kind::Need, SymbolType::Function}, no_object);
+    if (std::optional<Name> real = index_->find("__real_" + name))
+      need({*real, Step::Kind::Need, SymbolType::Function}, no_object);
     drain();
   }
 }

@@ -37,8 +37,11 @@ class TableWalk {
 
  public:
   TableWalk(const Link &link, const ResolutionRules &rules)
-      : link_(link), rules_(rules), format_(format_rules_for(link.command)),
-        wasm_(format_.format == Format::Wasm), index_(std::make_unique<SymbolIndex>(link)) {
+      : link_(link),
+        rules_(rules),
+        format_(format_rules_for(link.command)),
+        wasm_(format_.format == Format::Wasm),
+        index_(std::make_unique<SymbolIndex>(link)) {
     result_.fates.assign(link.objects.size(), Fate::NotNeeded);
     result_.extracted_by.assign(link.objects.size(), no_object);
     result_.extracted_for.resize(link.objects.size());
@@ -54,9 +57,7 @@ class TableWalk {
     return table_[name];
   }
   bool is_library(ObjectId id) const;
-  bool is_in(ObjectId id) const {
-    return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted;
-  }
+  bool is_in(ObjectId id) const { return result_.fates[id] == Fate::Taken || result_.fates[id] == Fate::Extracted; }
   bool is_found(const Entry &entry) const { return entry.state >= State::Shared; }
 
   // --- The inputs.

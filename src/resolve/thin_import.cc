@@ -45,8 +45,8 @@ class Walk {
       summary = summary_of_[target];
     }
     const ir::Global &global = module_.globals[target];
-    bool taken = global.kind == ir::GlobalKind::Variable ? has_known_value(*summary)
-                                                         : may_import(global, *summary, limit);
+    bool taken =
+        global.kind == ir::GlobalKind::Variable ? has_known_value(*summary) : may_import(global, *summary, limit);
     if (!taken || seen_[target]) return;
     // Limits shrink from level to level, so the first visit has the largest.
     seen_[target] = true;
@@ -93,7 +93,8 @@ class Walk {
 bool is_local(ir::Linkage linkage) { return linkage == ir::Linkage::Internal || linkage == ir::Linkage::Private; }
 
 bool may_move(const ir::Global &global, const ir::Summary &summary) {
-  if (global.kind != ir::GlobalKind::Function || summary.not_eligible_to_import || summary.no_inline || global.no_inline)
+  if (global.kind != ir::GlobalKind::Function || summary.not_eligible_to_import || summary.no_inline ||
+      global.no_inline)
     return false;
   return global.linkage != ir::Linkage::WeakAny && global.linkage != ir::Linkage::LinkOnceAny;
 }

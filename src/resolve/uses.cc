@@ -21,13 +21,12 @@ bool is_in(Fate fate) { return fate == Fate::Taken || fate == Fate::Extracted; }
 bool is_native(const Object &object) { return object.kind() == ObjectKind::Relocatable; }
 
 bool is_library(const Object &object) {
-  return object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub || object.kind() == ObjectKind::Executable;
+  return object.kind() == ObjectKind::Shared || object.kind() == ObjectKind::Stub ||
+         object.kind() == ObjectKind::Executable;
 }
 
 // Debug sections may refer to what is not there.
-bool is_loaded(std::string_view section) {
-  return !section.starts_with(".debug") && !section.starts_with("__DWARF");
-}
+bool is_loaded(std::string_view section) { return !section.starts_with(".debug") && !section.starts_with("__DWARF"); }
 
 using Missing = std::unordered_map<std::string_view, Unresolved *>;
 
@@ -68,9 +67,11 @@ bool is_discarded(const Link &link, SymbolIndex &index, const Reference &referen
   if (!function) return false;
   ObjectId provider = index.provider(*function);
   bool weak_here = false;
-  index.for_each_offer(*function, [&](const SymbolIndex::Offer &offer) { weak_here |= offer.object == id && offer.weak; });
+  index.for_each_offer(*function,
+                       [&](const SymbolIndex::Offer &offer) { weak_here |= offer.object == id && offer.weak; });
   if (!weak_here || provider == no_object || provider == id) return false;
-  bool old = link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld && link.command.linker_major(99) < 15;
+  bool old =
+      link.command.flavor == Flavor::Darwin && link.command.linker == Linker::Lld && link.command.linker_major(99) < 15;
   return !(old && shares_its_place(*link.object(id), reference.function));
 }
 
@@ -88,7 +89,8 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
     // Names that mean this object's own definition.
     std::set<std::string_view> locals;
     (void)link.object(id)->for_each_symbol([&](const Symbol &symbol) {
-      if (symbol.binding == Binding::Local && is_defined(symbol) && missing.contains(symbol.name)) locals.insert(symbol.name);
+      if (symbol.binding == Binding::Local && is_defined(symbol) && missing.contains(symbol.name))
+        locals.insert(symbol.name);
     });
     (void)link.object(id)->for_each_reference([&](const Reference &reference) {
       auto found = missing.find(index.wrapped(reference.symbol));
@@ -96,7 +98,8 @@ void find_places(const Link &link, SymbolIndex &index, const Missing &missing) {
       if (locals.contains(reference.symbol)) return;
       std::lock_guard lock(mutex);
       if (found->second->uses.size() < most_uses)
-        found->second->uses.push_back({id, reference.function, reference.section, reference.offset, reference.section_number, {}});
+        found->second->uses.push_back(
+            {id, reference.function, reference.section, reference.offset, reference.section_number, {}});
     });
   });
 }

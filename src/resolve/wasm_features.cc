@@ -65,14 +65,16 @@ std::vector<Objection> object_to_features(const Link &link, FunctionRef<bool(Obj
       object_to(fmt::format("Target feature '{}' used by {} is not allowed.", told.feature, link.name_of(told.by)));
     for (const Told &other : barred)
       if (other.feature == told.feature)
-        object_to(fmt::format("Target feature '{}' used in {} is disallowed by {}.", told.feature, link.name_of(told.by),
-                              link.name_of(other.by)));
+        object_to(fmt::format("Target feature '{}' used in {} is disallowed by {}.", told.feature,
+                              link.name_of(told.by), link.name_of(other.by)));
   }
   if (!command.shared_memory) return objections;
   for (const Told &told : barred)
     if (told.feature == "shared-mem")
-      object_to(fmt::format("--shared-memory is disallowed by {} because it was not compiled with 'atomics' or "
-                            "'bulk-memory' features.", link.name_of(told.by)));
+      object_to(
+          fmt::format("--shared-memory is disallowed by {} because it was not compiled with 'atomics' or "
+                      "'bulk-memory' features.",
+                      link.name_of(told.by)));
   for (std::string_view feature : of_shared_memory)
     if (!allowed.contains(std::string(feature)))
       object_to(fmt::format("'{}' feature must be used in order to use shared memory", feature));

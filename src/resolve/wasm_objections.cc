@@ -22,13 +22,16 @@ bool has_fatal_warnings(const Command &command) {
   return fatal;
 }
 
-std::vector<Objection> object_to_types(const Link &link, const SymbolIndex &index, const std::vector<FunctionStep> &steps) {
+std::vector<Objection> object_to_types(const Link &link, const SymbolIndex &index,
+                                       const std::vector<FunctionStep> &steps) {
   std::vector<Objection> objections;
   TypeMismatches mismatches = find_type_mismatches(link, index, steps);
   std::vector<SymbolIndex::Name> errors = mismatches.undefined;
-  if (has_fatal_warnings(link.command)) errors.insert(errors.end(), mismatches.defined.begin(), mismatches.defined.end());
+  if (has_fatal_warnings(link.command))
+    errors.insert(errors.end(), mismatches.defined.begin(), mismatches.defined.end());
   for (SymbolIndex::Name name : errors)
-    objections.push_back({.code = "signature-mismatch", .text = fmt::format("function signature mismatch: {}", index[name].text()),
+    objections.push_back({.code = "signature-mismatch",
+                          .text = fmt::format("function signature mismatch: {}", index[name].text()),
                           .symbol = std::string(index[name].text())});
   return objections;
 }
@@ -46,7 +49,8 @@ std::vector<Objection> object_to_relocations(const Link &link, const SymbolIndex
     objections.push_back({.code = "relocation-pic",
                           .text = fmt::format("{}: relocation cannot be used against symbol `{}`; recompile with -fPIC",
                                               link.name_of(id), reference.symbol),
-                          .symbol = std::string(reference.symbol), .object = id});
+                          .symbol = std::string(reference.symbol),
+                          .object = id});
   });
   return objections;
 }

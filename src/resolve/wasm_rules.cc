@@ -27,7 +27,8 @@ std::vector<Root> wasm_roots(const Link &link) {
   for (const std::string &name : command.required_exports)
     roots.push_back({name, "--export", !command.allow_undefined});
   bool loadable = command.output_kind == Output::Shared;
-  std::string_view entry = command.entry.empty() ? (loadable ? "__wasm_call_ctors" : "_start") : std::string_view(command.entry);
+  std::string_view entry =
+      command.entry.empty() ? (loadable ? "__wasm_call_ctors" : "_start") : std::string_view(command.entry);
   if (!command.no_entry && command.output_kind != Output::Relocatable) roots.push_back({entry, "entry point", true});
   if (command.output_kind != Output::Relocatable && !loadable) roots.push_back({"__wasm_call_dtors", "the linker"});
   return roots;

@@ -61,7 +61,9 @@ class Variants {
   bool any_defined() const { return std::ranges::any_of(variants_, &Variant::defined); }
 
  private:
-  bool fits(std::string_view type) const { return type.empty() || variants_[current_].type.empty() || variants_[current_].type == type; }
+  bool fits(std::string_view type) const {
+    return type.empty() || variants_[current_].type.empty() || variants_[current_].type == type;
+  }
   // The variant of this type, made where there is none.
   std::pair<size_t, bool> variant(std::string_view type) {
     size_t found = static_cast<size_t>(std::ranges::find(variants_, type, &Variant::type) - variants_.begin());
@@ -93,7 +95,8 @@ class Variants {
 
 }  // namespace
 
-TypeMismatches find_type_mismatches(const Link &link, const SymbolIndex &index, const std::vector<FunctionStep> &steps) {
+TypeMismatches find_type_mismatches(const Link &link, const SymbolIndex &index,
+                                    const std::vector<FunctionStep> &steps) {
   TypeReader reader(link);
   std::unordered_map<SymbolIndex::Name, std::string_view> first_types;
   std::set<SymbolIndex::Name> disputed;

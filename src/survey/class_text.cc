@@ -64,10 +64,12 @@ size_t find_body(std::string_view text, std::string_view name) {
 }
 
 bool is_key(std::string_view declaration) {
-  bool is_virtual = find_word(declaration, "virtual") != declaration.npos || find_word(declaration, "override") != declaration.npos;
+  bool is_virtual =
+      find_word(declaration, "virtual") != declaration.npos || find_word(declaration, "override") != declaration.npos;
   bool function = declaration.find('(') != declaration.npos;
   // "= 0", "= default", "= delete".
-  bool defined = declaration.find('=', declaration.rfind(')') == declaration.npos ? 0 : declaration.rfind(')')) != declaration.npos;
+  bool defined = declaration.find('=', declaration.rfind(')') == declaration.npos ? 0 : declaration.rfind(')')) !=
+                 declaration.npos;
   return is_virtual && function && !defined && find_word(declaration, "inline") == declaration.npos;
 }
 

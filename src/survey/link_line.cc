@@ -31,8 +31,9 @@ std::vector<char> worth_reading(const Link &link, const SymbolIndex &index, cons
   parallel_for(link.objects.size(), [&](size_t i) {
     ObjectId id = static_cast<ObjectId>(i);
     if (worth[id]) return;
-    worth[id] = std::ranges::any_of(index.other_identifiers(id), [&](uint32_t hash) { return quarry.may_match(hash); }) ||
-                std::ranges::any_of(index.needs(id), [&](SymbolIndex::Name name) { return matches[name]; });
+    worth[id] =
+        std::ranges::any_of(index.other_identifiers(id), [&](uint32_t hash) { return quarry.may_match(hash); }) ||
+        std::ranges::any_of(index.needs(id), [&](SymbolIndex::Name name) { return matches[name]; });
   });
   return worth;
 }

@@ -64,7 +64,9 @@ void look_into_functions(const SurveyContext &context, const Quarry &, Survey &s
 
 }  // namespace
 
-extern const SurveySource unreadable_ir_source{"unreadable-ir", "compiler IR that the linker cannot read", false, look_unreadable};
-extern const SurveySource inline_assembly_source{"inline-assembly", "asm statements inside functions of bitcode", false, look_into_functions};
+extern const SurveySource unreadable_ir_source{"unreadable-ir", "compiler IR that the linker cannot read", false,
+                                               look_unreadable};
+extern const SurveySource inline_assembly_source{"inline-assembly", "asm statements inside functions of bitcode", false,
+                                                 look_into_functions};
 
 }  // namespace ldwhy

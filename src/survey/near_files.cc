@@ -44,16 +44,17 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
     if (argument.kind == InputArg::Kind::Framework) continue;
     std::set<std::string> names;
     if (library)
-      for (const char *ending : {".so", ".a", ".dylib", ".tbd"}) names.insert(fmt::format("lib{}{}", argument.text, ending));
-    else
-      names.insert(std::string(file_name(argument.text)));
+      for (const char *ending : {".so", ".a", ".dylib", ".tbd"})
+        names.insert(fmt::format("lib{}{}", argument.text, ending));
+    else names.insert(std::string(file_name(argument.text)));
     std::string run_time = fmt::format("lib{}.so.", argument.text);
     if (library)
       for (const std::string &folder : command.library_paths)
         for (const std::string &name : files.list(join_path(command.directory, folder)))
           if (name.starts_with(run_time)) survey.near_files.push_back({argument.text, join_path(folder, name), true});
     std::set<std::string> searched;
-    for (const std::string &folder : command.library_paths) searched.insert(real_path(join_path(command.directory, folder)));
+    for (const std::string &folder : command.library_paths)
+      searched.insert(real_path(join_path(command.directory, folder)));
     if (!library) searched.clear();
     if (project.empty()) project = project_folders(command.directory, files);
     for (const std::string &folder : project)

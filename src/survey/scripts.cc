@@ -24,10 +24,8 @@ std::vector<VersionedName> names_of(const VersionScript &script) {
     for (const VersionPattern &pattern : node.global) {
       if (!pattern.is_exact()) continue;
       const auto [entry, is_new] = known.try_emplace(pattern.text, names.size());
-      if (is_new)
-        names.push_back({pattern.text, node.name, "", pattern.line, false});
-      else if (names[entry->second].version != node.name)
-        names[entry->second].other_version = node.name;
+      if (is_new) names.push_back({pattern.text, node.name, "", pattern.line, false});
+      else if (names[entry->second].version != node.name) names[entry->second].other_version = node.name;
     }
   return names;
 }
@@ -43,10 +41,8 @@ SteeringFile read_names(const std::string &path, bool versions, const SurveyCont
   std::string_view text = (*file)->bytes().text();
   if (!versions || text.size() > most_script_bytes) return script;
   Result<VersionScript> read = read_version_script(text);
-  if (read)
-    script.names = names_of(*read);
-  else
-    script.problem = read.error().text;
+  if (read) script.names = names_of(*read);
+  else script.problem = read.error().text;
   return script;
 }
 
@@ -67,7 +63,8 @@ SteeringFile read_list(const std::string &path, const SurveyContext &context) {
   std::string_view text = (*file)->bytes().text();
   if (text.size() > most_script_bytes) return list;
   const Command &command = context.link.command;
-  bool module_definition = std::ranges::count(command.coff.module_definitions, path, &CoffOptions::ModuleFile::path) > 0;
+  bool module_definition =
+      std::ranges::count(command.coff.module_definitions, path, &CoffOptions::ModuleFile::path) > 0;
   if (command.flavor == Flavor::Gnu && !module_definition) {
     if (Result<std::vector<VersionPattern>> read = read_dynamic_list(text); !read) list.problem = read.error().text;
     return list;
@@ -93,9 +90,7 @@ SteeringFile read_list(const std::string &path, const SurveyContext &context) {
 }
 
 // A name as extern "C++" has it: demangled.
-bool is_demangled(std::string_view name) {
-  return name.find_first_of(":( <") != name.npos;
-}
+bool is_demangled(std::string_view name) { return name.find_first_of(":( <") != name.npos; }
 
 // Which of the names some object of the link line defines for others.
 void mark_defined(const Link &link, std::vector<SteeringFile> &scripts) {
@@ -130,8 +125,9 @@ uint64_t length_in_bytes(std::string_view text) {
   size_t at = hex ? 2 : 0;
   for (; at < text.size() && at < 18; ++at) {
     char c = static_cast<char>(text[at] | 0x20);
-    unsigned digit = c >= '0' && c <= '9' ? static_cast<unsigned>(text[at] - '0')
-                     : hex && c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10) : 99;
+    unsigned digit = c >= '0' && c <= '9'          ? static_cast<unsigned>(text[at] - '0')
+                     : hex && c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
+                                                   : 99;
     if (digit == 99) break;
     value = value * (hex ? 16 : 10) + digit;
   }
@@ -174,7 +170,8 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
   for (const std::string &path : command.version_scripts) scripts.push_back(read_names(path, true, context));
   if (command.flavor != Flavor::Wasm)
     for (const std::string &path : command.export_files) scripts.push_back(read_list(path, context));
-  for (const CoffOptions::ModuleFile &file : command.coff.module_definitions) scripts.push_back(read_list(file.path, context));
+  for (const CoffOptions::ModuleFile &file : command.coff.module_definitions)
+    scripts.push_back(read_list(file.path, context));
   mark_defined(context.link, scripts);
   for (const std::string &path : command.linker_scripts) {
     scripts.push_back(read_names(path, false, context));
@@ -186,6 +183,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
 
 }  // namespace
 
-extern const SurveySource scripts_source{"scripts", "version scripts and memory regions of linker scripts", false, look};
+extern const SurveySource scripts_source{"scripts", "version scripts and memory regions of linker scripts", false,
+                                         look};
 
 }  // namespace ldwhy

@@ -18,9 +18,9 @@ constexpr size_t most_script_bytes = 1 << 16;
 constexpr size_t most_files = 20000;  // a folder with more is not a library folder
 
 bool is_library(std::string_view name, Flavor flavor) {
-  if (flavor == Flavor::Darwin)
-    return name.ends_with(".tbd") || name.ends_with(".dylib") || name.ends_with(".a");
-  if (flavor == Flavor::Coff) return lower_case(name.substr(name.size() - std::min<size_t>(name.size(), 4))) == ".lib" || name.ends_with(".a");
+  if (flavor == Flavor::Darwin) return name.ends_with(".tbd") || name.ends_with(".dylib") || name.ends_with(".a");
+  if (flavor == Flavor::Coff)
+    return lower_case(name.substr(name.size() - std::min<size_t>(name.size(), 4))) == ".lib" || name.ends_with(".a");
   return name.ends_with(".so") || name.ends_with(".a");
 }
 
@@ -88,8 +88,8 @@ struct Finder {
     parts.insert(real_path(path));
   }
 
-  void add(size_t index, Relation relation, const Symbol &symbol, const Candidate &from,
-           std::string_view member, const Object &object, const std::string &difference) {
+  void add(size_t index, Relation relation, const Symbol &symbol, const Candidate &from, std::string_view member,
+           const Object &object, const std::string &difference) {
     Sighting sighting;
     sighting.name = symbol.name;
     sighting.relation = relation;
@@ -185,7 +185,8 @@ void look(const SurveyContext &context, const Quarry &quarry, Survey &survey) {
         if (!real) continue;
         finder.add_part((*real)->path());
         if (is_archive((*real)->bytes())) finder.search_archive(found[i], (*real)->bytes());
-        else if (Result<std::unique_ptr<Object>> named = open_object((*real)->bytes())) finder.search_object(found[i], **named, "");
+        else if (Result<std::unique_ptr<Object>> named = open_object((*real)->bytes()))
+          finder.search_object(found[i], **named, "");
       }
     }
   });

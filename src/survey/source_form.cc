@@ -31,7 +31,8 @@ Form rust_form(std::string_view text, size_t at, std::string_view before, std::s
 }
 
 // A label: "name:" at the line's start.
-Form assembly_form(std::string_view text, std::string_view identifier, std::string_view before, std::string_view after, Format format) {
+Form assembly_form(std::string_view text, std::string_view identifier, std::string_view before, std::string_view after,
+                   Format format) {
   // Where C names begin with an underscore, a label without it is another name.
   bool alone = (before.empty() && format != Format::MachO) || before == "_";
   if (!alone || !after.starts_with(':')) return Form::Use;
@@ -132,9 +133,11 @@ std::string_view without_qualifiers(std::string_view before) {
 bool has_type(std::string_view text, size_t at, std::string_view before, const SourceName &name) {
   std::string_view type = without_qualifiers(before);
   if (std::string_view end = trimmed_end(type); end.find_first_not_of(" \t") != end.npos) {
-    if (end.ends_with(':') || end.ends_with("->") || end.ends_with('.')) return false;  // "case 1: f();", ": Base(x) {", "x->f();"
+    if (end.ends_with(':') || end.ends_with("->") || end.ends_with('.'))
+      return false;  // "case 1: f();", ": Base(x) {", "x->f();"
     std::string_view last = last_word(end);
-    for (std::string_view other : {"throw", "new", "delete", "else", "do", "case", "goto", "sizeof", "co_return", "co_yield", "co_await"})
+    for (std::string_view other :
+         {"throw", "new", "delete", "else", "do", "case", "goto", "sizeof", "co_return", "co_yield", "co_await"})
       if (last == other) return false;
     return true;
   }
@@ -152,7 +155,8 @@ bool has_type(std::string_view text, size_t at, std::string_view before, const S
 bool ends_declarator(std::string_view rest) {
   rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
   if (rest.empty() || rest.starts_with("==") || rest.starts_with("&&")) return false;
-  return is_word_character(rest[0]) || rest.starts_with("->") || std::string_view(";{:=[").find(rest[0]) != std::string_view::npos;
+  return is_word_character(rest[0]) || rest.starts_with("->") ||
+         std::string_view(";{:=[").find(rest[0]) != std::string_view::npos;
 }
 
 // Of a name that a parameter list follows, at `open`.
@@ -185,7 +189,8 @@ std::string_view rust_condition(std::string_view text, size_t at) {
   std::string_view attributes = rust_attributes(text, at);
   size_t begin = attributes.find(mark);
   size_t end = begin == attributes.npos ? begin : attributes.find(")]", begin);
-  return end == attributes.npos ? std::string_view() : attributes.substr(begin + mark.size(), end - begin - mark.size());
+  return end == attributes.npos ? std::string_view()
+                                : attributes.substr(begin + mark.size(), end - begin - mark.size());
 }
 
 bool is_qualified(std::string_view text, size_t at, const SourceName &name) {
@@ -205,7 +210,8 @@ Form form_at(std::string_view text, size_t at, const SourceName &name, std::stri
     if (!pointer && marked.find(mark) != marked.npos) return Form::Use;
   }
   Qualifier qualifier = qualifier_of(before, name);
-  if (qualifier == Qualifier::Other || (qualifier == Qualifier::None && !mentions_scope(text, name.scope))) return Form::Use;
+  if (qualifier == Qualifier::Other || (qualifier == Qualifier::None && !mentions_scope(text, name.scope)))
+    return Form::Use;
   if (!has_type(text, at, before, name)) return Form::Use;
   // A static function is its own file's affair.
   bool is_private = before.starts_with("static ") || before.find(" static ") != before.npos;
@@ -216,7 +222,8 @@ Form form_at(std::string_view text, size_t at, const SourceName &name, std::stri
     if (before.find("extern") != before.npos) return Form::Declaration;
     return outside && !names_type(before) ? Form::Definition : Form::Use;
   }
-  if (after[next] == '=' && after.substr(next, 2) != "==") return outside && !names_type(before) ? Form::Definition : Form::Use;
+  if (after[next] == '=' && after.substr(next, 2) != "==")
+    return outside && !names_type(before) ? Form::Definition : Form::Use;
   return after[next] == '(' ? function_form(after, next, is_private, qualifier == Qualifier::Same) : Form::Use;
 }
 

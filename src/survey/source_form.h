@@ -22,7 +22,9 @@ struct SourceName {
 };
 
 enum class Form : uint8_t {
-  Use, Declaration, Definition,
+  Use,
+  Declaration,
+  Definition,
   Private,   // a static function
   Unmarked,  // extern "C" fn in Rust, without no_mangle
 };

@@ -45,8 +45,10 @@ std::optional<std::string> of_meson(const std::string &text) {
 std::optional<std::string> written_in(const std::string &folder, const Files &files) {
   if (std::optional<std::string> cache = read_text(join_path(folder, "CMakeCache.txt"), files))
     return value_of(*cache, "CMAKE_HOME_DIRECTORY:INTERNAL=");
-  if (std::optional<std::string> info = read_text(join_path(folder, "meson-info/meson-info.json"), files)) return of_meson(*info);
-  if (std::optional<std::string> makefile = read_text(join_path(folder, "Makefile"), files)) return value_of(*makefile, "abs_top_srcdir =");
+  if (std::optional<std::string> info = read_text(join_path(folder, "meson-info/meson-info.json"), files))
+    return of_meson(*info);
+  if (std::optional<std::string> makefile = read_text(join_path(folder, "Makefile"), files))
+    return value_of(*makefile, "abs_top_srcdir =");
   return std::nullopt;
 }
 

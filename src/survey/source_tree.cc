@@ -24,8 +24,8 @@ constexpr int most_depth = 5;
 constexpr size_t most_names = 200;
 
 bool is_source(std::string_view name) {
-  for (std::string_view ending : {".c", ".cc", ".cpp", ".cxx", ".C", ".h", ".hh", ".hpp", ".hxx", ".inl", ".m", ".mm",
-                                  ".s", ".S", ".asm", ".rs"})
+  for (std::string_view ending :
+       {".c", ".cc", ".cpp", ".cxx", ".C", ".h", ".hh", ".hpp", ".hxx", ".inl", ".m", ".mm", ".s", ".S", ".asm", ".rs"})
     if (name.ends_with(ending)) return true;
   return false;
 }
@@ -99,21 +99,26 @@ Hunt hunt_for(const Survey &survey, const Link &link) {
     const std::vector<Sighting> &sightings = survey.wanted[i].sightings;
     // What a library beside the link keeps to itself could not be linked.
     auto defines = [](const Sighting &s) {
-      bool kept = s.symbol.binding == Binding::Local || (s.object == no_object && s.symbol.visibility == Visibility::Hidden);
+      bool kept =
+          s.symbol.binding == Binding::Local || (s.object == no_object && s.symbol.visibility == Visibility::Hidden);
       return s.relation == Relation::Exact && !kept;
     };
-    auto offers = [&](const Sighting &s) { return defines(s) && (s.object != no_object || !has_other_copy(link, s.library)); };
+    auto offers = [&](const Sighting &s) {
+      return defines(s) && (s.object != no_object || !has_other_copy(link, s.library));
+    };
     bool found = std::ranges::any_of(sightings, offers);
     // What is defined twice may be defined in a header.
     bool twice = std::ranges::count_if(sightings, [&](const Sighting &s) {
-      return defines(s) && s.object != no_object && s.kind != ObjectKind::Shared && s.kind != ObjectKind::Stub && is_defined(s.symbol);
-    }) > 1;
+                   return defines(s) && s.object != no_object && s.kind != ObjectKind::Shared &&
+                          s.kind != ObjectKind::Stub && is_defined(s.symbol);
+                 }) > 1;
     if (found && !twice) continue;
     ParsedName parsed = parse_name(survey.wanted[i].name, format);
     // C's names stand in sources as they are, underscores and all.
     std::string base(parsed.scheme == Scheme::Plain ? parsed.raw : base_identifier(survey.wanted[i].name));
     if (parsed.table != ClassTable::None) hunt.classes[base].push_back(i);
-    else hunt.names[{base, parsed.scheme == Scheme::Plain ? "" : parsed.scope, parsed.base.starts_with('~')}].push_back(i);
+    else
+      hunt.names[{base, parsed.scheme == Scheme::Plain ? "" : parsed.scope, parsed.base.starts_with('~')}].push_back(i);
   }
   return hunt;
 }
@@ -133,7 +138,8 @@ std::vector<std::string> sources_of(const Link &link, const Files &files) {
   for (const std::string &root : source_roots(command.directory, files)) collect(root, 0, files, visited, sources);
   for (uint32_t i = 0; i < link.inputs.size(); ++i) {
     const InputArg &argument = command.inputs[i];
-    if (argument.kind != InputArg::Kind::File || argument.automatic || link.inputs[i].kind != InputKind::Object) continue;
+    if (argument.kind != InputArg::Kind::File || argument.automatic || link.inputs[i].kind != InputKind::Object)
+      continue;
     if (is_start_file(file_name(link.inputs[i].path))) continue;
     collect(normal_path(join_path(command.directory, parent_path(link.inputs[i].path))), 0, files, visited, sources);
   }
@@ -149,12 +155,14 @@ std::optional<SourceName> declared_name(std::string_view declaration, const std:
   size_t begin = end;
   while (begin > 0 && is_word_character(declaration[begin - 1])) --begin;
   if (begin == end) return std::nullopt;
-  return SourceName{std::string(declaration.substr(begin, end - begin)), owner, begin > 0 && declaration[begin - 1] == '~'};
+  return SourceName{std::string(declaration.substr(begin, end - begin)), owner,
+                    begin > 0 && declaration[begin - 1] == '~'};
 }
 
 class SourceSearch {
  public:
-  SourceSearch(const SurveyContext &context, Survey &survey) : context_(context), survey_(survey), sources_(sources_of(context.link, context.files)) {}
+  SourceSearch(const SurveyContext &context, Survey &survey)
+      : context_(context), survey_(survey), sources_(sources_of(context.link, context.files)) {}
 
   void find_names(const Names &names) {
     each_text([&](const std::string &path, std::string_view text) {
@@ -200,8 +208,10 @@ class SourceSearch {
     return place_at(text, at, path, context_.link.command.directory);
   }
 
-  void find_name(const std::string &path, std::string_view text, const SourceName &name, const std::vector<size_t> &wanted) {
-    for (size_t at = text.find(name.identifier); at != text.npos; at = text.find(name.identifier, at + name.identifier.size())) {
+  void find_name(const std::string &path, std::string_view text, const SourceName &name,
+                 const std::vector<size_t> &wanted) {
+    for (size_t at = text.find(name.identifier); at != text.npos;
+         at = text.find(name.identifier, at + name.identifier.size())) {
       Form found = form(text, at, name, path);
       if (found == Form::Use) continue;
       SourcePlace here = place(text, at, path);
@@ -212,7 +222,8 @@ class SourceSearch {
     }
   }
 
-  void find_class_of(const std::string &path, std::string_view text, const std::string &name, const std::vector<size_t> &wanted) {
+  void find_class_of(const std::string &path, std::string_view text, const std::string &name,
+                     const std::vector<size_t> &wanted) {
     std::optional<ClassText> found = find_class(text, name);
     if (!found) return;
     auto add_line = [&](std::optional<size_t> at, SourcePlace::Kind kind) {
@@ -231,8 +242,10 @@ class SourceSearch {
     }
   }
 
-  void find_key_body(const std::string &path, std::string_view text, const SourceName &name, const std::vector<size_t> &wanted) {
-    for (size_t at = text.find(name.identifier); at != text.npos; at = text.find(name.identifier, at + name.identifier.size())) {
+  void find_key_body(const std::string &path, std::string_view text, const SourceName &name,
+                     const std::vector<size_t> &wanted) {
+    for (size_t at = text.find(name.identifier); at != text.npos;
+         at = text.find(name.identifier, at + name.identifier.size())) {
       if (form(text, at, name, path) != Form::Definition || !is_qualified(text, at, name)) continue;
       SourcePlace here = place(text, at, path);
       here.kind = SourcePlace::Kind::KeyBody;
@@ -302,7 +315,9 @@ void judge_built(const Link &link, std::vector<SourcePlace> &places) {
     std::string name(stem(place.file));
     bool linked = made.files.contains(std::string(file_name(place.file))) || made.stems.contains(name);
     bool told = made.all_told && !made.alike.contains(name);
-    place.built = linked ? SourcePlace::Built::Linked : told ? SourcePlace::Built::NotLinked : SourcePlace::Built::Unknown;
+    place.built = linked ? SourcePlace::Built::Linked
+                  : told ? SourcePlace::Built::NotLinked
+                         : SourcePlace::Built::Unknown;
   }
 }
 
@@ -321,6 +336,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
 
 }  // namespace
 
-extern const SurveySource source_tree_source{"source-tree", "declarations and definitions in the project's sources", true, look};
+extern const SurveySource source_tree_source{"source-tree", "declarations and definitions in the project's sources",
+                                             true, look};
 
 }  // namespace ldwhy

@@ -66,12 +66,14 @@ std::vector<Target> targets_of(const Survey &survey, Format format) {
   std::vector<Target> targets;
   for (size_t i = 0; i < survey.wanted.size(); ++i) {
     const Wanted &wanted = survey.wanted[i];
-    bool found = std::ranges::any_of(wanted.sightings, [](const Sighting &sighting) { return sighting.object != no_object; });
+    bool found =
+        std::ranges::any_of(wanted.sightings, [](const Sighting &sighting) { return sighting.object != no_object; });
     std::string_view identifier = base_identifier(wanted.name);
     if (found || identifier.size() < shortest || identifier.size() > longest) continue;
     ParsedName parsed = parse_name(wanted.name, format);
     if (parsed.special || parsed.scheme == Scheme::Rust) continue;
-    targets.push_back({i, std::string(identifier), letter_set(identifier), identifier.size() < 9 ? 1 : 2, std::move(parsed)});
+    targets.push_back(
+        {i, std::string(identifier), letter_set(identifier), identifier.size() < 9 ? 1 : 2, std::move(parsed)});
   }
   if (targets.size() > most_names) targets.clear();
   return targets;
@@ -89,14 +91,16 @@ bool agrees(const Target &target, std::string_view name, Format format) {
 uint64_t lengths_of(const std::vector<Target> &targets) {
   uint64_t lengths = 0;
   for (const Target &target : targets)
-    for (size_t length = target.identifier.size() - static_cast<size_t>(target.limit); length <= target.identifier.size() + 2; ++length)
+    for (size_t length = target.identifier.size() - static_cast<size_t>(target.limit);
+         length <= target.identifier.size() + 2; ++length)
       lengths |= uint64_t{1} << std::min<size_t>(length, 63);
   return lengths;
 }
 
 class Speller {
  public:
-  Speller(const std::vector<Target> &targets, Format format) : targets_(targets), lengths_(lengths_of(targets)), format_(format) {}
+  Speller(const std::vector<Target> &targets, Format format)
+      : targets_(targets), lengths_(lengths_of(targets)), format_(format) {}
 
   bool has_length(size_t length) const { return lengths_ >> std::min<size_t>(length, 63) & 1; }
   bool may_match(uint32_t letters) const {
@@ -104,7 +108,8 @@ class Speller {
   }
 
   // Calls hit(target) for each that `name` is a slip of the pen away from.
-  template <class F> void match(std::string_view name, F hit) const {
+  template <class F>
+  void match(std::string_view name, F hit) const {
     std::string_view identifier = base_identifier(name);
     if (!has_length(identifier.size()) || identifier.size() > longest) return;
     uint32_t letters = letter_set(identifier);

@@ -7,9 +7,8 @@ namespace {
 
 bool is_made_from(const Object &object, std::string_view source) {
   bool named = false;
-  (void)object.for_each_symbol([&](const Symbol &symbol) {
-    named |= symbol.type == SymbolType::File && file_name(symbol.name) == source;
-  });
+  (void)object.for_each_symbol(
+      [&](const Symbol &symbol) { named |= symbol.type == SymbolType::File && file_name(symbol.name) == source; });
   return named;
 }
 

@@ -76,6 +76,7 @@ void look(const SurveyContext &context, const Quarry &, Survey &survey) {
 
 }  // namespace
 
-extern const SurveySource surroundings_source{"surroundings", "the machine, the output's place, linkers on PATH", true, look};
+extern const SurveySource surroundings_source{"surroundings", "the machine, the output's place, linkers on PATH", true,
+                                              look};
 
 }  // namespace ldwhy

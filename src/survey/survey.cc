@@ -70,14 +70,17 @@ Quarry::Quarry(const std::vector<std::string> &names, Format format) : parts_(ne
   constexpr size_t few = 500;
   if (parts_->texts.size() <= few)
     std::erase_if(parts_->texts, [all = parts_->texts](const std::string &text) {
-      return std::ranges::any_of(all, [&](const std::string &other) { return other != text && find_text(text, other) != text.npos; });
+      return std::ranges::any_of(
+          all, [&](const std::string &other) { return other != text && find_text(text, other) != text.npos; });
     });
-  if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty)) parts_->texts.clear();
+  if (parts_->texts.size() > most_texts || std::ranges::any_of(parts_->texts, &std::string::empty))
+    parts_->texts.clear();
 }
 
 bool Quarry::may_be_in(std::string_view names) const {
-  return parts_->texts.empty() ||
-         std::ranges::any_of(parts_->texts, [&](const std::string &text) { return find_text(names, text) != names.npos; });
+  return parts_->texts.empty() || std::ranges::any_of(parts_->texts, [&](const std::string &text) {
+           return find_text(names, text) != names.npos;
+         });
 }
 
 std::optional<std::vector<std::string_view>> Quarry::pick(std::string_view names) const {
@@ -180,8 +183,7 @@ std::vector<std::string> names_of_printed(const Link &link, const std::vector<st
   return names;
 }
 
-std::vector<std::pair<size_t, ObjectId>> references_to(const Link &link,
-                                                       const std::vector<std::string> &names) {
+std::vector<std::pair<size_t, ObjectId>> references_to(const Link &link, const std::vector<std::string> &names) {
   std::vector<std::pair<size_t, ObjectId>> found;
   std::mutex mutex;
   parallel_for(link.objects.size(), [&](size_t i) {

@@ -27,13 +27,16 @@ nlohmann::json foresee(const nlohmann::json &request) {
   Link link = load_link(understand_command(wanted, files), files);
   Resolved resolved = resolve(link);
   if (link.command.linker_version.empty()) link.command.linker_version = query_linker_version(link.command);
-  nlohmann::json answer = {{"undefined", nlohmann::json::array()}, {"duplicate", nlohmann::json::array()},
-                           {"errors", nlohmann::json::array()}, {"extracted", nlohmann::json::array()}};
+  nlohmann::json answer = {{"undefined", nlohmann::json::array()},
+                           {"duplicate", nlohmann::json::array()},
+                           {"errors", nlohmann::json::array()},
+                           {"extracted", nlohmann::json::array()}};
   for (const Complaint &complaint : foresee_messages(link, resolved)) {
     if (complaint.severity != Severity::Error) continue;
     // GNU ld has other words for an export of what is not there, and spells the name in its own way.
     bool names_symbol = !complaint.symbol.empty() && complaint.text.find("cannot export") == std::string::npos;
-    if (complaint.kind == ComplaintKind::UndefinedSymbol && names_symbol) answer["undefined"].push_back(complaint.symbol);
+    if (complaint.kind == ComplaintKind::UndefinedSymbol && names_symbol)
+      answer["undefined"].push_back(complaint.symbol);
     else if (complaint.kind == ComplaintKind::DuplicateSymbol) answer["duplicate"].push_back(complaint.symbol);
     else answer["errors"].push_back(complaint.code);
   }

@@ -65,14 +65,11 @@ void print_nm(const Object &object, const std::string &file, bool dynamic, Rows 
     bool is_coff_file = format == Format::Coff && symbol.type == SymbolType::File;
     fmt::format_to(std::back_inserter(out), "{}: {}", file, is_coff_file ? ".file" : symbol.name);
     print_version(symbol, out);
-    if (!is_native_elf)
-      fmt::format_to(std::back_inserter(out), " {}\n", letter);
-    else if (!is_defined(symbol))
-      fmt::format_to(std::back_inserter(out), " {} 0 0\n", letter);
+    if (!is_native_elf) fmt::format_to(std::back_inserter(out), " {}\n", letter);
+    else if (!is_defined(symbol)) fmt::format_to(std::back_inserter(out), " {} 0 0\n", letter);
     else if (symbol.state == SymbolState::Common)
       fmt::format_to(std::back_inserter(out), " {} {:x} {:x}\n", letter, symbol.size, symbol.size);
-    else
-      fmt::format_to(std::back_inserter(out), " {} {:x} {:x}\n", letter, symbol.value, symbol.size);
+    else fmt::format_to(std::back_inserter(out), " {} {:x} {:x}\n", letter, symbol.value, symbol.size);
     flush(out, 1 << 20);
   });
   if (problem) fmt::format_to(std::back_inserter(out), "{}: !{}\n", file, to_string(*problem));
@@ -124,8 +121,7 @@ void print_facts(const Object &object, const std::string &file, Rows &out) {
 
 void print_object(Bytes bytes, const std::string &file, std::string_view what, Rows &out) {
   Result<std::unique_ptr<Object>> object = open_object(bytes);
-  if (!object)
-    fmt::format_to(std::back_inserter(out), "{}: !{}\n", file, to_string(object.error()));
+  if (!object) fmt::format_to(std::back_inserter(out), "{}: !{}\n", file, to_string(object.error()));
   if (!object) return;
   bool all = what == "all";
   if (all || what == "nm") print_nm(**object, file, false, out);

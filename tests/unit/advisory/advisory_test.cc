@@ -154,8 +154,7 @@ TEST(Parse, OddFiles) {
 }
 
 TEST(Parse, DamagedFilesAreProblemsOrAdvisories) {
-  for (size_t length = 0; length < good.size(); ++length)
-    (void)parse_advisory(good.substr(0, length), "a.md");
+  for (size_t length = 0; length < good.size(); ++length) (void)parse_advisory(good.substr(0, length), "a.md");
   uint32_t random = 1;
   for (int i = 0; i < 2000; ++i) {
     std::string text = good;
@@ -170,13 +169,11 @@ TEST(Parse, DamagedFilesAreProblemsOrAdvisories) {
 TEST(Examples, WrongOnesAreFound) {
   const std::pair<std::string, std::string> rows[] = {
       {with("expect = \"affected\"", "expect = \"not-affected\""), "is affected, not not-affected"},
-      {with("packages = [\"one 1.2.0\"]", "packages = [\"one 1.1.0\"]"),
-       "is affected, not not-affected"},
+      {with("packages = [\"one 1.2.0\"]", "packages = [\"one 1.1.0\"]"), "is affected, not not-affected"},
       {with("match = false", "match = true"), "do not match"},
       {with("_two_switch", "_one_switch"), "words match"},
       {with("ld64.lld: error: undefined symbol: _two_switch", "nothing"), "no linker's complaint"},
-      {with("[[words]]\nmatch = false\nlog = \"ld64.lld: error: undefined symbol: _two_switch\"\n",
-            ""),
+      {with("[[words]]\nmatch = false\nlog = \"ld64.lld: error: undefined symbol: _two_switch\"\n", ""),
        "at least one [[words]]"},
       {with("settings = { lto = \"thin\" }", "setting = { lto = \"thin\" }"), "no key 'setting'"},
   };
@@ -318,14 +315,12 @@ TEST(Base, FolderOfFurtherAdvisories) {
   files.add("/more/twice.md", replacing);
   base = AdvisoryBase::load("/more", files);
   ASSERT_FALSE(base);
-  EXPECT_EQ(to_string(base.error()),
-            "/more/twice.md: line 1: LINK-2025-0001 is in /more/mine.md already");
+  EXPECT_EQ(to_string(base.error()), "/more/twice.md: line 1: LINK-2025-0001 is in /more/mine.md already");
 
   files.add("/bad/a.md", with("cause = \"local-definition\"", "cause = \"bad luck\""));
   base = AdvisoryBase::load("/bad", files);
   ASSERT_FALSE(base);
-  EXPECT_EQ(to_string(base.error()),
-            "/bad/a.md: line 5: 'bad luck' is not in the catalogue of causes");
+  EXPECT_EQ(to_string(base.error()), "/bad/a.md: line 5: 'bad luck' is not in the catalogue of causes");
 }
 
 }  // namespace

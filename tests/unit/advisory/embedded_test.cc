@@ -59,10 +59,9 @@ TEST(Embedded, TheFoundingAdvisory) {
     remedies.push_back(line);
   }
   EXPECT_EQ(remedies, (std::vector<std::string>{"upgrade-package package=wasmtime version=38.0.4",
-                                                "upgrade-tool tool=rustc version=1.95.0",
-                                                "set-lto value=fat", "set-lto value=off"}));
-  for (std::string_view question :
-       {"safe to switch LTO off", "Whose bug is it", "only at link time"})
+                                                "upgrade-tool tool=rustc version=1.95.0", "set-lto value=fat",
+                                                "set-lto value=off"}));
+  for (std::string_view question : {"safe to switch LTO off", "Whose bug is it", "only at link time"})
     EXPECT_NE(founding->body.find(question), std::string::npos) << question;
 }
 
@@ -71,9 +70,8 @@ TEST(Embedded, EverydayComplaintsMatchNothing) {
   MemoryFiles none;
   Result<AdvisoryBase> base = AdvisoryBase::load("", none);
   ASSERT_TRUE(base);
-  for (const char *symbol :
-       {"main", "_main", "foo", "open64", "printf", "_Z3foov", "pthread_create",
-        "std::string::append", "_objc_msgSend", "WinMain", "__imp_foo"}) {
+  for (const char *symbol : {"main", "_main", "foo", "open64", "printf", "_Z3foov", "pthread_create",
+                             "std::string::append", "_objc_msgSend", "WinMain", "__imp_foo"}) {
     Complaint complaint;
     complaint.symbol = symbol;
     complaint.text = std::string("ld: undefined reference to `") + symbol + "'";
@@ -93,8 +91,7 @@ TEST(Embedded, MatchingIsFast) {
   complaint.references.push_back({"libsome-0123456789abcdef.rlib", "some.0.rcgu.o", "f", "", 0});
   size_t matched = 0;
   auto start = std::chrono::steady_clock::now();
-  for (int i = 0; i < 1000; ++i)
-    matched += match_signatures(*base, complaint, "some::mangled::name").size();
+  for (int i = 0; i < 1000; ++i) matched += match_signatures(*base, complaint, "some::mangled::name").size();
   std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   EXPECT_EQ(matched, 0u);
   EXPECT_LT(taken.count(),

@@ -20,8 +20,7 @@ struct Fixture {
   int32_t package = -1;
 
   JudgedExpression judge(std::string_view text) const {
-    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed =
-        parse_expression(text);
+    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed = parse_expression(text);
     EXPECT_TRUE(parsed) << text << ": " << (parsed ? "" : parsed.error().text);
     if (!parsed) return {};
     return judge_expression(**parsed, {build, packages, package});
@@ -39,20 +38,17 @@ Fixture sample() {
   made.build.profile = "release";
   made.build.target = "aarch64-apple-darwin";
   made.build.host = "x86_64-unknown-linux-gnu";
-  made.build.settings = {setting("lto", "thin"), setting("codegen-units", "16"),
-                         setting("panic", "abort"),
+  made.build.settings = {setting("lto", "thin"), setting("codegen-units", "16"), setting("panic", "abort"),
                          setting("rustflags", "-C lto=fat -Clink-arg=-fuse-ld=mold")};
   made.build.versions = {{"rustc", {"1.90.0", {"rust-toolchain.toml", 2}}}};
-  made.packages.packages = {
-      {"crates", "wasmtime", "38.0.3", "", {"Cargo.lock", 9}, {}, false, {}, false}};
+  made.packages.packages = {{"crates", "wasmtime", "38.0.3", "", {"Cargo.lock", 9}, {}, false, {}, false}};
   return made;
 }
 
 // Kleene's tables, with u for what cannot be said.
 TEST(Expression, ThreeValues) {
   Fixture at = sample();
-  const std::string met = "target(\"*-apple-*\")", not_met = "target(\"*-linux-*\")",
-                    unknown = "glibc(\">2.30\")";
+  const std::string met = "target(\"*-apple-*\")", not_met = "target(\"*-linux-*\")", unknown = "glibc(\">2.30\")";
   struct Row {
     std::string left, right;
     State all, any;
@@ -137,8 +133,7 @@ TEST(Expression, Features) {
   Fixture at = sample();
   at.packages.packages[0].features_known = true;
   at.packages.packages[0].features = {"async"};
-  at.packages.packages.push_back(
-      {"crates", "wasmtime", "41.0.0", "", {}, {}, false, {"stack-switching"}, true});
+  at.packages.packages.push_back({"crates", "wasmtime", "41.0.0", "", {}, {}, false, {"stack-switching"}, true});
   EXPECT_EQ(at.state("feature(\"wasmtime\", \"stack-switching\")"), State::Met);
   at.package = 0;  // judging 38.0.3: the other version's features are not its own
   EXPECT_EQ(at.state("feature(\"wasmtime\", \"stack-switching\")"), State::NotMet);
@@ -147,9 +142,8 @@ TEST(Expression, Features) {
 
 TEST(Expression, LtoSpellings) {
   const std::pair<const char *, const char *> rows[] = {
-      {"true", "fat"},         {"fat", "fat"},  {"full", "fat"},  {"y", "fat"},
-      {"yes", "fat"},          {"on", "fat"},   {"off", "off"},   {"n", "off"},
-      {"no", "off"},           {"none", "off"}, {"thin", "thin"}, {"gcc", "gcc"},
+      {"true", "fat"},         {"fat", "fat"}, {"full", "fat"}, {"y", "fat"},    {"yes", "fat"},   {"on", "fat"},
+      {"off", "off"},          {"n", "off"},   {"no", "off"},   {"none", "off"}, {"thin", "thin"}, {"gcc", "gcc"},
       {"false", "thin-local"},
   };
   for (const auto &[written, meant] : rows) {
@@ -191,20 +185,17 @@ TEST(Linker, InUse) {
   const Row rows[] = {
       {"cargo", "aarch64-apple-darwin", "", "", "", "", "apple-ld"},
       {"cargo", "aarch64-apple-darwin", "/opt/bin/ld64.lld-19", "", "", "", "ld64.lld"},
-      {"cargo", "aarch64-apple-darwin", "clang", "rustflags", "-Clink-arg=-fuse-ld=lld", "",
-       "ld64.lld"},
+      {"cargo", "aarch64-apple-darwin", "clang", "rustflags", "-Clink-arg=-fuse-ld=lld", "", "ld64.lld"},
       {"cargo", "x86_64-pc-windows-msvc", "", "", "", "", "link.exe"},
       {"cargo", "x86_64-pc-windows-msvc", "rust-lld.exe", "", "", "", "rust-lld"},
       {"cargo", "x86_64-unknown-linux-gnu", "", "", "", "1.90.0", "rust-lld"},
-      {"cargo", "x86_64-unknown-linux-gnu", "", "rustflags", "-C linker-features=-lld", "1.90.0",
-       "ld"},
+      {"cargo", "x86_64-unknown-linux-gnu", "", "rustflags", "-C linker-features=-lld", "1.90.0", "ld"},
       {"cargo", "x86_64-unknown-linux-gnu", "", "", "", "1.89.0", "ld"},
       {"cargo", "x86_64-unknown-linux-gnu", "", "", "", "stable", ""},
       {"cargo", "aarch64-unknown-linux-gnu", "aarch64-linux-gnu-gcc", "", "", "1.95.0", "ld"},
       {"cargo", "wasm32-wasip1", "", "", "", "", "rust-lld"},
       {"cmake", "x86_64-linux-gnu", "", "LDFLAGS", "-fuse-ld=gold -fuse-ld=mold", "", "mold"},
-      {"cmake", "x86_64-linux-gnu", "", "CMAKE_EXE_LINKER_FLAGS", "--ld-path=/usr/bin/wild", "",
-       "wild"},
+      {"cmake", "x86_64-linux-gnu", "", "CMAKE_EXE_LINKER_FLAGS", "--ld-path=/usr/bin/wild", "", "wild"},
       {"cmake", "x86_64-linux-gnu", "ld.lld", "LDFLAGS", "-fuse-ld=gold", "", "ld.lld"},
       {"cmake", "", "", "", "", "", ""},
   };
@@ -216,8 +207,7 @@ TEST(Linker, InUse) {
     if (*row.flags) build.settings.push_back(setting(row.flags_name, row.flags));
     if (*row.rustc) build.versions["rustc"] = {row.rustc, {}};
     std::optional<LinkerInUse> linker = linker_in_use(build);
-    EXPECT_EQ(linker ? linker->name : "", row.expected)
-        << row.target << " " << row.linker << row.flags;
+    EXPECT_EQ(linker ? linker->name : "", row.expected) << row.target << " " << row.linker << row.flags;
   }
 }
 
@@ -246,8 +236,7 @@ TEST(Expression, Malformed) {
       {"all(lto(\"thin\"),, lto(\"fat\"))", 16},
   };
   for (const auto &[text, offset] : rows) {
-    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed =
-        parse_expression(text);
+    std::expected<std::shared_ptr<const Expression>, ExpressionError> parsed = parse_expression(text);
     ASSERT_FALSE(parsed) << text;
     EXPECT_EQ(parsed.error().offset, offset) << text << ": " << parsed.error().text;
   }

@@ -20,10 +20,9 @@ State tool_holds(std::string_view set, std::string_view tool, std::string_view v
 
 // The order given in Semantic Versioning 2.0.0, section 11, with more between.
 TEST(Version, Order) {
-  const char *ordered[] = {
-      "0.9",        "1.0.0-0",      "1.0.0-alpha",   "1.0.0-alpha.1", "1.0.0-alpha.beta",
-      "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",    "1.0.0",
-      "1.0.1",      "1.2",          "1.10.0",        "2.0.0.1"};
+  const char *ordered[] = {"0.9",        "1.0.0-0",      "1.0.0-alpha",   "1.0.0-alpha.1", "1.0.0-alpha.beta",
+                           "1.0.0-beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1",    "1.0.0",
+                           "1.0.1",      "1.2",          "1.10.0",        "2.0.0.1"};
   for (size_t i = 0; i < std::size(ordered); ++i)
     for (size_t j = 0; j < std::size(ordered); ++j) {
       int expected = i < j ? -1 : i > j ? 1 : 0;
@@ -34,8 +33,8 @@ TEST(Version, Order) {
 }
 
 TEST(Version, NotAVersion) {
-  for (const char *text : {"", "x", "1.", "1..2", ".1", "1.2-", "1.2-a_b", "1.2 3", "-1", "v1.2",
-                           "1.2.3.4.5.6.7", "1234567890123456789"})
+  for (const char *text :
+       {"", "x", "1.", "1..2", ".1", "1.2-", "1.2-a_b", "1.2 3", "-1", "v1.2", "1.2.3.4.5.6.7", "1234567890123456789"})
     EXPECT_FALSE(parse_version(text)) << text;
 }
 
@@ -74,17 +73,15 @@ TEST(VersionSet, PreReleases) {
 }
 
 TEST(VersionSet, Malformed) {
-  for (const char *set :
-       {"", " ", "|", "1.2.3 |", ">", ">=x", "~1.2", "^1", "1.2", "=15", ">1.*", "<1.*", "1.*.2",
-        "*.*", ">=2.0.0, <1.0.0", ">1.0.0, <1.0.0", ">=1.0.0 <2.0.0"})
+  for (const char *set : {"", " ", "|", "1.2.3 |", ">", ">=x", "~1.2", "^1", "1.2", "=15", ">1.*", "<1.*", "1.*.2",
+                          "*.*", ">=2.0.0, <1.0.0", ">1.0.0, <1.0.0", ">=1.0.0 <2.0.0"})
     EXPECT_FALSE(VersionSet::parse(set)) << set;
 }
 
 TEST(VersionSet, Words) {
   EXPECT_EQ(VersionSet::parse("<1.95.0")->words(), "older than 1.95.0");
   EXPECT_EQ(VersionSet::parse(">=1.90.0")->words(), "1.90.0 or newer");
-  EXPECT_EQ(VersionSet::parse(">=38.0.0, <38.0.4 | 40.0.0")->words(),
-            "38.0.0 to before 38.0.4 or 40.0.0");
+  EXPECT_EQ(VersionSet::parse(">=38.0.0, <38.0.4 | 40.0.0")->words(), "38.0.0 to before 38.0.4 or 40.0.0");
   EXPECT_EQ(VersionSet::parse(">=2.37.0, <=2.42.0")->words(), "2.37.0 to 2.42.0");
 }
 

@@ -21,8 +21,7 @@ TEST(Bytes, NamesTheAbsoluteOffsetOfAnAccessPastTheEnd) {
     FAIL() << "read past the end";
   } catch (const Malformed &error) {
     EXPECT_EQ(error.offset(), 8u);
-    EXPECT_STREQ(error.what(),
-                 "expected a section header (4 bytes at offset 0x6), found the end of the data");
+    EXPECT_STREQ(error.what(), "expected a section header (4 bytes at offset 0x6), found the end of the data");
   }
 }
 

@@ -12,8 +12,7 @@ using Words = std::vector<std::string>;
 TEST(Words, Split) {
   EXPECT_EQ(split_words("cc -o x  a.o\t'b c.o' \"d\\\"e\" f\\ g"),
             (Words{"cc", "-o", "x", "a.o", "b c.o", "d\"e", "f g"}));
-  EXPECT_EQ(split_words(" \"/usr/bin/ld\" \"-o\" \"\" \"a\\\\b\""),
-            (Words{"/usr/bin/ld", "-o", "", "a\\b"}));
+  EXPECT_EQ(split_words(" \"/usr/bin/ld\" \"-o\" \"\" \"a\\\\b\""), (Words{"/usr/bin/ld", "-o", "", "a\\b"}));
   EXPECT_EQ(split_words("a \\\n b"), (Words{"a", "b"}));
   EXPECT_EQ(split_words("a'b'\"c\"d"), (Words{"abcd"}));
   EXPECT_EQ(split_words("'never closed"), (Words{"never closed"}));
@@ -24,8 +23,7 @@ TEST(Words, Split) {
 
 TEST(Words, QuoteIsTheInverse) {
   for (const Words &words :
-       {Words{"cc", "-o", "a b"}, Words{"it's", "\"", "$HOME", "`x`", "\\", ""}, Words{"", "a"},
-        Words{"a\nb"}}) {
+       {Words{"cc", "-o", "a b"}, Words{"it's", "\"", "$HOME", "`x`", "\\", ""}, Words{"", "a"}, Words{"a\nb"}}) {
     EXPECT_EQ(split_words(quote_words(words)), words) << quote_words(words);
   }
   EXPECT_EQ(quote_words({"cc", "-Wl,-rpath=/x", "a b"}), "cc -Wl,-rpath=/x 'a b'");

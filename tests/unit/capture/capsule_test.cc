@@ -22,13 +22,8 @@ Capsule sample(const Workshop &shop) {
   Capsule capsule;
   capsule.id = new_capsule_id();
   capsule.directory = shop.path("build");
-  capsule.argv = {"/usr/bin/ld",
-                  "-o",
-                  "program",
-                  "main.o",
-                  "deep/libx.a",
-                  "-lnone\xff\xc0",
-                  "--version-script=exports.map"};
+  capsule.argv = {
+      "/usr/bin/ld", "-o", "program", "main.o", "deep/libx.a", "-lnone\xff\xc0", "--version-script=exports.map"};
   capsule.program = "/usr/bin/ld";
   capsule.driver = {"gcc", "-o", "program"};
   capsule.environment = {"LANG=C", "LC_X=\x80"};
@@ -82,8 +77,7 @@ TEST(Capsule, KeepsFilesThatAreDeletedAfterwards) {
   Result<FileRef> other = files.open(shop.path("build/other.o"));
   ASSERT_TRUE(other);
   EXPECT_EQ((*other)->bytes().text(), "other\n");
-  EXPECT_EQ(files.list(shop.path("build")),
-            (std::vector<std::string>{"deep", "exports.map", "main.o", "other.o"}));
+  EXPECT_EQ(files.list(shop.path("build")), (std::vector<std::string>{"deep", "exports.map", "main.o", "other.o"}));
   Result<FileRef> gone = files.open("gone.o");
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().file, "gone.o");
@@ -117,9 +111,8 @@ TEST(Capsule, ConfigureTestsAreTold) {
     bool probe;
   };
   for (const Row &row :
-       {Row{"build/CMakeFiles/CMakeScratch/TryCompile-x", "cmTC_1", true},
-        Row{"build", "conftest", true}, Row{"build/meson-private/tmp1", "o.exe", true},
-        Row{"build", "/dev/null", true}, Row{"build", "program", false},
+       {Row{"build/CMakeFiles/CMakeScratch/TryCompile-x", "cmTC_1", true}, Row{"build", "conftest", true},
+        Row{"build/meson-private/tmp1", "o.exe", true}, Row{"build", "/dev/null", true}, Row{"build", "program", false},
         Row{"build", "deep/contest", false}}) {
     Workshop shop;
     Capsule capsule = sample(shop);
@@ -156,10 +149,9 @@ TEST(Capsule, IsNotWrittenWhereItCannotBe) {
 
 TEST(Capsule, SavedNamesCannotLeadOutside) {
   Workshop shop;
-  shop.write("c/capsule.json",
-             R"({"schema": "ldwhy.capsule/1", "saved": [{"path": "/a", "copy": "../../secret"},)"
-             R"({"path": "/b", "copy": ".."}, {"path": "/c", "copy": ""}, 7,)"
-             R"({"path": "/d", "copy": "0-d.o"}]})");
+  shop.write("c/capsule.json", R"({"schema": "ldwhy.capsule/1", "saved": [{"path": "/a", "copy": "../../secret"},)"
+                               R"({"path": "/b", "copy": ".."}, {"path": "/c", "copy": ""}, 7,)"
+                               R"({"path": "/d", "copy": "0-d.o"}]})");
   Result<Capsule> capsule = read_capsule(shop.path("c"));
   ASSERT_TRUE(capsule);
   ASSERT_EQ(capsule->saved.size(), 1u);
@@ -179,13 +171,11 @@ TEST(Capsule, DamagedDescriptionsAreRefusedOrReadInPart) {
   std::mt19937 random(4711);
   for (int round = 0; round < 500; ++round) {
     std::string damaged = json;
-    for (int flips = 0; flips < 3; ++flips)
-      damaged[random() % damaged.size()] = static_cast<char>(random());
+    for (int flips = 0; flips < 3; ++flips) damaged[random() % damaged.size()] = static_cast<char>(random());
     shop.write(name, damaged);
     Result<Capsule> read = read_capsule(capsule.folder);
     if (!read) continue;
-    for (const auto &[path, copy] : read->saved)
-      EXPECT_TRUE(copy.starts_with(capsule.folder + "/saved/")) << copy;
+    for (const auto &[path, copy] : read->saved) EXPECT_TRUE(copy.starts_with(capsule.folder + "/saved/")) << copy;
   }
   EXPECT_FALSE(read_capsule(shop.path("nowhere")));
 }

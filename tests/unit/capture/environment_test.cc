@@ -62,14 +62,13 @@ TEST(RustcWrapper, IsSetOnlyWhereNeeded) {
   shop.write("plain/Cargo.toml", "");
   shop.write("clang/.cargo/config.toml", "[target.x]\nlinker = \"clang\"\n");
   shop.write("clang/below/Cargo.toml", "");
-  shop.write("taken/.cargo/config.toml",
-             "[build]\nrustc-wrapper = 'sccache'\n[x]\nlinker='clang'\n");
+  shop.write("taken/.cargo/config.toml", "[build]\nrustc-wrapper = 'sccache'\n[x]\nlinker='clang'\n");
   ProcessEnvironment environment = bare_environment(shop.path("home"));
   std::vector<std::string> build{"cargo", "build"};
   EXPECT_TRUE(wants_rustc_wrapper(build, shop.path("clang/below"), environment));
   EXPECT_FALSE(wants_rustc_wrapper(build, shop.path("taken"), environment));
-  EXPECT_TRUE(wants_rustc_wrapper({"cargo", "build", "--target", "thumbv7em-none-eabi"},
-                                  shop.path("plain"), environment));
+  EXPECT_TRUE(
+      wants_rustc_wrapper({"cargo", "build", "--target", "thumbv7em-none-eabi"}, shop.path("plain"), environment));
   environment.set("RUSTC_WRAPPER", "sccache");
   EXPECT_FALSE(wants_rustc_wrapper(build, shop.path("clang/below"), environment));
 }

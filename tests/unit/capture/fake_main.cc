@@ -14,10 +14,9 @@ int main(int argc, char **argv) {
   std::FILE *list = path ? std::fopen(path, "w") : nullptr;
   if (!list) return outcome.exit_status;
   for (const ldwhy::Capsule &capsule : outcome.capsules)
-    std::fprintf(list, "capsule %s %s %d %zu %s\n", capsule.folder.c_str(), capsule.program.c_str(),
-                 capsule.status, capsule.saved.size(), capsule.output.c_str());
-  for (const ldwhy::Capsule &probe : outcome.probes)
-    std::fprintf(list, "probe %s\n", probe.folder.c_str());
+    std::fprintf(list, "capsule %s %s %d %zu %s\n", capsule.folder.c_str(), capsule.program.c_str(), capsule.status,
+                 capsule.saved.size(), capsule.output.c_str());
+  for (const ldwhy::Capsule &probe : outcome.probes) std::fprintf(list, "probe %s\n", probe.folder.c_str());
   if (outcome.problem) std::fprintf(list, "problem %s\n", to_string(*outcome.problem).c_str());
   std::fclose(list);
   return outcome.exit_status;

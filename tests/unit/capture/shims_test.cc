@@ -14,13 +14,12 @@ using testing::Workshop;
 
 TEST(LinkerNames, AreTold) {
   for (const char *name :
-       {"ld", "ld.bfd", "ld.gold", "ld.lld", "ld.mold", "mold", "ld64", "ld64.lld", "lld-link",
-        "wasm-ld", "rust-lld", "ld.lld-19", "ld64.lld-22", "lld-link-14", "wasm-ld-22.1",
-        "x86_64-w64-mingw32-ld", "arm-none-eabi-ld", "aarch64-linux-gnu-ld.gold",
-        "i686-w64-mingw32-ld.bfd-2.40"})
+       {"ld", "ld.bfd", "ld.gold", "ld.lld", "ld.mold", "mold", "ld64", "ld64.lld", "lld-link", "wasm-ld", "rust-lld",
+        "ld.lld-19", "ld64.lld-22", "lld-link-14", "wasm-ld-22.1", "x86_64-w64-mingw32-ld", "arm-none-eabi-ld",
+        "aarch64-linux-gnu-ld.gold", "i686-w64-mingw32-ld.bfd-2.40"})
     EXPECT_TRUE(is_linker_name(name)) << name;
-  for (const char *name : {"", "-ld", "-", "ldd", "ldconfig", "ld.so", "gold-", "clang", "old",
-                           "build", "x-ldd", "ld-linux-x86-64.so.2", "lld-link-x", "ldwhy"})
+  for (const char *name : {"", "-ld", "-", "ldd", "ldconfig", "ld.so", "gold-", "clang", "old", "build", "x-ldd",
+                           "ld-linux-x86-64.so.2", "lld-link-x", "ldwhy"})
     EXPECT_FALSE(is_linker_name(name)) << name;
 }
 
@@ -31,17 +30,12 @@ TEST(Calling, IsReadFromThePath) {
     const char *name, *folder;
   };
   for (const Row &row : {
-           Row{"/h/ldwhy/shims/12ab/gcc/collect2", CalledBy::Gcc, "collect2",
-               "/h/ldwhy/shims/12ab"},
-           Row{"/h/ldwhy/shims/12ab/gcc//collect2", CalledBy::Gcc, "collect2",
-               "/h/ldwhy/shims/12ab"},
-           Row{"/h/ldwhy/shims/12ab/inner/real-ld", CalledBy::Collect2, "real-ld",
-               "/h/ldwhy/shims/12ab"},
-           Row{"/h/ldwhy/shims/12ab/clang-ld.lld", CalledBy::Clang, "ld.lld",
-               "/h/ldwhy/shims/12ab"},
+           Row{"/h/ldwhy/shims/12ab/gcc/collect2", CalledBy::Gcc, "collect2", "/h/ldwhy/shims/12ab"},
+           Row{"/h/ldwhy/shims/12ab/gcc//collect2", CalledBy::Gcc, "collect2", "/h/ldwhy/shims/12ab"},
+           Row{"/h/ldwhy/shims/12ab/inner/real-ld", CalledBy::Collect2, "real-ld", "/h/ldwhy/shims/12ab"},
+           Row{"/h/ldwhy/shims/12ab/clang-ld.lld", CalledBy::Clang, "ld.lld", "/h/ldwhy/shims/12ab"},
            Row{"/h/ldwhy/shims/12ab/path/ld", CalledBy::Search, "ld", "/h/ldwhy/shims/12ab"},
-           Row{"/h/ldwhy/shims/12ab/rustc/ldwhy-rustc", CalledBy::Cargo, "ldwhy-rustc",
-               "/h/ldwhy/shims/12ab"},
+           Row{"/h/ldwhy/shims/12ab/rustc/ldwhy-rustc", CalledBy::Cargo, "ldwhy-rustc", "/h/ldwhy/shims/12ab"},
            Row{"ld.mold", CalledBy::Search, "ld.mold", ""},
            Row{"/somewhere/ld", CalledBy::Search, "ld", ""},
        }) {
@@ -51,8 +45,7 @@ TEST(Calling, IsReadFromThePath) {
     EXPECT_EQ(calling->name, row.name);
     EXPECT_EQ(calling->folder, row.folder);
   }
-  for (const char *path :
-       {"", "ldwhy", "/usr/bin/ldwhy", "build/ldwhy", "/h/ldwhy/shims/12ab", "/h/ldwhy/shims/"})
+  for (const char *path : {"", "ldwhy", "/usr/bin/ldwhy", "build/ldwhy", "/h/ldwhy/shims/12ab", "/h/ldwhy/shims/"})
     EXPECT_FALSE(calling_of(path)) << path;
 }
 

@@ -23,7 +23,8 @@ class Hazards : public ::testing::Test {
   // "affected local-definition", one each.
   std::vector<std::string> said(const ObjectsResult &result) {
     std::vector<std::string> all;
-    for (const Finding &finding : result.findings) all.push_back(std::string(affected_name(finding.state)) + " " + finding.cause);
+    for (const Finding &finding : result.findings)
+      all.push_back(std::string(affected_name(finding.state)) + " " + finding.cause);
     return all;
   }
   void fiber(const std::string &name, const std::string &flags) {
@@ -54,16 +55,21 @@ TEST_F(Hazards, PrivateAssemblyIsToldInTheBuildsOwnNames) {
   ObjectsResult result = check({"fiber.o", "main.o"});
   ASSERT_EQ(said(result), Said{"affected local-definition"});
   const Finding &finding = result.findings[0];
-  EXPECT_EQ(finding.title, "_fiber_switch is private to the assembly in fiber.o, and ThinLTO may copy resume, which needs it, into other modules");
+  EXPECT_EQ(finding.title,
+            "_fiber_switch is private to the assembly in fiber.o, and ThinLTO may copy resume, which needs it, into "
+            "other modules");
   EXPECT_EQ(finding.place.file, "fiber.o");
   EXPECT_EQ(finding.target, "arm64-apple-macosx11.0.0");
   std::vector<std::string> texts;
   for (const Evidence &evidence : finding.evidence) texts.push_back(evidence.file + ": " + evidence.text);
-  EXPECT_EQ(texts, (Said{"fiber.o: module assembly defines _fiber_switch without .globl (line 2 of the assembly)",
-                         "fiber.o: resume may be copied: notEligibleToImport: 0, 2 instructions", "fiber.o: resume refers to _fiber_switch",
-                         "main.o: main calls resume",
-                         "fiber.o: arm64-apple-macosx11.0.0: object files prefix names with '_', which hides _fiber_switch from LLVM's own check",
-                         "fiber.o: links without LTO and with full LTO; fails once ThinLTO copies resume into another module"}));
+  EXPECT_EQ(
+      texts,
+      (Said{"fiber.o: module assembly defines _fiber_switch without .globl (line 2 of the assembly)",
+            "fiber.o: resume may be copied: notEligibleToImport: 0, 2 instructions",
+            "fiber.o: resume refers to _fiber_switch", "main.o: main calls resume",
+            "fiber.o: arm64-apple-macosx11.0.0: object files prefix names with '_', which hides _fiber_switch from "
+            "LLVM's own check",
+            "fiber.o: links without LTO and with full LTO; fails once ThinLTO copies resume into another module"}));
   std::vector<std::string> remedies;
   for (const Remedy &remedy : finding.remedies) {
     remedies.push_back(remedy.id);
@@ -115,7 +121,8 @@ TEST_F(Hazards, BitcodeNewerThanTheLinker) {
   request_.reader_llvm = "14.0.6";
   EXPECT_NE(shop_.output("ld.lld-14 -e main new.o -o app 2>&1; echo $?").find("1"), std::string::npos);
   EXPECT_EQ(said(check({"new.o", "old.o"})), Said{"affected lto-unreadable"});
-  EXPECT_EQ(check({"new.o"}).findings[0].title, "new.o holds bitcode of LLVM 22, which a linker with LLVM 14.0.6 cannot read");
+  EXPECT_EQ(check({"new.o"}).findings[0].title,
+            "new.o holds bitcode of LLVM 22, which a linker with LLVM 14.0.6 cannot read");
   EXPECT_EQ(said(check({"old.o"})), Said{});
   request_.reader_llvm = "22.1.8";
   shop_.run("ld.lld-22 -e main old.o -o app");
@@ -128,7 +135,8 @@ TEST_F(Hazards, SlimGccObjectsForLld) {
   shop_.write("part.c", "int part(void) { return 0; }\n");
   shop_.write("main.c", "int part(void); int main(void) { return part(); }\n");
   shop_.run("gcc -O2 -flto -c part.c && gcc -O2 -c main.c");
-  EXPECT_NE(shop_.output("ld.lld-22 -e main main.o part.o -o app 2>&1").find("undefined symbol: part"), std::string::npos);
+  EXPECT_NE(shop_.output("ld.lld-22 -e main main.o part.o -o app 2>&1").find("undefined symbol: part"),
+            std::string::npos);
   request_.linker = "ld.lld";
   EXPECT_EQ(said(check({"part.o", "main.o"})), Said{"affected lto-unreadable"});
   request_.linker = "mold";
@@ -141,8 +149,10 @@ TEST_F(Hazards, SlimGccObjectsForLld) {
 
 TEST_F(Hazards, GivenFilesForTwoTargets) {
   shop_.write("a.c", "int a;\n");
-  shop_.run("clang-22 --target=arm64-apple-macos11 -c a.c -o a.o; clang-22 --target=arm64-apple-ios14-simulator -c a.c -o b.o;"
-            "clang-22 --target=arm64-apple-macos13 -c a.c -o c.o");
+  shop_.run(
+      "clang-22 --target=arm64-apple-macos11 -c a.c -o a.o; clang-22 --target=arm64-apple-ios14-simulator -c a.c -o "
+      "b.o;"
+      "clang-22 --target=arm64-apple-macos13 -c a.c -o c.o");
   EXPECT_EQ(said(check({"a.o", "b.o"})), Said{"affected wrong-target"});
   EXPECT_EQ(said(check({"a.o", "c.o"})), Said{});
   request_.target = "aarch64-apple-ios-sim";
@@ -154,9 +164,10 @@ TEST_F(Hazards, GivenFilesForTwoTargets) {
 
 TEST_F(Hazards, WhatIsDifferentOnPurposeIsLeftAlone) {
   shop_.write("a.c", "int a;\n");
-  shop_.run("for i in 1 2 3 4 5 6; do clang-22 --target=x86_64-linux-gnu -c a.c -o a$i.o; done;"
-            "clang-22 --target=i386-linux-gnu -c a.c -o a-i386.o; clang-22 --target=i386-linux-gnu -c a.c -o boot32.o;"
-            "clang-22 --target=i386-linux-gnu -c a.c -o vdso-32.o; clang-22 --target=bpf -c a.c -o probe.o");
+  shop_.run(
+      "for i in 1 2 3 4 5 6; do clang-22 --target=x86_64-linux-gnu -c a.c -o a$i.o; done;"
+      "clang-22 --target=i386-linux-gnu -c a.c -o a-i386.o; clang-22 --target=i386-linux-gnu -c a.c -o boot32.o;"
+      "clang-22 --target=i386-linux-gnu -c a.c -o vdso-32.o; clang-22 --target=bpf -c a.c -o probe.o");
   ObjectsResult result = check({"."});
   ASSERT_EQ(said(result), Said{"affected wrong-target"});
   EXPECT_EQ(result.findings[0].evidence.size(), 1u);

@@ -8,12 +8,14 @@ namespace ldwhy {
 namespace {
 
 using Names = std::vector<std::string>;
-constexpr const char *info = R"({"outputs":{"1":{"stdout":"rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nhost: x86_64-unknown-linux-gnu\nrelease: 1.95.0\n"}}})";
+constexpr const char *info =
+    R"({"outputs":{"1":{"stdout":"rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nhost: x86_64-unknown-linux-gnu\nrelease: 1.95.0\n"}}})";
 
 TEST(FindOutputs, TakesObjectsAndLeavesCopies) {
   MemoryFiles files;
-  for (const char *name : {"/p/a.o", "/p/sub/b.a", "/p/sub/notes.txt", "/p/.git/c.o", "/p/target/debug/.cargo-lock",
-                           "/p/target/debug/deps/libx-1.rlib", "/p/target/debug/libx.rlib", "/p/target/debug/incremental/y/z.o"})
+  for (const char *name :
+       {"/p/a.o", "/p/sub/b.a", "/p/sub/notes.txt", "/p/.git/c.o", "/p/target/debug/.cargo-lock",
+        "/p/target/debug/deps/libx-1.rlib", "/p/target/debug/libx.rlib", "/p/target/debug/incremental/y/z.o"})
     files.add(name, "");
   bool cut = false;
   EXPECT_EQ(find_outputs("/p", files, cut), (Names{"/p/a.o", "/p/sub/b.a", "/p/target/debug/deps/libx-1.rlib"}));

@@ -33,21 +33,17 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Row{"cc", true, false, none, any, ""}, Row{"/usr/bin/gcc-12", true, false, none, any, "12"},
         Row{"x86_64-linux-gnu-g++-12.2", true, false, Flavor::Gnu, any, "12.2"},
-        Row{"clang++-22", true, false, none, any, "22"},
-        Row{"clang-cl", true, false, Flavor::Coff, any, ""},
+        Row{"clang++-22", true, false, none, any, "22"}, Row{"clang-cl", true, false, Flavor::Coff, any, ""},
         Row{"aarch64-apple-darwin23-clang", true, false, Flavor::Darwin, any, ""},
-        Row{"o64-clang++", true, false, Flavor::Darwin, any, ""},
-        Row{"rustc", true, false, none, any, ""}, Row{"gfortran", true, false, none, any, ""},
-        Row{"emcc", true, false, Flavor::Wasm, Linker::Lld, ""},
+        Row{"o64-clang++", true, false, Flavor::Darwin, any, ""}, Row{"rustc", true, false, none, any, ""},
+        Row{"gfortran", true, false, none, any, ""}, Row{"emcc", true, false, Flavor::Wasm, Linker::Lld, ""},
         Row{"nvcc", true, false, none, any, ""}, Row{"zig", true, false, none, Linker::Lld, ""},
-        Row{"ld", false, true, none, any, ""},
-        Row{"/usr/bin/ld.bfd", false, true, Flavor::Gnu, Linker::Bfd, ""},
+        Row{"ld", false, true, none, any, ""}, Row{"/usr/bin/ld.bfd", false, true, Flavor::Gnu, Linker::Bfd, ""},
         Row{"gold", false, true, Flavor::Gnu, Linker::Gold, ""},
         Row{"ld.lld-19", false, true, Flavor::Gnu, Linker::Lld, "19"},
         Row{"/usr/lib/llvm-22/bin/ld.lld", false, true, Flavor::Gnu, Linker::Lld, "22"},
         Row{"ld64.lld-14", false, true, Flavor::Darwin, Linker::Lld, "14"},
-        Row{"lld-22", false, true, none, Linker::Lld, "22"},
-        Row{"rust-lld", false, true, none, Linker::Lld, ""},
+        Row{"lld-22", false, true, none, Linker::Lld, "22"}, Row{"rust-lld", false, true, none, Linker::Lld, ""},
         Row{"wasm-ld-19", false, true, Flavor::Wasm, Linker::Lld, "19"},
         Row{"lld-link", false, true, Flavor::Coff, Linker::Lld, ""},
         Row{"mold", false, true, Flavor::Gnu, Linker::Mold, ""},
@@ -89,11 +85,10 @@ TEST(LinkerVersion, AsksRealLinkers) {
     Linker kind;
     Flavor flavor;
   };
-  for (const Real &row : {Real{"ld", "2.", Linker::Bfd, Flavor::Gnu},
-                          Real{"ld.gold", "1.", Linker::Gold, Flavor::Gnu},
-                          Real{"mold", "1.", Linker::Mold, Flavor::Gnu},
-                          Real{"ld.lld-19", "19.", Linker::Lld, Flavor::Gnu},
-                          Real{"ld64.lld-22", "22.", Linker::Lld, Flavor::Darwin}}) {
+  for (const Real &row :
+       {Real{"ld", "2.", Linker::Bfd, Flavor::Gnu}, Real{"ld.gold", "1.", Linker::Gold, Flavor::Gnu},
+        Real{"mold", "1.", Linker::Mold, Flavor::Gnu}, Real{"ld.lld-19", "19.", Linker::Lld, Flavor::Gnu},
+        Real{"ld64.lld-22", "22.", Linker::Lld, Flavor::Darwin}}) {
     Command command;
     command.linker_path = row.program;
     command.flavor = row.flavor;

@@ -39,15 +39,12 @@ TEST_P(RealDriver, GivesItsLinkCommand) {
       "echo 'int f(void); int main(void) { return f(); }' > m.c && cp m.c n.c && "
       "gcc -c m.c -o m.o && cp m.o n.o && cp m.o 'sp ace.o' && mkdir lib");
   DiskFiles files;
-  Command command =
-      understand_command({shop.path("."), split_words(link.command), "", true}, files);
+  Command command = understand_command({shop.path("."), split_words(link.command), "", true}, files);
   for (const Problem &problem : command.problems) ADD_FAILURE() << to_string(problem);
-  EXPECT_TRUE(command.unknown_options.empty())
-      << (command.unknown_options.empty() ? "" : command.unknown_options[0]);
+  EXPECT_TRUE(command.unknown_options.empty()) << (command.unknown_options.empty() ? "" : command.unknown_options[0]);
   EXPECT_EQ(command.linker, link.linker);
   EXPECT_EQ(command.flavor, link.flavor);
-  EXPECT_NE(command.linker_path.find(link.linker_program), std::string::npos)
-      << command.linker_path;
+  EXPECT_NE(command.linker_path.find(link.linker_program), std::string::npos) << command.linker_path;
   EXPECT_EQ(joined(command.inputs, false), link.mine);
   EXPECT_NE((" " + joined(command.inputs, true)).find(link.automatic), std::string::npos)
       << joined(command.inputs, true);
@@ -59,20 +56,14 @@ TEST_P(RealDriver, GivesItsLinkCommand) {
                                  "collect2|lld|mold)\"? ' | tail -1");
   Words words = split_words(line);
   Words expected;
-  const Words with_value{"-plugin", "-z",     "-m",          "-dynamic-linker", "-o",
-                         "-arch",   "-mllvm", "-syslibroot", "-soname",         "-lto_library",
-                         "-rpath",  "-T",     "-Map"};
+  const Words with_value{"-plugin",     "-z",      "-m",           "-dynamic-linker", "-o", "-arch", "-mllvm",
+                         "-syslibroot", "-soname", "-lto_library", "-rpath",          "-T", "-Map"};
   for (size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == "-platform_version")
-      i += 3;
-    else if (std::find(with_value.begin(), with_value.end(), words[i]) != with_value.end())
-      ++i;
-    else if (words[i] == "-framework")
-      expected.push_back(words[++i]);
-    else if (words[i].starts_with("-l"))
-      expected.push_back(words[i].substr(2));
-    else if (words[i][0] != '-')
-      expected.push_back(words[i]);
+    if (words[i] == "-platform_version") i += 3;
+    else if (std::find(with_value.begin(), with_value.end(), words[i]) != with_value.end()) ++i;
+    else if (words[i] == "-framework") expected.push_back(words[++i]);
+    else if (words[i].starts_with("-l")) expected.push_back(words[i].substr(2));
+    else if (words[i][0] != '-') expected.push_back(words[i]);
   }
   Words got;
   for (const InputArg &input : command.inputs) got.push_back(input.text);
@@ -83,37 +74,30 @@ constexpr const char *none = "";
 INSTANTIATE_TEST_SUITE_P(
     Links, RealDriver,
     ::testing::Values(
-        Link{"gcc", "gcc m.o -lm n.o -o out", Linker::Bfd, Flavor::Gnu, "ld", "m.o m n.o ",
-             "gcc_s"},
+        Link{"gcc", "gcc m.o -lm n.o -o out", Linker::Bfd, Flavor::Gnu, "ld", "m.o m n.o ", "gcc_s"},
         Link{"gcc_words",
              "gcc m.o 'sp ace.o' -Wl,--whole-archive,-lz -Wl,--no-whole-archive "
              "-Xlinker -lq -Llib -l c",
              Linker::Bfd, Flavor::Gnu, "ld", "m.o sp ace.o z q c ", " c "},
-        Link{"gcc_gold", "gcc -fuse-ld=gold m.o -lm", Linker::Gold, Flavor::Gnu, "ld.gold",
-             "m.o m ", "crti.o"},
-        Link{"gcc_bfd", "gcc -fuse-ld=bfd -flto m.o", Linker::Bfd, Flavor::Gnu, "ld.bfd", "m.o ",
-             "crti.o"},
-        Link{"gcc_mold", "gcc -fuse-ld=mold -shared m.o", Linker::Mold, Flavor::Gnu, "ld.mold",
-             "m.o ", "crti.o"},
+        Link{"gcc_gold", "gcc -fuse-ld=gold m.o -lm", Linker::Gold, Flavor::Gnu, "ld.gold", "m.o m ", "crti.o"},
+        Link{"gcc_bfd", "gcc -fuse-ld=bfd -flto m.o", Linker::Bfd, Flavor::Gnu, "ld.bfd", "m.o ", "crti.o"},
+        Link{"gcc_mold", "gcc -fuse-ld=mold -shared m.o", Linker::Mold, Flavor::Gnu, "ld.mold", "m.o ", "crti.o"},
         Link{"gcc_static", "gcc -static m.o", Linker::Bfd, Flavor::Gnu, "ld", "m.o ", "gcc_eh"},
         Link{"gxx", "g++ m.o -lm", Linker::Bfd, Flavor::Gnu, "ld", "m.o m ", "stdc++"},
         Link{"gcc_bare", "gcc -nostdlib m.o", Linker::Bfd, Flavor::Gnu, "ld", "m.o ", none},
-        Link{"clang14", "clang-14 m.o -lm n.o", Linker::Bfd, Flavor::Gnu, "/ld", "m.o m n.o ",
+        Link{"clang14", "clang-14 m.o -lm n.o", Linker::Bfd, Flavor::Gnu, "/ld", "m.o m n.o ", "crti.o"},
+        Link{"clang19_lld", "clang-19 -fuse-ld=lld m.o -lm -Wl,-z,defs -shared", Linker::Lld, Flavor::Gnu, "ld.lld",
+             "m.o m ", "crti.o"},
+        Link{"clang22_mold", "clang++-22 -fuse-ld=mold m.o", Linker::Mold, Flavor::Gnu, "ld.mold", "m.o ", "stdc++"},
+        Link{"clang22_gold", "clang-22 -fuse-ld=gold -flto m.o", Linker::Gold, Flavor::Gnu, "ld.gold", "m.o ",
              "crti.o"},
-        Link{"clang19_lld", "clang-19 -fuse-ld=lld m.o -lm -Wl,-z,defs -shared", Linker::Lld,
-             Flavor::Gnu, "ld.lld", "m.o m ", "crti.o"},
-        Link{"clang22_mold", "clang++-22 -fuse-ld=mold m.o", Linker::Mold, Flavor::Gnu, "ld.mold",
-             "m.o ", "stdc++"},
-        Link{"clang22_gold", "clang-22 -fuse-ld=gold -flto m.o", Linker::Gold, Flavor::Gnu,
-             "ld.gold", "m.o ", "crti.o"},
-        Link{"clang22_aarch64", "clang-22 --target=aarch64-linux-gnu -fuse-ld=lld m.o -lx",
-             Linker::Lld, Flavor::Gnu, "ld.lld", "m.o x ", "crti.o"},
+        Link{"clang22_aarch64", "clang-22 --target=aarch64-linux-gnu -fuse-ld=lld m.o -lx", Linker::Lld, Flavor::Gnu,
+             "ld.lld", "m.o x ", "crti.o"},
         Link{"clang22_macos",
              "clang-22 --target=arm64-apple-macos11 -fuse-ld=lld m.o -framework Foundation -Llib "
              "-lfoo",
              Linker::Lld, Flavor::Darwin, "ld64.lld", "m.o Foundation foo ", "System"},
-        Link{"clang19_macos_cxx",
-             "clang++-19 --target=x86_64-apple-macos11 -fuse-ld=lld -dynamiclib m.o -lc++",
+        Link{"clang19_macos_cxx", "clang++-19 --target=x86_64-apple-macos11 -fuse-ld=lld -dynamiclib m.o -lc++",
              Linker::Lld, Flavor::Darwin, "ld64.lld", "m.o c++ ", "System"},
         Link{"ccache", "ccache clang-22 m.o", Linker::Bfd, Flavor::Gnu, "/ld", "m.o ", "crti.o"}),
     [](const ::testing::TestParamInfo<Link> &info) { return info.param.name; });
@@ -129,8 +113,7 @@ TEST(Driver, TellsLtoAndTarget) {
   EXPECT_EQ(understand(shop, "clang-22 -fuse-ld=lld -flto m.o").lto, LtoMode::Full);
   EXPECT_EQ(understand(shop, "clang-22 -flto -fno-lto m.o").lto, LtoMode::None);
   EXPECT_EQ(understand(shop, "gcc -flto=auto m.o").lto, LtoMode::Gcc);
-  Command mac =
-      understand(shop, "clang-22 --target=arm64-apple-macos12 -fuse-ld=lld -flto=thin m.o");
+  Command mac = understand(shop, "clang-22 --target=arm64-apple-macos12 -fuse-ld=lld -flto=thin m.o");
   EXPECT_EQ(describe(mac.target), "arm64 macOS 12.0.0");
   EXPECT_EQ(mac.lto, LtoMode::Thin);
   EXPECT_EQ(mac.linker_version, "22");
@@ -196,8 +179,7 @@ TEST(Driver, NoLinkIsAProblem) {
   EXPECT_EQ(joined(absent.inputs, false), "m.o x ");
   EXPECT_EQ(absent.output, "out");
   EXPECT_EQ(understand(shop, "").problems.size(), 1u);
-  Command twice =
-      understand(shop, "clang-14 -target x86_64-apple-macos11 -arch x86_64 -arch arm64 m.o");
+  Command twice = understand(shop, "clang-14 -target x86_64-apple-macos11 -arch x86_64 -arch arm64 m.o");
   ASSERT_EQ(twice.problems.size(), 1u);
   EXPECT_NE(twice.problems[0].text.find("2 times"), std::string::npos);
   EXPECT_EQ(twice.target.arch, Arch::Arm64);

@@ -67,8 +67,7 @@ TEST_P(Trace, FindsWhatTheLinkerFinds) {
   for (std::string text; std::getline(trace, text);) {
     if (text.starts_with("trace: ")) text.erase(0, 7);
     std::string file = text.substr(0, text.find('('));
-    bool input =
-        file != "m.o" && !file.empty() && file.find(' ') == file.npos && !file.ends_with("f.o");
+    bool input = file != "m.o" && !file.empty() && file.find(' ') == file.npos && !file.ends_with("f.o");
     if (input) found = file;
   }
   // gold prints "//usr/lib/…" for what is under its root.
@@ -80,8 +79,7 @@ TEST_P(Trace, FindsWhatTheLinkerFinds) {
     return;
   }
   EXPECT_EQ(path.empty() ? "" : normal_path(path), found.empty() ? "" : normal_path(found)) << line;
-  bool skipped = std::string(search.options).find("wrong") != std::string::npos &&
-                 !linker.starts_with("ld.lld");
+  bool skipped = std::string(search.options).find("wrong") != std::string::npos && !linker.starts_with("ld.lld");
   EXPECT_EQ(command.inputs[1].wrong_target.size(), skipped ? 1u : 0u);
   if (skipped) {
     EXPECT_TRUE(relative(shop, command.inputs[1].wrong_target[0]).starts_with("wrong/"));
@@ -90,18 +88,14 @@ TEST_P(Trace, FindsWhatTheLinkerFinds) {
 
 INSTANTIATE_TEST_SUITE_P(
     Linkers, Trace,
-    ::testing::Combine(::testing::Values("ld.bfd", "ld.gold", "mold", "ld.lld-14", "ld.lld-22"),
-                       ::testing::Values(Search{"shared_first", "-Lone -Ltwo -lf"},
-                                         Search{"earlier_folder", "-Lone -Ltwo -lg"},
-                                         Search{"later_folder", "-Ltwo -Lone -lg"},
-                                         Search{"static_only", "-Lone -Ltwo -Bstatic -lf"},
-                                         Search{"static_again", "-Ltwo -Bstatic -Bdynamic -lf"},
-                                         Search{"file_name", "-Lone -Ltwo -l:odd.name"},
-                                         Search{"wrong_archive", "-Lwrong -Ltwo -lh"},
-                                         Search{"wrong_shared", "-Lwrong -Ltwo -li"},
-                                         Search{"sysroot", "-L=/lib --sysroot=sys -ls"},
-                                         Search{"nowhere", "-Lone -Ltwo -lnowhere"},
-                                         Search{"folder_after", "-lf -Ltwo"})),
+    ::testing::Combine(
+        ::testing::Values("ld.bfd", "ld.gold", "mold", "ld.lld-14", "ld.lld-22"),
+        ::testing::Values(Search{"shared_first", "-Lone -Ltwo -lf"}, Search{"earlier_folder", "-Lone -Ltwo -lg"},
+                          Search{"later_folder", "-Ltwo -Lone -lg"}, Search{"static_only", "-Lone -Ltwo -Bstatic -lf"},
+                          Search{"static_again", "-Ltwo -Bstatic -Bdynamic -lf"},
+                          Search{"file_name", "-Lone -Ltwo -l:odd.name"}, Search{"wrong_archive", "-Lwrong -Ltwo -lh"},
+                          Search{"wrong_shared", "-Lwrong -Ltwo -li"}, Search{"sysroot", "-L=/lib --sysroot=sys -ls"},
+                          Search{"nowhere", "-Lone -Ltwo -lnowhere"}, Search{"folder_after", "-lf -Ltwo"})),
     [](const ::testing::TestParamInfo<std::tuple<const char *, Search>> &info) {
       std::string name = std::string(std::get<0>(info.param)) + "_" + std::get<1>(info.param).name;
       std::replace_if(name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
@@ -148,10 +142,8 @@ TEST(FindLibrary, TakesTheTargetFromTheFirstObject) {
 TEST(FindLibrary, RelocatableLinksWantArchives) {
   testing::Workshop shop;
   make_libraries(shop);
-  EXPECT_EQ(relative(shop, understand(shop, "ld.bfd -r m.o -Ltwo -lf").inputs[1].path),
-            "two/libf.a");
-  EXPECT_EQ(relative(shop, understand(shop, "ld.gold -r m.o -Ltwo -lf").inputs[1].path),
-            "two/libf.so");
+  EXPECT_EQ(relative(shop, understand(shop, "ld.bfd -r m.o -Ltwo -lf").inputs[1].path), "two/libf.a");
+  EXPECT_EQ(relative(shop, understand(shop, "ld.gold -r m.o -Ltwo -lf").inputs[1].path), "two/libf.so");
 }
 
 TEST(FindLibrary, FollowsTheRulesForScripts) {
@@ -202,12 +194,10 @@ TEST(FindLibrary, LooksWhereLd64LldLooks) {
       "mkdir -p a && clang-22 --target=arm64-apple-macos11 -c f.c -o f.o && "
       "llvm-ar-22 rc a/libf.a f.o && cp f.o a/crt9.o");
   for (const char *linker : {"ld64.lld-19", "ld64.lld-22"}) {
-    for (const char *options :
-         {"-La -Lb -lf", "-search_dylibs_first -La -Lb -lf", "-lSystem -L/opt -lz -L/gone -lnone",
-          "-framework Foo -Ffw -framework Bar -framework None", "-Z -lSystem -framework Foo",
-          "-La -lcrt9.o", "-Lb -weak-lf -needed-lf"}) {
-      std::string line = std::string(linker) +
-                         " -arch arm64 -platform_version macos 11 11 -syslibroot sdk " + options;
+    for (const char *options : {"-La -Lb -lf", "-search_dylibs_first -La -Lb -lf", "-lSystem -L/opt -lz -L/gone -lnone",
+                                "-framework Foo -Ffw -framework Bar -framework None", "-Z -lSystem -framework Foo",
+                                "-La -lcrt9.o", "-Lb -weak-lf -needed-lf"}) {
+      std::string line = std::string(linker) + " -arch arm64 -platform_version macos 11 11 -syslibroot sdk " + options;
       std::string said = shop.output(line + " --print-dylib-search -dylib -o out 2>/dev/null");
       std::set<std::string> missed, found;
       std::istringstream lines(said);
@@ -236,20 +226,15 @@ TEST(PeekTarget, AgreesWithTheObjectsThemselves) {
     Format format;
   };
   DiskFiles files;
-  for (const Row &row : {Row{"x86_64-linux-gnu", Arch::X86_64, Format::Elf},
-                         Row{"i386-linux-gnu", Arch::I386, Format::Elf},
-                         Row{"aarch64-linux-gnu", Arch::Arm64, Format::Elf},
-                         Row{"armv7-linux-gnueabi", Arch::Arm, Format::Elf},
-                         Row{"riscv64-linux-gnu", Arch::Riscv64, Format::Elf},
-                         Row{"riscv32-linux-gnu", Arch::Riscv32, Format::Elf},
-                         Row{"powerpc64le-linux-gnu", Arch::Ppc64le, Format::Elf},
-                         Row{"powerpc64-linux-gnu", Arch::Ppc64, Format::Elf},
-                         Row{"s390x-linux-gnu", Arch::S390x, Format::Elf},
-                         Row{"mips64-linux-gnu", Arch::Mips64, Format::Elf},
-                         Row{"loongarch64-linux-gnu", Arch::LoongArch64, Format::Elf},
-                         Row{"arm64-apple-macos11", Arch::Arm64, Format::MachO},
-                         Row{"arm64e-apple-ios14", Arch::Arm64e, Format::MachO},
-                         Row{"x86_64-apple-macos11", Arch::X86_64, Format::MachO}}) {
+  for (const Row &row :
+       {Row{"x86_64-linux-gnu", Arch::X86_64, Format::Elf}, Row{"i386-linux-gnu", Arch::I386, Format::Elf},
+        Row{"aarch64-linux-gnu", Arch::Arm64, Format::Elf}, Row{"armv7-linux-gnueabi", Arch::Arm, Format::Elf},
+        Row{"riscv64-linux-gnu", Arch::Riscv64, Format::Elf}, Row{"riscv32-linux-gnu", Arch::Riscv32, Format::Elf},
+        Row{"powerpc64le-linux-gnu", Arch::Ppc64le, Format::Elf}, Row{"powerpc64-linux-gnu", Arch::Ppc64, Format::Elf},
+        Row{"s390x-linux-gnu", Arch::S390x, Format::Elf}, Row{"mips64-linux-gnu", Arch::Mips64, Format::Elf},
+        Row{"loongarch64-linux-gnu", Arch::LoongArch64, Format::Elf},
+        Row{"arm64-apple-macos11", Arch::Arm64, Format::MachO}, Row{"arm64e-apple-ios14", Arch::Arm64e, Format::MachO},
+        Row{"x86_64-apple-macos11", Arch::X86_64, Format::MachO}}) {
     for (const char *archive : {"f.o", "gnu.a", "bsd.a"}) {
       shop.run("rm -f *.a; clang-22 --target=" + std::string(row.triple) +
                " -c f.c -o f.o && cp f.o a-rather-long-member-name.o && "

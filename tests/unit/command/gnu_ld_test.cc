@@ -73,9 +73,9 @@ TEST(GnuLd, StateHoldsForWhatFollows) {
 TEST(GnuLd, LazyLibrariesAndSymbolsOnly) {
   MemoryFiles files;
   files.add("/w/dir/x", "");
-  Command command = read({"--start-lib", "a.o", "--end-lib", "b.o", "-R", "dir", "-R", "sym.elf",
-                          "--just-symbols=t.elf"},
-                         Linker::Bfd, files);
+  Command command =
+      read({"--start-lib", "a.o", "--end-lib", "b.o", "-R", "dir", "-R", "sym.elf", "--just-symbols=t.elf"},
+           Linker::Bfd, files);
   EXPECT_EQ(texts(command), (Words{"a.o", "b.o", "sym.elf", "t.elf"}));
   EXPECT_TRUE(command.inputs[0].lazy);
   EXPECT_FALSE(command.inputs[1].lazy);
@@ -136,8 +136,7 @@ TEST(GnuLd, ValuesAreNoInputs) {
                           "elf64-x86-64",
                           "main.o"});
   EXPECT_EQ(texts(command), (Words{"main.o"}));
-  EXPECT_TRUE(command.unknown_options.empty())
-      << (command.unknown_options.empty() ? "" : command.unknown_options[0]);
+  EXPECT_TRUE(command.unknown_options.empty()) << (command.unknown_options.empty() ? "" : command.unknown_options[0]);
   EXPECT_EQ(command.target.arch, Arch::X86_64);
   EXPECT_EQ(command.target.bits, 64);
   EXPECT_EQ(command.entry, "start");
@@ -183,8 +182,7 @@ TEST(GnuLd, LetterGIsThreeOptions) {
 }
 
 TEST(GnuLd, UnknownOptionsAreKept) {
-  EXPECT_EQ(read({"--no-such", "-platform_version", "a.o"}).unknown_options,
-            (Words{"--no-such", "-platform_version"}));
+  EXPECT_EQ(read({"--no-such", "-platform_version", "a.o"}).unknown_options, (Words{"--no-such", "-platform_version"}));
   // Another linker's option is unknown to this one, but takes its value all the same.
   Command command = read({"--time-trace-granularity", "5", "a.o"});
   EXPECT_EQ(command.unknown_options, (Words{"--time-trace-granularity"}));

@@ -60,9 +60,9 @@ TEST(Ld64, ReadsWhatClangGives) {
 }
 
 TEST(Ld64, InputOptionsMarkTheirInput) {
-  Command command = read({"-weak-lw", "-needed-ln", "-reexport-lr", "-upward-lu", "-hidden-lh",
-                          "-weak_framework", "W", "-force_load", "f.a", "-load_hidden", "h.a",
-                          "-weak_library", "w.dylib", "-bundle_loader", "host", "-lazy-lz"});
+  Command command =
+      read({"-weak-lw", "-needed-ln", "-reexport-lr", "-upward-lu", "-hidden-lh", "-weak_framework", "W", "-force_load",
+            "f.a", "-load_hidden", "h.a", "-weak_library", "w.dylib", "-bundle_loader", "host", "-lazy-lz"});
   const std::vector<InputArg> &in = command.inputs;
   ASSERT_EQ(in.size(), 11u);
   EXPECT_TRUE(in[0].weak && in[0].text == "w");
@@ -143,8 +143,7 @@ TEST(Ld64, OutputKindsAndPlatforms) {
   EXPECT_EQ(read({"-r"}).output_kind, Output::Relocatable);
   auto platform = [](const Words &words) { return describe(read(words).target); };
   EXPECT_EQ(platform({"-arch", "x86_64", "-macosx_version_min", "10.15"}), "x86_64 macOS 10.15.0");
-  EXPECT_EQ(platform({"-arch", "arm64", "-platform_version", "7", "14.0", "14.0"}),
-            "arm64 iOS simulator 14.0.0");
+  EXPECT_EQ(platform({"-arch", "arm64", "-platform_version", "7", "14.0", "14.0"}), "arm64 iOS simulator 14.0.0");
   EXPECT_EQ(platform({"-arch", "arm64", "-platform_version", "mac-catalyst", "14.0", "14.0"}),
             "arm64 Mac Catalyst 14.0.0");
   EXPECT_EQ(platform({"-arch", "arm64", "-iphoneos_version_min", "12"}), "arm64 iOS 12.0.0");
@@ -162,8 +161,7 @@ TEST(Ld64, TreatmentsOfUndefined) {
 }
 
 TEST(Ld64, UnknownAndUnfinishedOptions) {
-  EXPECT_EQ(read({"--whole-archive", "-soname"}).unknown_options,
-            (Words{"--whole-archive", "-soname"}));
+  EXPECT_EQ(read({"--whole-archive", "-soname"}).unknown_options, (Words{"--whole-archive", "-soname"}));
   EXPECT_EQ(read({"-platform_version", "macos", "11"}).problems.size(), 1u);
   EXPECT_TRUE(read({"--icf=all", "--threads=2", "--time-trace"}).unknown_options.empty());
 }

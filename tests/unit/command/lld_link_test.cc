@@ -23,8 +23,9 @@ Words texts(const Command &command) {
 }
 
 TEST(LldLink, ReadsOptionsInAnyCaseAndWithEitherMark) {
-  Command command = read({"/OUT:x.exe", "-Entry:start", "/SubSystem:Console,6.0", "/dll", "/MACHINE:X86", "/include:_f",
-                          "/export:g=h,@4,DATA", "/alternatename:a=b", "/force:multiple", "/libpath:lib", "/opt:noref"});
+  Command command =
+      read({"/OUT:x.exe", "-Entry:start", "/SubSystem:Console,6.0", "/dll", "/MACHINE:X86", "/include:_f",
+            "/export:g=h,@4,DATA", "/alternatename:a=b", "/force:multiple", "/libpath:lib", "/opt:noref"});
   EXPECT_EQ(command.flavor, Flavor::Coff);
   EXPECT_EQ(command.output, "x.exe");
   EXPECT_EQ(command.entry, "start");
@@ -70,7 +71,9 @@ TEST(LldLink, LooksForLibrariesInFoldersAndAddsTheirEnding) {
 TEST(LldLink, ReadsResponseFilesAsWindowsDoes) {
   EXPECT_EQ(split_windows_response(R"(a\b.obj "c d.obj" /out:"x y.exe" \\host\z "q\"r" s\\"t u" "v""w")"),
             (Words{R"(a\b.obj)", "c d.obj", "/out:x y.exe", R"(\\host\z)", R"(q"r)", R"(s\t u)", R"(v"w)"}));
-  EXPECT_EQ(split_windows_response("\xef\xbb\xbf""a\r\n\r\nb"), (Words{"a", "b"}));
+  EXPECT_EQ(split_windows_response("\xef\xbb\xbf"
+                                   "a\r\n\r\nb"),
+            (Words{"a", "b"}));
   MemoryFiles files;
   files.add("/w/x.rsp", R"(/out:dir\x.exe "a b.obj")");
   Command command = read({"@x.rsp"}, files);

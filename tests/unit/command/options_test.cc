@@ -53,15 +53,13 @@ class GnuHelp : public ::testing::TestWithParam<GnuLinker> {};
 TEST_P(GnuHelp, EveryListedOptionIsKnown) {
   const GnuLinker &linker = GetParam();
   testing::Workshop shop;
-  std::vector<Listed> options =
-      listed_options(shop.output(std::string(linker.program) + " --help 2>&1"));
+  std::vector<Listed> options = listed_options(shop.output(std::string(linker.program) + " --help 2>&1"));
   EXPECT_GT(options.size(), linker.at_least);
   for (const Listed &listed : options) {
     // "--lto-O<opt-level>"
     std::string name = listed.name + (listed.rest.starts_with("<") ? "2" : "");
-    std::optional<GnuOption> option = listed.name.size() == 1
-                                          ? find_gnu_letter(listed.name[0], linker.kind)
-                                          : find_gnu_option(name, linker.kind);
+    std::optional<GnuOption> option =
+        listed.name.size() == 1 ? find_gnu_letter(listed.name[0], linker.kind) : find_gnu_option(name, linker.kind);
     ASSERT_TRUE(option) << linker.program << " " << listed.dashes << listed.name;
     EXPECT_TRUE(option->accepted) << linker.program << " " << listed.dashes << listed.name;
   }
@@ -111,12 +109,11 @@ TEST_P(GnuHelp, FormsAreWhatTheLinkerDoes) {
                            "print-gc-sections"}) {
     std::optional<GnuOption> option = find_gnu_option(name, linker.kind);
     if (!option || !option->accepted) continue;
-    std::string said = shop.output(std::string(linker.program) + " -m elf_x86_64 --" + name +
-                                   " /nonexistent/V /nonexistent/P 2>&1");
-    if (said.find("nrecognized option") != said.npos || said.find("unknown arg") != said.npos)
-      continue;
-    bool input = said.find("cannot open /nonexistent/V") != said.npos ||
-                 said.find("cannot find /nonexistent/V") != said.npos;
+    std::string said =
+        shop.output(std::string(linker.program) + " -m elf_x86_64 --" + name + " /nonexistent/V /nonexistent/P 2>&1");
+    if (said.find("nrecognized option") != said.npos || said.find("unknown arg") != said.npos) continue;
+    bool input =
+        said.find("cannot open /nonexistent/V") != said.npos || said.find("cannot find /nonexistent/V") != said.npos;
     // Else it stopped at the value, before any input; mold stops at the first that is not there.
     bool went_on = said.find("/nonexistent/P") != said.npos;
     if (!went_on && !(input && linker.kind == Linker::Mold)) continue;
@@ -128,11 +125,9 @@ TEST_P(GnuHelp, FormsAreWhatTheLinkerDoes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Linkers, GnuHelp,
-    ::testing::Values(GnuLinker{"ld.bfd", Linker::Bfd, 250},
-                      GnuLinker{"ld.gold", Linker::Gold, 250}, GnuLinker{"mold", Linker::Mold, 120},
-                      GnuLinker{"ld.lld-14", Linker::Lld, 200},
-                      GnuLinker{"ld.lld-19", Linker::Lld, 220},
-                      GnuLinker{"ld.lld-22", Linker::Lld, 230}),
+    ::testing::Values(GnuLinker{"ld.bfd", Linker::Bfd, 250}, GnuLinker{"ld.gold", Linker::Gold, 250},
+                      GnuLinker{"mold", Linker::Mold, 120}, GnuLinker{"ld.lld-14", Linker::Lld, 200},
+                      GnuLinker{"ld.lld-19", Linker::Lld, 220}, GnuLinker{"ld.lld-22", Linker::Lld, 230}),
     [](const ::testing::TestParamInfo<GnuLinker> &info) {
       std::string name = info.param.program;
       std::replace_if(name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
@@ -143,8 +138,7 @@ class Ld64Help : public ::testing::TestWithParam<const char *> {};
 
 TEST_P(Ld64Help, EveryListedOptionIsKnown) {
   testing::Workshop shop;
-  std::vector<Listed> options =
-      listed_options(shop.output(std::string(GetParam()) + " --help-hidden 2>&1"));
+  std::vector<Listed> options = listed_options(shop.output(std::string(GetParam()) + " --help-hidden 2>&1"));
   EXPECT_GT(options.size(), 180u);
   for (const Listed &listed : options) {
     std::string word = listed.dashes + listed.name;
@@ -175,8 +169,7 @@ TEST_P(Ld64Help, EveryListedOptionIsKnown) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Linkers, Ld64Help,
-                         ::testing::Values("ld64.lld-14", "ld64.lld-19", "ld64.lld-22"));
+INSTANTIATE_TEST_SUITE_P(Linkers, Ld64Help, ::testing::Values("ld64.lld-14", "ld64.lld-19", "ld64.lld-22"));
 
 TEST(GnuOptions, BelongToTheirLinkers) {
   EXPECT_FALSE(find_gnu_option("icf", Linker::Bfd)->accepted);

@@ -30,12 +30,12 @@ TEST(DriverCall, KnowsZigInAllItsForms) {
   struct Row {
     const char *line, *program, *words;
   };
-  for (const Row &row : {Row{"gcc a.o", "gcc", "gcc a.o"}, Row{"zig cc a.o -o x", "zig cc", "zig a.o -o x"},
-                         Row{"/opt/zig/zig c++ a.o", "/opt/zig/zig c++", "zig a.o"},
-                         Row{"python3 -m ziglang cc a.o", "python3 -m ziglang cc", "zig a.o"},
-                         Row{"zig ld.lld a.o", "zig ld.lld", "ld.lld a.o"}, Row{"zig", "zig", "zig"},
-                         Row{"python3 -m pip cc", "python3", "python3 -m pip cc"},
-                         Row{"zigzag cc a.o", "zigzag", "zigzag cc a.o"}}) {
+  for (const Row &row :
+       {Row{"gcc a.o", "gcc", "gcc a.o"}, Row{"zig cc a.o -o x", "zig cc", "zig a.o -o x"},
+        Row{"/opt/zig/zig c++ a.o", "/opt/zig/zig c++", "zig a.o"},
+        Row{"python3 -m ziglang cc a.o", "python3 -m ziglang cc", "zig a.o"},
+        Row{"zig ld.lld a.o", "zig ld.lld", "ld.lld a.o"}, Row{"zig", "zig", "zig"},
+        Row{"python3 -m pip cc", "python3", "python3 -m pip cc"}, Row{"zigzag cc a.o", "zigzag", "zigzag cc a.o"}}) {
     DriverCall call = driver_call(split_words(row.line));
     EXPECT_EQ(quote_words(call.program), row.program) << row.line;
     EXPECT_EQ(quote_words(call.words), row.words) << row.line;
@@ -70,9 +70,12 @@ TEST(Question, SendsTheOutputElsewhere) {
 }
 
 // Prints LINE, in which OUTPUT stands for the word behind -o or -of=.
-void write_driver(const testing::Workshop &shop, const std::string &name, const std::string &line, const std::string &stream) {
-  shop.write(name, "#!/bin/sh\nwhile [ $# -gt 0 ]; do case \"$1\" in -of=*) out=${1#-of=};; -o) out=$2;; esac; shift; done\n"
-                   "echo \"" + line + "\" | sed \"s#OUTPUT#$out#\" >&" + stream + "\nexit 1\n");
+void write_driver(const testing::Workshop &shop, const std::string &name, const std::string &line,
+                  const std::string &stream) {
+  shop.write(name,
+             "#!/bin/sh\nwhile [ $# -gt 0 ]; do case \"$1\" in -of=*) out=${1#-of=};; -o) out=$2;; esac; shift; done\n"
+             "echo \"" +
+                 line + "\" | sed \"s#OUTPUT#$out#\" >&" + stream + "\nexit 1\n");
   shop.run("chmod +x " + name);
 }
 
@@ -110,7 +113,9 @@ TEST(Asked, OtherLanguagesDriversLinkWithAnother) {
 TEST(Asked, ClangClIsAskedBeforeLink) {
   testing::Workshop shop;
   shop.run("clang-22 --target=x86_64-pc-windows-msvc -c -x c /dev/null -o a.obj");
-  Command command = understand(shop, "clang-cl-22 --target=x86_64-pc-windows-msvc -fuse-ld=lld a.obj /Fe:app.exe /link /entry:f /subsystem:console");
+  Command command = understand(
+      shop,
+      "clang-cl-22 --target=x86_64-pc-windows-msvc -fuse-ld=lld a.obj /Fe:app.exe /link /entry:f /subsystem:console");
   EXPECT_EQ(command.flavor, Flavor::Coff);
   EXPECT_EQ(command.linker, Linker::Lld);
   EXPECT_EQ(command.output, "app.exe");
@@ -121,7 +126,8 @@ TEST(Asked, ClangClIsAskedBeforeLink) {
 TEST(Modelled, MicrosoftsOptions) {
   testing::Workshop shop;
   shop.run("touch a.obj b.lib");
-  Command program = understand(shop, "cl.exe /nologo /MD /Feapp.exe a.obj b.lib main.cpp /I inc.obj /link /libpath:x /entry:f", false);
+  Command program = understand(
+      shop, "cl.exe /nologo /MD /Feapp.exe a.obj b.lib main.cpp /I inc.obj /link /libpath:x /entry:f", false);
   EXPECT_EQ(program.output, "app.exe");
   EXPECT_EQ(program.flavor, Flavor::Coff);
   EXPECT_EQ(program.entry, "f");

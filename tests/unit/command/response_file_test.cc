@@ -61,9 +61,9 @@ TEST(ResponseFile, CyclesAndBombsEnd) {
 TEST(ResponseFile, AgreesWithClang) {
   testing::Workshop shop;
   std::mt19937 random(7);
-  const std::vector<std::string> pieces{
-      "a",    "b/c",     "\"d e\"", "'f  g'",   "\\ ",   "\\\\",     "\\\"",   "\\'", "\"'\"",
-      "'\"'", "\"\\x\"", "'\\y'",   "\"\\\"\"", "'\\''", "\"\\\\\"", "\"\n\"", "''",  "\"\""};
+  const std::vector<std::string> pieces{"a",        "b/c",   "\"d e\"",  "'f  g'", "\\ ",     "\\\\",
+                                        "\\\"",     "\\'",   "\"'\"",    "'\"'",   "\"\\x\"", "'\\y'",
+                                        "\"\\\"\"", "'\\''", "\"\\\\\"", "\"\n\"", "''",      "\"\""};
   for (int round = 0; round < 10; ++round) {
     std::string text;
     for (int word = 0; word < 20; ++word) {
@@ -75,8 +75,7 @@ TEST(ResponseFile, AgreesWithClang) {
     ASSERT_EQ(ours.size(), 20u);
     shop.write("x.rsp", text);
     Words theirs;
-    for (const std::string &word :
-         split_words(shop.output("clang-22 -nostdlib -### @x.rsp 2>&1 | tail -n +5")))
+    for (const std::string &word : split_words(shop.output("clang-22 -nostdlib -### @x.rsp 2>&1 | tail -n +5")))
       if (word.starts_with("-lz")) theirs.push_back(word);
     EXPECT_EQ(ours, theirs) << text;
   }

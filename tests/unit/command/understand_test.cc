@@ -9,8 +9,7 @@
 namespace ldwhy {
 namespace {
 
-Command understand(const std::string &line, const MemoryFiles &files = {},
-                   const std::string &flavor = "") {
+Command understand(const std::string &line, const MemoryFiles &files = {}, const std::string &flavor = "") {
   return understand_command({"/w", split_words(line), flavor, false}, files);
 }
 
@@ -133,13 +132,11 @@ TEST(Understand, HostileWords) {
                                        "-sectcreate",
                                        "--sysroot",
                                        "$SYSROOT"};
-  const std::vector<std::string> programs{"ld",       "gcc", "clang", "ld64.lld",
-                                          "mold",     "lld", "rustc", "x86_64-apple-darwin-clang",
-                                          "lld-link", "zz"};
+  const std::vector<std::string> programs{
+      "ld", "gcc", "clang", "ld64.lld", "mold", "lld", "rustc", "x86_64-apple-darwin-clang", "lld-link", "zz"};
   for (int round = 0; round < 3000; ++round) {
     CommandRequest request{"/w", {programs[random() % programs.size()]}, "", false};
-    for (size_t n = random() % 8; n > 0; --n)
-      request.argv.push_back(words[random() % words.size()]);
+    for (size_t n = random() % 8; n > 0; --n) request.argv.push_back(words[random() % words.size()]);
     Command command = understand_command(request, MemoryFiles());
     for (const InputArg &input : command.inputs)
       ASSERT_LT(input.argument, command.linker_argv.size()) << quote_words(request.argv);
@@ -152,8 +149,8 @@ TEST(DriverAnswer, ReadsGccAndClang) {
       " /usr/lib/gcc/12/cc1 -quiet m.c -o /tmp/a.s\n as --64 -o /tmp/a.o /tmp/a.s\n"
       "COLLECT_GCC_OPTIONS='-o' 'x y'\n"
       " /usr/lib/gcc/12/collect2 -o \"x y\" \"q\\\"uote.o\" /tmp/a.o -lc\n");
-  EXPECT_EQ(gcc.linker_argv, (std::vector<std::string>{"/usr/lib/gcc/12/collect2", "-o", "x y",
-                                                       "q\"uote.o", "/tmp/a.o", "-lc"}));
+  EXPECT_EQ(gcc.linker_argv,
+            (std::vector<std::string>{"/usr/lib/gcc/12/collect2", "-o", "x y", "q\"uote.o", "/tmp/a.o", "-lc"}));
   EXPECT_EQ(gcc.temporaries, (std::vector<std::string>{"/tmp/a.s", "/tmp/a.o"}));
   EXPECT_FALSE(gcc.clang);
   DriverAnswer clang = read_driver_answer(

@@ -25,8 +25,27 @@ Command read(const Words &words, const std::string &version = "22", const Memory
 }
 
 TEST(WasmLd, NamesAndLetters) {
-  Command command = read({"-L/lib", "-L", "more", "a.o", "-lc", "-l", "m", "-o", "x.wasm", "-e", "go", "-uone",
-                          "--undefined=two", "-undefined", "three", "-z", "stack-size=8", "-O2", "--lto-O3", "-mllvm", "-x"});
+  Command command = read({"-L/lib",
+                          "-L",
+                          "more",
+                          "a.o",
+                          "-lc",
+                          "-l",
+                          "m",
+                          "-o",
+                          "x.wasm",
+                          "-e",
+                          "go",
+                          "-uone",
+                          "--undefined=two",
+                          "-undefined",
+                          "three",
+                          "-z",
+                          "stack-size=8",
+                          "-O2",
+                          "--lto-O3",
+                          "-mllvm",
+                          "-x"});
   EXPECT_TRUE(command.unknown_options.empty());
   EXPECT_EQ(command.library_paths, (Words{"/lib", "more"}));
   EXPECT_EQ(command.output, "x.wasm");
@@ -85,19 +104,48 @@ TEST(WasmLd, ListsOfNamesTheHostSupplies) {
 
 // What wasm-ld itself takes, of each version.
 TEST(WasmLd, UnknownOptionsAreTheLinkersOwn) {
-  const Words options = {"--start-lib", "--why-extract=w", "--export-memory", "--export-memory=m", "--import-memory=a,b",
-                         "-Bdynamic", "--noinhibit-exec", "--no-stack-first", "--page-size=1", "--rpath=x", "--soname=x",
-                         "--table-base=1", "--extra-features=x", "--build-id", "--build-id=fast", "--group", "--start-group",
-                         "--as-needed", "--version-script=x", "--threads=1", "--gc-sections", "-gc-sections", "--icf=all",
-                         "--initial-heap=65536", "--keep-section=x", "--wrap=x", "--features=x", "-V", "--color-diagnostics",
-                         "--color-diagnostics=never", "--thinlto-index-only", "--lto-obj-path=x", "--no-growable-memory"};
+  const Words options = {"--start-lib",
+                         "--why-extract=w",
+                         "--export-memory",
+                         "--export-memory=m",
+                         "--import-memory=a,b",
+                         "-Bdynamic",
+                         "--noinhibit-exec",
+                         "--no-stack-first",
+                         "--page-size=1",
+                         "--rpath=x",
+                         "--soname=x",
+                         "--table-base=1",
+                         "--extra-features=x",
+                         "--build-id",
+                         "--build-id=fast",
+                         "--group",
+                         "--start-group",
+                         "--as-needed",
+                         "--version-script=x",
+                         "--threads=1",
+                         "--gc-sections",
+                         "-gc-sections",
+                         "--icf=all",
+                         "--initial-heap=65536",
+                         "--keep-section=x",
+                         "--wrap=x",
+                         "--features=x",
+                         "-V",
+                         "--color-diagnostics",
+                         "--color-diagnostics=never",
+                         "--thinlto-index-only",
+                         "--lto-obj-path=x",
+                         "--no-growable-memory"};
   testing::Workshop shop;
   for (const char *version : {"14", "19", "22"}) {
     if (std::system(("wasm-ld-" + std::string(version) + " --version > /dev/null 2>&1").c_str()) != 0) GTEST_SKIP();
     for (const std::string &option : options) {
       std::string said = shop.output("wasm-ld-" + std::string(version) + " " + option + " none.o -o /dev/null 2>&1");
       bool unknown = said.find("unknown argument: " + option) != said.npos;
-      EXPECT_EQ(read({option, "none.o"}, version).unknown_options.size(), unknown ? 1u : 0u) << version << " " << option << "\n" << said;
+      EXPECT_EQ(read({option, "none.o"}, version).unknown_options.size(), unknown ? 1u : 0u)
+          << version << " " << option << "\n"
+          << said;
     }
   }
 }
@@ -108,9 +156,10 @@ TEST(WasmLd, KnowsAllThatClangGives) {
   shop.write("a.o", "");
   for (const char *clang : {"clang-14", "clang-19", "clang-22"}) {
     if (std::system((std::string(clang) + " --version > /dev/null 2>&1").c_str()) != 0) GTEST_SKIP();
-    for (const Words &words : {Words{"--target=wasm32-wasi", "a.o", "-lm"}, Words{"--target=wasm32-wasi", "-shared", "-fPIC", "a.o"},
-                               Words{"--target=wasm32-unknown-unknown", "-nostdlib", "-Wl,--no-entry,--export=x", "a.o"},
-                               Words{"--target=wasm64-unknown-unknown", "-nostdlib", "-flto", "a.o"}}) {
+    for (const Words &words :
+         {Words{"--target=wasm32-wasi", "a.o", "-lm"}, Words{"--target=wasm32-wasi", "-shared", "-fPIC", "a.o"},
+          Words{"--target=wasm32-unknown-unknown", "-nostdlib", "-Wl,--no-entry,--export=x", "a.o"},
+          Words{"--target=wasm64-unknown-unknown", "-nostdlib", "-flto", "a.o"}}) {
       CommandRequest request;
       request.directory = shop.path(".");
       request.argv = words;

@@ -13,27 +13,24 @@ TEST(UnifiedDiff, IsWrittenAsDiffDoes) {
             "--- a/a/x.toml\n+++ b/a/x.toml\n@@ -2,4 +2,4 @@\n 2\n 3\n 4\n-5\n+five\n");
   EXPECT_EQ(unified_diff("x", "a", "a\n", false),
             "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n");
-  EXPECT_EQ(
-      unified_diff("x", "", "a\n", true),
-      "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n");
+  EXPECT_EQ(unified_diff("x", "", "a\n", true),
+            "diff --git a/x b/x\nnew file mode 100644\n--- /dev/null\n+++ b/x\n@@ -0,0 +1 @@\n+a\n");
   EXPECT_EQ(unified_diff("x", "same", "same", false), "");
 }
 
 // Both programs make the new text of the old one.
-void expect_accepted(const testing::Workshop &workshop, const std::string &name,
-                     const std::string &before, const std::string &after, bool created) {
+void expect_accepted(const testing::Workshop &workshop, const std::string &name, const std::string &before,
+                     const std::string &after, bool created) {
   std::string diff = unified_diff(name, before, after, created);
-  for (const char *command : {"git -c core.autocrlf=false apply -p1 ../the.diff",
-                              "patch -s --binary -p1 < ../the.diff"}) {
+  for (const char *command :
+       {"git -c core.autocrlf=false apply -p1 ../the.diff", "patch -s --binary -p1 < ../the.diff"}) {
     workshop.run("rm -rf tree && mkdir tree");
     workshop.write("the.diff", diff);
     if (!created) workshop.write("tree/" + name, before);
     if (diff.empty()) continue;
     // Inside no repository, git takes the folder as it is.
-    workshop.run("cd tree && GIT_CEILING_DIRECTORIES=$PWD/.. " + std::string(command) +
-                 " 2>../said");
-    ASSERT_EQ(workshop.read("tree/" + name), after) << command << "\n"
-                                                    << diff << workshop.read("said");
+    workshop.run("cd tree && GIT_CEILING_DIRECTORIES=$PWD/.. " + std::string(command) + " 2>../said");
+    ASSERT_EQ(workshop.read("tree/" + name), after) << command << "\n" << diff << workshop.read("said");
   }
 }
 

@@ -60,8 +60,7 @@ TEST_F(JournalTest, TakesTheNewestBackFirst) {
 TEST_F(JournalTest, RefusesFilesThatChangedMeanwhile) {
   FileChange late = change("b", "1");
   shop_.write("root/b", "somebody else's");
-  EXPECT_EQ(applied({change("Cargo.toml", "new"), late}),
-            "was changed since it was read; nothing was written");
+  EXPECT_EQ(applied({change("Cargo.toml", "new"), late}), "was changed since it was read; nothing was written");
   EXPECT_EQ(shop_.read("root/Cargo.toml"), "old\r\n");
   EXPECT_TRUE(journal_.sets().empty());
 
@@ -122,8 +121,7 @@ TEST_F(JournalTest, KeepsTheLastTwenty) {
 TEST_F(JournalTest, SurvivesADamagedManifest) {
   EXPECT_EQ(applied({change("b", "1")}), "");
   for (const char *text : {"", "[]", "{\"files\": [1]}", "{\"files\": [{}]}", "{"}) {
-    shop_.run("for f in undo/*/*/manifest.json; do printf '%s' '" + std::string(text) +
-              "' > $f; done");
+    shop_.run("for f in undo/*/*/manifest.json; do printf '%s' '" + std::string(text) + "' > $f; done");
     Result<ChangeSet> undone = journal_.undo();
     ASSERT_FALSE(undone);
     EXPECT_EQ(shop_.read("root/b"), "1");

@@ -37,36 +37,30 @@ TEST(SetToml, KeepsLineEndsByteOrderMarkAndAMissingLastLineEnd) {
             "[profile.release]\r\ndebug = 1\r\nlto = false\r\n\r\n[x]\r\n");
   EXPECT_EQ(set("[profile.release]\r\ndebug = 1", release_lto, "false"),
             "[profile.release]\r\ndebug = 1\r\nlto = false");
-  EXPECT_EQ(set("[a]\nb = 1", release_lto, "false"),
-            "[a]\nb = 1\n\n[profile.release]\nlto = false");
+  EXPECT_EQ(set("[a]\nb = 1", release_lto, "false"), "[a]\nb = 1\n\n[profile.release]\nlto = false");
   EXPECT_EQ(set("\xEF\xBB\xBF", {"a"}, "1"),
             "\xEF\xBB\xBF"
             "a = 1\n");
 }
 
 TEST(SetToml, FindsDottedQuotedAndInlineKeys) {
-  EXPECT_EQ(set("profile.release.lto = \"thin\" # x\n", release_lto, "false"),
-            "profile.release.lto = false # x\n");
+  EXPECT_EQ(set("profile.release.lto = \"thin\" # x\n", release_lto, "false"), "profile.release.lto = false # x\n");
   EXPECT_EQ(set("profile . \"release\" . 'lto' = true\n", release_lto, "false"),
             "profile . \"release\" . 'lto' = false\n");
   EXPECT_EQ(set("[profile]\nrelease.lto = true\ndev.lto = true\n", release_lto, "false"),
             "[profile]\nrelease.lto = false\ndev.lto = true\n");
-  EXPECT_EQ(
-      set("[profile]\nrelease = { lto = \"thin\", codegen-units = 1 }\n", release_lto, "false"),
-      "[profile]\nrelease = { lto = false, codegen-units = 1 }\n");
-  EXPECT_EQ(set("profile = {release={lto=true}}\n", release_lto, "false"),
-            "profile = {release={lto=false}}\n");
-  EXPECT_EQ(
-      set("[\"profile\".'rel\"x']\n\"l\\u0074o\" = true\n", {"profile", "rel\"x", "lto"}, "false"),
-      "[\"profile\".'rel\"x']\n\"l\\u0074o\" = false\n");
+  EXPECT_EQ(set("[profile]\nrelease = { lto = \"thin\", codegen-units = 1 }\n", release_lto, "false"),
+            "[profile]\nrelease = { lto = false, codegen-units = 1 }\n");
+  EXPECT_EQ(set("profile = {release={lto=true}}\n", release_lto, "false"), "profile = {release={lto=false}}\n");
+  EXPECT_EQ(set("[\"profile\".'rel\"x']\n\"l\\u0074o\" = true\n", {"profile", "rel\"x", "lto"}, "false"),
+            "[\"profile\".'rel\"x']\n\"l\\u0074o\" = false\n");
 }
 
 TEST(SetToml, ReplacesValuesOverLines) {
-  EXPECT_EQ(set("[build]\nrustflags = [\n  \"-a]\", # ]\n  '-b',\n] # end\njobs = 1\n",
-                {"build", "rustflags"}, "[\"-c\"]"),
-            "[build]\nrustflags = [\"-c\"] # end\njobs = 1\n");
-  EXPECT_EQ(set("a = \"\"\"x\n\\\"\"\" y = 1\n\"\"\"\"\" # q\nb = 1\n", {"a"}, "2"),
-            "a = 2 # q\nb = 1\n");
+  EXPECT_EQ(
+      set("[build]\nrustflags = [\n  \"-a]\", # ]\n  '-b',\n] # end\njobs = 1\n", {"build", "rustflags"}, "[\"-c\"]"),
+      "[build]\nrustflags = [\"-c\"] # end\njobs = 1\n");
+  EXPECT_EQ(set("a = \"\"\"x\n\\\"\"\" y = 1\n\"\"\"\"\" # q\nb = 1\n", {"a"}, "2"), "a = 2 # q\nb = 1\n");
   EXPECT_EQ(set("a = '''x\n' = 1\n'''\nb = 1\n", {"b"}, "2"), "a = '''x\n' = 1\n'''\nb = 2\n");
   EXPECT_EQ(set("a = 1979-05-27 07:32:00 # t\n", {"a"}, "2"), "a = 2 # t\n");
 }
@@ -80,17 +74,14 @@ TEST(SetToml, AddsAKeyAtTheEndOfItsTablesOwnLines) {
             "[profile.release]\ndebug = 1\nlto = false\n# about y\n[y]\n");
   EXPECT_EQ(set("  [profile.release] # none yet\n[y]\n", release_lto, "false"),
             "  [profile.release] # none yet\n  lto = false\n[y]\n");
-  EXPECT_EQ(
-      set("[profile.release.package.x]\na = 1\n\n[profile.release]\nb = 1\n[profile]\n",
-          release_lto, "false"),
-      "[profile.release.package.x]\na = 1\n\n[profile.release]\nb = 1\nlto = false\n[profile]\n");
+  EXPECT_EQ(set("[profile.release.package.x]\na = 1\n\n[profile.release]\nb = 1\n[profile]\n", release_lto, "false"),
+            "[profile.release.package.x]\na = 1\n\n[profile.release]\nb = 1\nlto = false\n[profile]\n");
 }
 
 TEST(SetToml, AddsToInlineAndDottedTables) {
   EXPECT_EQ(set("[profile]\nrelease = { debug = 1 } # r\n", release_lto, "false"),
             "[profile]\nrelease = { debug = 1, lto = false } # r\n");
-  EXPECT_EQ(set("[profile]\nrelease = {}\n", release_lto, "false"),
-            "[profile]\nrelease = { lto = false }\n");
+  EXPECT_EQ(set("[profile]\nrelease = {}\n", release_lto, "false"), "[profile]\nrelease = { lto = false }\n");
   EXPECT_EQ(set("profile = { dev = { a = [1, {lto = 3}] } }\n", release_lto, "false"),
             "profile = { dev = { a = [1, {lto = 3}] }, release.lto = false }\n");
   EXPECT_EQ(set("[profile]\n  release.debug = 1\ndev.debug = 2\n", release_lto, "false"),
@@ -100,31 +91,25 @@ TEST(SetToml, AddsToInlineAndDottedTables) {
 }
 
 TEST(SetToml, AddsATableAfterItsKin) {
-  EXPECT_EQ(set("[package]\nname = \"a\"\n\n[profile.dev]\nx = 1\n\n[features]\nd = []\n",
-                release_lto, "false"),
+  EXPECT_EQ(set("[package]\nname = \"a\"\n\n[profile.dev]\nx = 1\n\n[features]\nd = []\n", release_lto, "false"),
             "[package]\nname = \"a\"\n\n[profile.dev]\nx = 1\n\n[profile.release]\nlto = false\n\n"
             "[features]\nd = []\n");
-  EXPECT_EQ(
-      set("[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n", release_lto, "\"thin\""),
-      "[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n\n[profile.release]\nlto = \"thin\"\n");
-  EXPECT_EQ(set("[a]\nx = 1\n\n", release_lto, "false"),
-            "[a]\nx = 1\n\n[profile.release]\nlto = false\n");
+  EXPECT_EQ(set("[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n", release_lto, "\"thin\""),
+            "[package]\nname = \"a\"\n\n[[bin]]\nname = \"b\"\n\n[profile.release]\nlto = \"thin\"\n");
+  EXPECT_EQ(set("[a]\nx = 1\n\n", release_lto, "false"), "[a]\nx = 1\n\n[profile.release]\nlto = false\n");
   EXPECT_EQ(set("[profile.release.package.x]\na = 1\n", release_lto, "false"),
             "[profile.release.package.x]\na = 1\n\n[profile.release]\nlto = false\n");
   EXPECT_EQ(set("", release_lto, "false"), "[profile.release]\nlto = false\n");
   EXPECT_EQ(set("[target.x]\na = 1\n", {"target", "cfg(unix)", "linker"}, "\"cc\""),
             "[target.x]\na = 1\n\n[target.\"cfg(unix)\"]\nlinker = \"cc\"\n");
-  EXPECT_EQ(set("[profile.release]\nlto = true\n",
-                {"profile", "release", "package", "a.b'c", "lto"}, "1"),
+  EXPECT_EQ(set("[profile.release]\nlto = true\n", {"profile", "release", "package", "a.b'c", "lto"}, "1"),
             "[profile.release]\nlto = true\n\n[profile.release.package.\"a.b'c\"]\nlto = 1\n");
-  EXPECT_EQ(set("[profile]\nrelease.debug = 1\n",
-                {"profile", "release", "package", "x", "opt-level"}, "1"),
+  EXPECT_EQ(set("[profile]\nrelease.debug = 1\n", {"profile", "release", "package", "x", "opt-level"}, "1"),
             "[profile]\nrelease.debug = 1\n\n[profile.release.package.x]\nopt-level = 1\n");
 }
 
 TEST(SetToml, AddsAKeyOfNoTableAboveTheFirstHeader) {
-  EXPECT_EQ(set("# licence\n\n# about a\n[a]\n", {"x"}, "1"),
-            "# licence\n\nx = 1\n\n# about a\n[a]\n");
+  EXPECT_EQ(set("# licence\n\n# about a\n[a]\n", {"x"}, "1"), "# licence\n\nx = 1\n\n# about a\n[a]\n");
   EXPECT_EQ(set("y = 2\n\n[a]\n", {"x"}, "1"), "y = 2\nx = 1\n\n[a]\n");
   EXPECT_EQ(set("# nothing\n", {"x"}, "1"), "# nothing\nx = 1\n");
 }
@@ -151,39 +136,33 @@ TEST(AppendToml, AddsAWord) {
     TextResult result = append_toml(text, {"build", "rustflags"}, word);
     return result ? *result : "refused: " + result.error().text;
   };
-  EXPECT_EQ(appended("build.rustflags = [\"-a\"] # c\n", "-b"),
-            "build.rustflags = [\"-a\", \"-b\"] # c\n");
+  EXPECT_EQ(appended("build.rustflags = [\"-a\"] # c\n", "-b"), "build.rustflags = [\"-a\", \"-b\"] # c\n");
   EXPECT_EQ(appended("[build]\nrustflags = [ ]\n", "-b"), "[build]\nrustflags = [\"-b\"]\n");
   EXPECT_EQ(appended("[build]\nrustflags = [\n  '-a', # a ]\n]\n", "-b"),
             "[build]\nrustflags = [\n  '-a',\n  \"-b\", # a ]\n]\n");
   EXPECT_EQ(appended("[build]\nrustflags = \"-a\"\n", "-b"), "[build]\nrustflags = \"-a -b\"\n");
   EXPECT_EQ(appended("[build]\nrustflags = ''\n", "-b"), "[build]\nrustflags = '-b'\n");
-  EXPECT_EQ(appended("[build]\njobs = 1\n", "-b"),
-            "refused: there is no list of words build.rustflags");
+  EXPECT_EQ(appended("[build]\njobs = 1\n", "-b"), "refused: there is no list of words build.rustflags");
 }
 
 TEST(RemoveToml, TakesTheLineWithItsComment) {
-  EXPECT_EQ(
-      removed("# above\n[profile.release]\n# of lto\nlto = true # why\ndebug = 1\n", release_lto),
-      "# above\n[profile.release]\n# of lto\ndebug = 1\n");
+  EXPECT_EQ(removed("# above\n[profile.release]\n# of lto\nlto = true # why\ndebug = 1\n", release_lto),
+            "# above\n[profile.release]\n# of lto\ndebug = 1\n");
   EXPECT_EQ(removed("[profile.release]\r\nlto = true", release_lto), "[profile.release]");
   EXPECT_EQ(removed("a = [\n 1,\n] # x\nb = 2\n", {"a"}), "b = 2\n");
   EXPECT_EQ(removed("profile.release.lto = 1\n", release_lto), "");
 }
 
 TEST(RemoveToml, TakesAnElementOfAnInlineTableWithItsComma) {
-  EXPECT_EQ(removed("profile.release = { lto = 1, a = 2 }\n", release_lto),
-            "profile.release = { a = 2 }\n");
-  EXPECT_EQ(removed("profile.release = { a = 2, lto = 1 }\n", release_lto),
-            "profile.release = { a = 2 }\n");
+  EXPECT_EQ(removed("profile.release = { lto = 1, a = 2 }\n", release_lto), "profile.release = { a = 2 }\n");
+  EXPECT_EQ(removed("profile.release = { a = 2, lto = 1 }\n", release_lto), "profile.release = { a = 2 }\n");
   EXPECT_EQ(removed("profile.release = { a = 2, lto = 1, b = 3 }\n", release_lto),
             "profile.release = { a = 2, b = 3 }\n");
   EXPECT_EQ(removed("profile.release = { lto = 1 }\n", release_lto), "profile.release = {}\n");
 }
 
 TEST(RemoveToml, RefusesWhatIsNotThere) {
-  EXPECT_EQ(removed("[profile.release]\n", release_lto),
-            "refused: there is no value profile.release.lto");
+  EXPECT_EQ(removed("[profile.release]\n", release_lto), "refused: there is no value profile.release.lto");
   EXPECT_EQ(removed("[profile.release]\na = 1\n", {"profile", "release"}),
             "refused: profile.release is a table, not a single value");
 }
@@ -206,14 +185,12 @@ class Maker {
     return text;
   }
   std::string name() {
-    static const char *const names[] = {"lto", "release", "profile", "dev",
-                                        "a-b", "x y",     "d.e",     "q\"q"};
+    static const char *const names[] = {"lto", "release", "profile", "dev", "a-b", "x y", "d.e", "q\"q"};
     return names[below(std::size(names))];
   }
   std::string value(int depth = 0) {
-    static const char *const values[] = {
-        "1",   "true",       "\"thin\"", "'lit # ]'",       "\"e\\\"s # }\"",
-        "1.5", "1979-05-27", "inf",      "\"\"\"m\nn\"\"\""};
+    static const char *const values[] = {"1",   "true",       "\"thin\"", "'lit # ]'",       "\"e\\\"s # }\"",
+                                         "1.5", "1979-05-27", "inf",      "\"\"\"m\nn\"\"\""};
     size_t kind = below(std::size(values) + (depth < 2 ? 3 : 0));
     if (kind < std::size(values)) return values[kind];
     if (kind == std::size(values)) return "[\n  1, # one ]\n  2,\n]";
@@ -316,8 +293,7 @@ TEST(ScanToml, EndsOnDamagedText) {
   }
   for (int round = 0; round < 4000; ++round) {
     std::string damaged = text;
-    for (int flips = 0; flips < 3; ++flips)
-      damaged[random() % damaged.size()] = "[]{}\"'=#,.\n\\x"[random() % 13];
+    for (int flips = 0; flips < 3; ++flips) damaged[random() % damaged.size()] = "[]{}\"'=#,.\n\\x"[random() % 13];
     (void)scan_toml(damaged);
     (void)set_toml(damaged, {"a", "b", "x"}, "1");
   }

@@ -5,8 +5,7 @@
 namespace ldwhy {
 namespace {
 
-std::string change(std::string_view text, std::string_view before, std::string_view after,
-                   uint32_t line = 1) {
+std::string change(std::string_view text, std::string_view before, std::string_view after, uint32_t line = 1) {
   TextResult result = replace_word(text, line, before, after);
   return result ? *result : "refused: " + result.error().text;
 }
@@ -24,14 +23,11 @@ TEST(ReplaceWord, TakesWholeWordsOnly) {
 }
 
 TEST(ReplaceWord, TakesSeveralWords) {
-  EXPECT_EQ(change("RUSTFLAGS='-C lto=thin -g'", "-C lto=thin", "-C lto=off"),
-            "RUSTFLAGS='-C lto=off -g'");
+  EXPECT_EQ(change("RUSTFLAGS='-C lto=thin -g'", "-C lto=thin", "-C lto=off"), "RUSTFLAGS='-C lto=off -g'");
   EXPECT_EQ(change("rustflags = [\"-C\", \"lto=thin\", \"-g\"]", "-C lto=thin", "-C lto=off"),
             "rustflags = [\"-C\", \"lto=off\", \"-g\"]");
-  EXPECT_EQ(change("rustflags = [\"-C\", \"lto=thin\"]", "-C lto=thin", "-Clto=off"),
-            "rustflags = [\"-Clto=off\"]");
-  EXPECT_EQ(change("rustflags = [\"-C\",\n  \"lto=thin\", \"-g\"]\n", "-C lto=thin", ""),
-            "rustflags = [\"-g\"]\n");
+  EXPECT_EQ(change("rustflags = [\"-C\", \"lto=thin\"]", "-C lto=thin", "-Clto=off"), "rustflags = [\"-Clto=off\"]");
+  EXPECT_EQ(change("rustflags = [\"-C\",\n  \"lto=thin\", \"-g\"]\n", "-C lto=thin", ""), "rustflags = [\"-g\"]\n");
   EXPECT_EQ(change("[\"-g\", \"-C\", \"lto=thin\"]", "-C lto=thin", ""), "[\"-g\"]");
 }
 
@@ -53,15 +49,11 @@ TEST(ReplaceWord, TakesAnArraysElementWithItsComma) {
   EXPECT_EQ(change("a = [\"-a\", \"-flto\", \"-b\"]\n", "-flto", ""), "a = [\"-a\", \"-b\"]\n");
   EXPECT_EQ(change("a = [\"-flto\"]\n", "-flto", ""), "a = []\n");
   EXPECT_EQ(change("a = [\"-flto -g\"]\n", "-flto", ""), "a = [\"-g\"]\n");
-  EXPECT_EQ(change("{\"a\": [\n  \"-g\",\n  \"-flto\"\n]}\n", "-flto", "", 3),
-            "{\"a\": [\n  \"-g\"\n]}\n");
-  EXPECT_EQ(change("{\"a\": [\n  \"-flto\",\n  \"-g\"\n]}\n", "-flto", "", 2),
-            "{\"a\": [\n  \"-g\"\n]}\n");
+  EXPECT_EQ(change("{\"a\": [\n  \"-g\",\n  \"-flto\"\n]}\n", "-flto", "", 3), "{\"a\": [\n  \"-g\"\n]}\n");
+  EXPECT_EQ(change("{\"a\": [\n  \"-flto\",\n  \"-g\"\n]}\n", "-flto", "", 2), "{\"a\": [\n  \"-g\"\n]}\n");
   EXPECT_EQ(change("a = [\n  \"-flto\", # fast\n]\n", "-flto", "", 2), "a = [\n]\n");
-  EXPECT_EQ(change("a = [\n  \"-g\", # dbg\n  \"-flto\"\n]\n", "-flto", "", 3),
-            "a = [\n  \"-g\", # dbg\n]\n");
-  EXPECT_EQ(change("{\"flags\": \"-flto\", \"b\": 1}\n", "-flto", ""),
-            "{\"flags\": \"\", \"b\": 1}\n");
+  EXPECT_EQ(change("a = [\n  \"-g\", # dbg\n  \"-flto\"\n]\n", "-flto", "", 3), "a = [\n  \"-g\", # dbg\n]\n");
+  EXPECT_EQ(change("{\"flags\": \"-flto\", \"b\": 1}\n", "-flto", ""), "{\"flags\": \"\", \"b\": 1}\n");
   EXPECT_EQ(change("f: [-flto, -g]\n", "-flto", ""), "f: [-g]\n");
   EXPECT_EQ(change("f:\n  - -flto\n  - -g\n", "-flto", "", 2), "f:\n  - -g\n");
 }
@@ -69,8 +61,7 @@ TEST(ReplaceWord, TakesAnArraysElementWithItsComma) {
 TEST(ReplaceWord, RefusesNoneAndMoreThanOne) {
   EXPECT_EQ(change("a -flto\n", "-flto", "", 2), "refused: line 2 has no -flto");
   EXPECT_EQ(change("a -flto\n", "-flto", "", 9), "refused: there is no line 9");
-  EXPECT_EQ(change("-flto -flto\n", "-flto", ""),
-            "refused: line 1 has -flto more than once; edit it by hand");
+  EXPECT_EQ(change("-flto -flto\n", "-flto", ""), "refused: line 1 has -flto more than once; edit it by hand");
   EXPECT_EQ(change("a\n", " ", "b"), "refused: no word was given");
 }
 

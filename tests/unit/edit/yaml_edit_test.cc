@@ -57,8 +57,7 @@ std::string with(std::string_view old, std::string_view now) {
 }
 
 TEST(SetYaml, ReplacesAScalarAndNothingElse) {
-  EXPECT_EQ(set(workflow, {"env", "RUSTFLAGS"}, "-Dwarnings"),
-            with("\"-Clto=thin -Dwarnings\"", "\"-Dwarnings\""));
+  EXPECT_EQ(set(workflow, {"env", "RUSTFLAGS"}, "-Dwarnings"), with("\"-Clto=thin -Dwarnings\"", "\"-Dwarnings\""));
   EXPECT_EQ(set(workflow, {"env", "CARGO_TERM_COLOR"}, "never"), with(": always", ": never"));
   EXPECT_EQ(set(workflow, {"on", "1"}, "tag"), with("\"pull_request\"", "\"tag\""));
   EXPECT_EQ(set(workflow, {"on", "0"}, "tag"), with("[push", "[tag"));
@@ -72,16 +71,14 @@ TEST(SetYaml, ReplacesAScalarAndNothingElse) {
   EXPECT_EQ(set(workflow, at({"0", "os"}), "ubuntu-24.04"), with("ubuntu-22.04", "ubuntu-24.04"));
   EXPECT_EQ(set(workflow, at({"0", "args", "1"}), "-q"), with("-v]", "-q]"));
   EXPECT_EQ(set(workflow, at({"1", "os"}), "macos-15"), with("macos-14", "macos-15"));
-  EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "1", "name"}, "x"),
-            with("it's \"done\"", "x"));
+  EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "1", "name"}, "x"), with("it's \"done\"", "x"));
   EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "1", "env", "A"}, "x"),
             with("plain text\n            on two lines", "x"));
   EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "2", "name"}, "first"), with("last", "first"));
 }
 
 TEST(SetYaml, FillsAnEmptyValue) {
-  EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "1", "env", "B"}, "x y"),
-            with("B:", "B: x y"));
+  EXPECT_EQ(set(workflow, {"jobs", "build", "steps", "1", "env", "B"}, "x y"), with("B:", "B: x y"));
   EXPECT_EQ(set("a: # c\nb: 1\n", {"a"}, "x"), "a: x # c\nb: 1\n");
   EXPECT_EQ(set("- \n- 1\n", {"0"}, "x"), "- x \n- 1\n");
   EXPECT_EQ(set("{a: , b: 1}\n", {"a"}, "x"), "{a: x , b: 1}\n");
@@ -118,11 +115,9 @@ TEST(SetYaml, KnowsOddShapes) {
             "a:\n- b: 1\n  c:\n  - d\n  e: x\ng: h\n");
   EXPECT_EQ(set("- - a\n  - b\n- c\n", {"0", "1"}, "x"), "- - a\n  - x\n- c\n");
   EXPECT_EQ(set("\"a b\": 1\n'c''d': 2\n", {"c'd"}, "3"), "\"a b\": 1\n'c''d': 3\n");
-  EXPECT_EQ(set("{\"a\":1,\n\t\"b\":[2,\n 3 # c ]\n]}\n", {"b", "1"}, "4"),
-            "{\"a\":1,\n\t\"b\":[2,\n 4 # c ]\n]}\n");
+  EXPECT_EQ(set("{\"a\":1,\n\t\"b\":[2,\n 3 # c ]\n]}\n", {"b", "1"}, "4"), "{\"a\":1,\n\t\"b\":[2,\n 4 # c ]\n]}\n");
   EXPECT_EQ(set("a: http://x:1/#y\n", {"a"}, "z"), "a: z\n");
-  EXPECT_EQ(set("%YAML 1.2\n--- # start\na: 1\n...\n", {"a"}, "2"),
-            "%YAML 1.2\n--- # start\na: 2\n...\n");
+  EXPECT_EQ(set("%YAML 1.2\n--- # start\na: 1\n...\n", {"a"}, "2"), "%YAML 1.2\n--- # start\na: 2\n...\n");
   EXPECT_EQ(set("x\n", {}, "z"), "z\n");
 }
 
@@ -152,8 +147,7 @@ TEST(SetYaml, RefusesWhatItCannotDoForCertain) {
 }
 
 // Every scalar that the scanner finds, set: the reader of project/ sees that one change alone.
-void set_all(const YamlScan &scan, uint32_t part, Path &path, std::string_view text,
-             size_t &count) {
+void set_all(const YamlScan &scan, uint32_t part, Path &path, std::string_view text, size_t &count) {
   const YamlPart &here = scan.parts[part];
   if (here.form == YamlForm::Map || here.form == YamlForm::Sequence) {
     for (size_t i = 0; i < here.children.size(); ++i) {
@@ -184,8 +178,7 @@ TEST(SetYaml, SetsEveryScalarOfAFile) {
 TEST(SetYaml, EndsOnDamagedText) {
   std::mt19937 random(11);
   Path path = {"env", "RUSTFLAGS"};
-  for (size_t size = 0; size < workflow.size(); ++size)
-    (void)set_yaml(workflow.substr(0, size), path, "x");
+  for (size_t size = 0; size < workflow.size(); ++size) (void)set_yaml(workflow.substr(0, size), path, "x");
   for (int round = 0; round < 3000; ++round) {
     std::string damaged(workflow);
     for (int flips = 0; flips < 3; ++flips)

@@ -47,8 +47,7 @@ std::vector<std::string> index_of(const Archive &archive) {
 // What llvm-nm --print-armap says in the same words.
 std::vector<std::string> index_by_nm(const Workshop &shop, const std::string &file) {
   std::vector<std::string> entries;
-  for (const std::string &line :
-       lines_of(shop.output("llvm-nm-22 --print-armap " + file + " 2>/dev/null"))) {
+  for (const std::string &line : lines_of(shop.output("llvm-nm-22 --print-armap " + file + " 2>/dev/null"))) {
     if (line.empty()) break;  // the members' own symbols follow
     if (line.find(" in ") != line.npos) entries.push_back(line);
   }
@@ -72,16 +71,13 @@ constexpr Dialect dialects[] = {
     {"gcc", "ar rcs", Archive::IndexKind::Gnu32},
     {"gcc", "llvm-ar-22 --format=gnu rcs", Archive::IndexKind::Gnu32},
     {"gcc", "SYM64_THRESHOLD=0 llvm-ar-22 --format=gnu rcs", Archive::IndexKind::Gnu64},
-    {"clang-22 --target=arm64-apple-macos11", "llvm-ar-22 --format=darwin rcs",
-     Archive::IndexKind::Bsd32},
+    {"clang-22 --target=arm64-apple-macos11", "llvm-ar-22 --format=darwin rcs", Archive::IndexKind::Bsd32},
     {"clang-22 --target=arm64-apple-macos11", "SYM64_THRESHOLD=0 llvm-ar-22 --format=darwin rcs",
      Archive::IndexKind::Bsd64},
     {"gcc", "llvm-ar-22 --format=bsd rcs", Archive::IndexKind::Bsd32},
-    {"clang-22 --target=x86_64-pc-windows-msvc", "llvm-ar-22 --format=coff rcs",
-     Archive::IndexKind::Gnu32},
+    {"clang-22 --target=x86_64-pc-windows-msvc", "llvm-ar-22 --format=coff rcs", Archive::IndexKind::Gnu32},
     {"gcc", "llvm-ar-14 --format=gnu rcs", Archive::IndexKind::Gnu32},
-    {"clang-14 --target=x86_64-apple-macos11", "llvm-ar-14 --format=darwin rcs",
-     Archive::IndexKind::Bsd32},
+    {"clang-14 --target=x86_64-apple-macos11", "llvm-ar-14 --format=darwin rcs", Archive::IndexKind::Bsd32},
 };
 
 TEST(ArchiveReader, ReadsMembersAndIndexOfEachDialect) {
@@ -104,8 +100,7 @@ TEST(ArchiveReader, ReadsMembersAndIndexOfEachDialect) {
       // Darwin's ar pads contents to eight bytes and counts the padding.
       EXPECT_EQ(member.bytes.text().substr(0, contents.size()), contents) << member.name;
       EXPECT_LT(member.bytes.size(), contents.size() + 8) << member.name;
-      EXPECT_EQ(file.compare(member.bytes.file_offset(), member.bytes.size(), member.bytes.text()),
-                0);
+      EXPECT_EQ(file.compare(member.bytes.file_offset(), member.bytes.size(), member.bytes.text()), 0);
       EXPECT_FALSE(member.thin);
       EXPECT_EQ(file.substr(member.header_offset + 58, 2), "`\n");
     }
@@ -120,8 +115,7 @@ TEST(ArchiveReader, ThinArchivesNameFilesBesideThem) {
     SCOPED_TRACE(command);
     Workshop shop;
     make_objects(shop, "gcc");
-    shop.run(fmt::format("mkdir sub && cp one.o sub/deep.o && {} lib.a one.o sub/deep.o {}",
-                         command, long_name));
+    shop.run(fmt::format("mkdir sub && cp one.o sub/deep.o && {} lib.a one.o sub/deep.o {}", command, long_name));
     std::string file = shop.read("lib.a");
     ASSERT_TRUE(is_archive(Bytes(file)));
     Archive archive = read_archive(Bytes(file));
@@ -172,14 +166,12 @@ TEST(ArchiveReader, ReadsArchivesWithoutIndexOrMembers) {
 TEST(ArchiveReader, BigEndianIndexOfDarwin) {
   // "__.SYMDEF" of a PowerPC archive: one pair (name 0, member at 100), the string "_f".
   std::string index("\0\0\0\x08\0\0\0\0\0\0\0\x64\0\0\0\4_f\0\0", 20);
-  std::string file =
-      fmt::format("!<arch>\n{:<16}{:<32}{:<10}`\n{}", "__.SYMDEF", "0", index.size(), index);
+  std::string file = fmt::format("!<arch>\n{:<16}{:<32}{:<10}`\n{}", "__.SYMDEF", "0", index.size(), index);
   Archive archive = read_archive(Bytes(file));
   ASSERT_EQ(archive.index_kind, Archive::IndexKind::Bsd32);
   std::vector<std::string> seen;
-  EXPECT_FALSE(for_each_index_entry(archive, [&](const ArchiveIndexEntry &e) {
-    seen.push_back(fmt::format("{} {}", e.symbol, e.header_offset));
-  }));
+  EXPECT_FALSE(for_each_index_entry(
+      archive, [&](const ArchiveIndexEntry &e) { seen.push_back(fmt::format("{} {}", e.symbol, e.header_offset)); }));
   EXPECT_EQ(seen, std::vector<std::string>{"_f 100"});
 }
 
@@ -259,8 +251,7 @@ TEST(ArchiveReader, SurvivesTruncationAnywhereAndFlippedBytes) {
     std::mt19937 random(7);
     for (int round = 0; round < 2000; ++round) {
       std::string damaged = file;
-      for (int i = 0; i < 3; ++i)
-        damaged[random() % (i ? damaged.size() : 200)] = static_cast<char>(random());
+      for (int i = 0; i < 3; ++i) damaged[random() % (i ? damaged.size() : 200)] = static_cast<char>(random());
       exercise(Bytes(damaged));
     }
   }

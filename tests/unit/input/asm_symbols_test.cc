@@ -22,8 +22,7 @@ std::vector<std::string> rows(const std::vector<ir::AsmSymbol> &symbols) {
 }
 
 // What the assembler makes of the same text. Of Mach-O, nm does not tell weak symbols.
-std::vector<std::string> assembled(const Workshop &shop, const std::string &triple,
-                                   const std::string &text) {
+std::vector<std::string> assembled(const Workshop &shop, const std::string &triple, const std::string &text) {
   shop.write("a.s", text);
   shop.run("clang-22 --target=" + triple + " -c a.s -o a.o");
   std::istringstream output(shop.output("llvm-nm-22 --no-sort a.o"));
@@ -261,8 +260,7 @@ after:
 
 TEST(AsmSymbols, TellsLineAndHiding) {
   std::vector<ir::AsmSymbol> symbols =
-      scan_asm("\n.hidden kept\n.globl kept\n/* two\nlines */ kept: call used\ncall used\n",
-               Format::Elf, Arch::X86_64);
+      scan_asm("\n.hidden kept\n.globl kept\n/* two\nlines */ kept: call used\ncall used\n", Format::Elf, Arch::X86_64);
   ASSERT_EQ(symbols.size(), 2u);
   EXPECT_EQ(symbols[0].name, "kept");
   EXPECT_TRUE(symbols[0].hidden && symbols[0].global && symbols[0].defined);
@@ -276,8 +274,7 @@ TEST(AsmSymbols, VersionsAreDefinitionsWhereTheirSymbolIsOne) {
   std::string_view text =
       "here: ret\n.globl here\n.symver here, f@V1\n.symver there, f@@V2\n"
       ".symver memcpy, memcpy@GLIBC_2.2.5\n";
-  EXPECT_EQ(rows(scan_asm(text, Format::Elf, Arch::X86_64,
-                          [](std::string_view name) { return name == "there"; })),
+  EXPECT_EQ(rows(scan_asm(text, Format::Elf, Arch::X86_64, [](std::string_view name) { return name == "there"; })),
             (std::vector<std::string>{"T f@@V2", "T f@V1", "T here", "U memcpy@GLIBC_2.2.5"}));
   EXPECT_EQ(rows(scan_asm(text, Format::Elf, Arch::X86_64)),
             (std::vector<std::string>{"T f@V1", "T here", "U f@@V2", "U memcpy@GLIBC_2.2.5"}));
@@ -296,9 +293,8 @@ TEST(AsmSymbols, TellsWeakSymbolsOfMachO) {
 }
 
 TEST(AsmSymbols, UnfinishedTextEndsTheScan) {
-  for (std::string_view text : {"f: /* open", "\"open", ".globl", ".globl ,", ".macro m",
-                                ".if 0\nf:", "'", "{", "a = ", ".symver a", ".symver ,",
-                                ".zerofill a", ".weakref a", "%", "@", ":", "x:::", "'\\"})
+  for (std::string_view text : {"f: /* open", "\"open", ".globl", ".globl ,", ".macro m", ".if 0\nf:", "'", "{", "a = ",
+                                ".symver a", ".symver ,", ".zerofill a", ".weakref a", "%", "@", ":", "x:::", "'\\"})
     for (Arch arch : {Arch::X86_64, Arch::Arm64, Arch::Arm, Arch::Riscv64, Arch::Wasm32})
       EXPECT_LE(scan_asm(text, Format::Elf, arch).size(), 2u) << text;
 }

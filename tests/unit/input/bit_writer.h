@@ -52,9 +52,7 @@ class BitWriter {
     vbr(values.size(), 6);
     for (uint64_t value : values) vbr(value, 6);
   }
-  void record(uint64_t code, std::string_view text) {
-    record(code, std::vector<uint64_t>(text.begin(), text.end()));
-  }
+  void record(uint64_t code, std::string_view text) { record(code, std::vector<uint64_t>(text.begin(), text.end())); }
   // "Define abbreviation"; operands follow with literal() and encoded().
   void abbreviation(unsigned operands) {
     fixed(2, widths_.back());

@@ -144,11 +144,10 @@ TEST(Bitcode, SymbolsAgreeWithLlvmNm) {
   shop.write("a.c", c_source);
   shop.write("a.cc", cc_source);
   for (std::string version : {"14", "19", "22"})
-    for (std::string target : {"x86_64-linux-gnu", "arm64-apple-macos11", "i686-windows-gnu",
-                               "x86_64-windows-msvc", "wasm32", "powerpc64le-linux-gnu"})
+    for (std::string target : {"x86_64-linux-gnu", "arm64-apple-macos11", "i686-windows-gnu", "x86_64-windows-msvc",
+                               "wasm32", "powerpc64le-linux-gnu"})
       for (std::string rest : {"-flto a.c", "-flto=thin a.c", "-flto=thin a.cc"}) {
-        shop.run("clang-" + version + " --target=" + target +
-                 " -O1 -fcommon -ffreestanding -w -c -o a.o " + rest);
+        shop.run("clang-" + version + " --target=" + target + " -O1 -fcommon -ffreestanding -w -c -o a.o " + rest);
         Opened file = opened(shop.read("a.o"));
         std::string nm = shop.output("llvm-nm-" + version + " a.o");
         std::multiset<std::string> expected = nm_rows(nm);
@@ -165,8 +164,7 @@ TEST(Bitcode, SymbolsAgreeWithLlvmNm) {
 std::set<std::string> dis_summary(const std::string &text) {
   std::map<std::string, std::string> names;
   std::vector<std::pair<std::string, std::string>> entries;
-  static const std::regex entry(
-      R"re(^\^(\d+) = gv: \(name: "([^"]*)"(?:, summaries: \((.*)\))?\)(?: ; .*)?$)re");
+  static const std::regex entry(R"re(^\^(\d+) = gv: \(name: "([^"]*)"(?:, summaries: \((.*)\))?\)(?: ; .*)?$)re");
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     std::smatch m;
@@ -177,8 +175,7 @@ std::set<std::string> dis_summary(const std::string &text) {
   auto all = [&](const std::string &part, const char *pattern) {
     std::set<std::string> found;
     std::regex each(pattern);
-    for (std::sregex_iterator i(part.begin(), part.end(), each), end; i != end; ++i)
-      found.insert(names[(*i)[1]]);
+    for (std::sregex_iterator i(part.begin(), part.end(), each), end; i != end; ++i) found.insert(names[(*i)[1]]);
     std::string joined;
     for (const std::string &name : found) joined += " " + name;
     return joined;
@@ -193,12 +190,10 @@ std::set<std::string> dis_summary(const std::string &text) {
     std::smatch refs;
     std::regex_search(part, refs, std::regex(R"(refs: \(([^)]*)\))"));
     bool function = part.starts_with("function");
-    rows.insert(name + " " + part.substr(0, part.find(':')) + " no-import " +
-                field("notEligibleToImport") + " live " + field("live") + " local " +
-                field("dsoLocal") + " noinline " + (function ? field("noInline") : "0") +
+    rows.insert(name + " " + part.substr(0, part.find(':')) + " no-import " + field("notEligibleToImport") + " live " +
+                field("live") + " local " + field("dsoLocal") + " noinline " + (function ? field("noInline") : "0") +
                 " insts " + field("insts") + " calls" + all(part, R"(callee: \^(\d+))") + " refs" +
-                all(refs.empty() ? std::string() : refs[1].str(), R"(\^(\d+))") +
-                all(part, R"(aliasee: \^(\d+))"));
+                all(refs.empty() ? std::string() : refs[1].str(), R"(\^(\d+))") + all(part, R"(aliasee: \^(\d+))"));
   }
   return rows;
 }
@@ -217,10 +212,9 @@ std::set<std::string> our_summary(const ir::Module &module) {
                        : s.kind == ir::GlobalKind::Variable ? "variable"
                                                             : "alias";
     rows.insert(std::string(module.globals[s.global].name) + " " + kind + " no-import " +
-                std::to_string(s.not_eligible_to_import) + " live " + std::to_string(s.live) +
-                " local " + std::to_string(s.dso_local) + " noinline " +
-                std::to_string(s.no_inline) + " insts " + std::to_string(s.instructions) +
-                " calls" + names(s.calls) + " refs" + names(s.references));
+                std::to_string(s.not_eligible_to_import) + " live " + std::to_string(s.live) + " local " +
+                std::to_string(s.dso_local) + " noinline " + std::to_string(s.no_inline) + " insts " +
+                std::to_string(s.instructions) + " calls" + names(s.calls) + " refs" + names(s.references));
   }
   return rows;
 }
@@ -232,15 +226,13 @@ TEST(Bitcode, SummariesAgreeWithLlvmDis) {
   // A profile changes the form of the records.
   shop.write("profile", "user:1000:100\n 1: 100 local_fn:50\n 2: 30\nnoin:500:50\n 0: 50\n");
   for (std::string version : {"14", "19", "22"})
-    for (std::string rest :
-         {"-flto=thin a.c", "-flto=full a.c", "-flto=thin a.cc", "-O0 -flto=thin a.cc",
-          "-flto=thin --target=arm64-apple-macos11 -ffreestanding a.c",
-          "-flto=thin -g -fprofile-sample-use=profile a.c"}) {
+    for (std::string rest : {"-flto=thin a.c", "-flto=full a.c", "-flto=thin a.cc", "-O0 -flto=thin a.cc",
+                             "-flto=thin --target=arm64-apple-macos11 -ffreestanding a.c",
+                             "-flto=thin -g -fprofile-sample-use=profile a.c"}) {
       shop.run("clang-" + version + " -O1 -fcommon -w -c -o a.o " + rest);
       Opened file = opened(shop.read("a.o"));
       ASSERT_NE(file.object->module(), nullptr);
-      std::set<std::string> expected =
-          dis_summary(shop.output("llvm-dis-" + version + " a.o -o -"));
+      std::set<std::string> expected = dis_summary(shop.output("llvm-dis-" + version + " a.o -o -"));
       ASSERT_GE(expected.size(), 5u);
       EXPECT_EQ(our_summary(*file.object->module()), expected) << version << " " << rest;
       EXPECT_EQ(file.object->module()->lto, rest.contains("full") ? ir::Lto::Full : ir::Lto::Thin);
@@ -351,8 +343,7 @@ TEST(Bitcode, MergesTheTwoModulesOfASplitUnit) {
     shop.run("clang-" + version +
              " -O2 -flto=thin -fsplit-lto-unit -fwhole-program-vtables -fvisibility=hidden -w "
              "-c a.cc -o a.o");
-    ASSERT_NE(shop.output("llvm-bcanalyzer-" + version + " --dump a.o | grep -c '^<MODULE_BLOCK'"),
-              "1\n");
+    ASSERT_NE(shop.output("llvm-bcanalyzer-" + version + " --dump a.o | grep -c '^<MODULE_BLOCK'"), "1\n");
     Opened file = opened(shop.read("a.o"));
     EXPECT_EQ(our_rows(file), nm_rows(shop.output("llvm-nm-" + version + " a.o")));
     std::vector<Symbol> vtable = file.named("_ZTV1VIiE");
@@ -411,8 +402,7 @@ std::string module_of_the_future() {
   out.record(2, "arm64-apple-macosx30.0.0");
   out.record(3, "e-m:o-i64:64");
   out.record(4, "_asm_function:\n ret\n");
-  out.record(8, std::vector<uint64_t>{0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0,  0,  0,
-                                      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 99, 98, 97});
+  out.record(8, std::vector<uint64_t>{0, 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 99, 98, 97});
   out.record(8, std::vector<uint64_t>{8, 8, 1, 0, 1, 77});
   out.leave();
   out.enter(23, 3);
@@ -429,8 +419,7 @@ TEST(Bitcode, ANewerModuleStillGivesNamesTripleAndAssembly) {
   Opened file = opened(module_of_the_future());
   EXPECT_EQ(file.object->producer(), "LLVM99.0.0");
   EXPECT_EQ(file.object->target().platform, Platform::MacOS);
-  EXPECT_EQ(our_rows(file),
-            (std::multiset<std::string>{"T _function", "U _declared", "t _asm_function"}));
+  EXPECT_EQ(our_rows(file), (std::multiset<std::string>{"T _function", "U _declared", "t _asm_function"}));
   ASSERT_NE(file.object->module(), nullptr);
   EXPECT_EQ(file.object->module()->epoch, 7u);
   EXPECT_EQ(file.object->module()->lto, ir::Lto::None);
@@ -463,8 +452,7 @@ TEST(Bitcode, SaysWhatIsWrongWithFilesThatAreNoModules) {
   old.enter(8, 3);
   old.record(1, std::vector<uint64_t>{1});
   old.leave();
-  EXPECT_EQ(problem(old.bytes()),
-            "expected a module of LLVM 5 or newer, which has its names in a string table");
+  EXPECT_EQ(problem(old.bytes()), "expected a module of LLVM 5 or newer, which has its names in a string table");
 
   // A name outside the string table is met while the symbols are visited.
   std::string bytes = module_of_the_future();

@@ -204,8 +204,8 @@ std::vector<std::string> analyzed(const std::string &dump) {
     size_t begin = line.find('<');
     if (line.starts_with("Summary of ")) break;
     // Blocks have a size, wrappers a magic number, blobs and string tables their own form.
-    if (begin == line.npos || line[begin + 1] == '/' || line.contains("NumWords=") ||
-        line.contains("BLOCKINFO") || line.contains("Magic="))
+    if (begin == line.npos || line[begin + 1] == '/' || line.contains("NumWords=") || line.contains("BLOCKINFO") ||
+        line.contains("Magic="))
       continue;
     std::string record;
     for (size_t at = line.find(" op"); at != line.npos; at = line.find(" op", at + 1)) {
@@ -227,8 +227,7 @@ TEST(Bitstream, AgreesWithLlvmOnEveryRecordOfRealModules) {
              "int h(int i) { B b; return g(&b, 3.5) + text[i][0]; }\n");
   for (std::string version : {"14", "19", "22"}) {
     shop.run("clang-" + version + " -O1 -g -flto=thin -c a.cc -o a.o");
-    std::vector<std::string> expected =
-        analyzed(shop.output("llvm-bcanalyzer-" + version + " --dump a.o"));
+    std::vector<std::string> expected = analyzed(shop.output("llvm-bcanalyzer-" + version + " --dump a.o"));
     ASSERT_GT(expected.size(), 200u);
     std::string bytes = shop.read("a.o");
     std::vector<std::string> found;
@@ -242,8 +241,7 @@ TEST(Bitstream, AgreesWithLlvmOnEveryRecordOfRealModules) {
           walk(cursor, keep);
         } else if (keep) {
           std::string line;
-          for (uint64_t value : cursor.read(entry).values)
-            line += std::to_string(static_cast<int64_t>(value)) + " ";
+          for (uint64_t value : cursor.read(entry).values) line += std::to_string(static_cast<int64_t>(value)) + " ";
           found.push_back(line);
         } else {
           cursor.skip_record(entry);

@@ -10,8 +10,7 @@ namespace {
 using namespace testing;
 
 // "key: value" lines of llvm-readobj, one map a symbol. Auxiliary records' keys do not clash.
-std::vector<std::map<std::string, std::string>> symbols_of_llvm(const Workshop &shop,
-                                                                const std::string &file) {
+std::vector<std::map<std::string, std::string>> symbols_of_llvm(const Workshop &shop, const std::string &file) {
   std::vector<std::map<std::string, std::string>> symbols;
   for (const std::string &line : lines_of(shop.output("llvm-readobj-22 --symbols " + file))) {
     if (line == "  Symbol {") symbols.emplace_back();
@@ -24,9 +23,7 @@ std::vector<std::map<std::string, std::string>> symbols_of_llvm(const Workshop &
 }
 
 // "text (17)": 17.
-int64_t number_in(const std::string &text) {
-  return std::stoll(text.substr(text.rfind('(') + 1), nullptr, 0);
-}
+int64_t number_in(const std::string &text) { return std::stoll(text.substr(text.rfind('(') + 1), nullptr, 0); }
 
 std::vector<std::string> rows_of_llvm(const Workshop &shop, const std::string &file) {
   std::vector<std::string> rows;
@@ -40,20 +37,17 @@ std::vector<std::string> rows_of_llvm(const Workshop &shop, const std::string &f
       rows.push_back(fmt::format("file {}", symbol["FileName"]));
     } else if (storage == "WeakExternal (0x69)") {
       std::string linked = symbol["Linked"], search = symbol["Search"];
-      rows.push_back(fmt::format("weak {} {} {}", name, linked.substr(0, linked.rfind(' ')),
-                                 number_in(search)));
+      rows.push_back(fmt::format("weak {} {} {}", name, linked.substr(0, linked.rfind(' ')), number_in(search)));
     } else if (symbol.contains("Selection") && !is_function) {
-      selections[section] =
-          number_in("(" + symbol["Selection"].substr(symbol["Selection"].find("0x")));
+      selections[section] = number_in("(" + symbol["Selection"].substr(symbol["Selection"].find("0x")));
       rows.push_back(fmt::format("section {} {}", name, section));
     } else if (section == 0 && external) {
       rows.push_back(value ? fmt::format("common {} {}", name, value)
                            : fmt::format("undefined {} {}", name, is_function));
     } else {
       bool comdat = external && selections[section] > 1;
-      rows.push_back(fmt::format("defined {} {} {} {} {}", name, value,
-                                 std::max<int64_t>(section, 0), external ? "global" : "local",
-                                 comdat));
+      rows.push_back(fmt::format("defined {} {} {} {} {}", name, value, std::max<int64_t>(section, 0),
+                                 external ? "global" : "local", comdat));
     }
   }
   return rows;
@@ -67,28 +61,24 @@ std::vector<std::string> rows_of_coff(const Object &object) {
       rows.push_back(fmt::format("file {}", symbol.name));
     } else if (symbol.fallback != no_symbol) {
       auto is_it = [&](const Symbol &other) { return other.index == symbol.fallback; };
-      rows.push_back(fmt::format("weak {} {} {}", symbol.name,
-                                 std::ranges::find_if(symbols, is_it)->name,
+      rows.push_back(fmt::format("weak {} {} {}", symbol.name, std::ranges::find_if(symbols, is_it)->name,
                                  static_cast<int>(symbol.weak_search)));
     } else if (symbol.type == SymbolType::Section) {
       rows.push_back(fmt::format("section {} {}", symbol.name, symbol.section));
     } else if (symbol.state == SymbolState::Common) {
       rows.push_back(fmt::format("common {} {}", symbol.name, symbol.size));
     } else if (!is_defined(symbol)) {
-      rows.push_back(
-          fmt::format("undefined {} {}", symbol.name, symbol.type == SymbolType::Function));
+      rows.push_back(fmt::format("undefined {} {}", symbol.name, symbol.type == SymbolType::Function));
     } else {
-      rows.push_back(
-          fmt::format("defined {} {} {} {} {}", symbol.name, symbol.value, symbol.section,
-                      symbol.binding == Binding::Local ? "local" : "global", symbol.comdat));
+      rows.push_back(fmt::format("defined {} {} {} {} {}", symbol.name, symbol.value, symbol.section,
+                                 symbol.binding == Binding::Local ? "local" : "global", symbol.comdat));
     }
   }
   return rows;
 }
 
 // "section-name offset symbol" of relocations against anything but sections.
-std::vector<std::string> references_of_llvm(const Workshop &shop, const std::string &file,
-                                            const Object &object) {
+std::vector<std::string> references_of_llvm(const Workshop &shop, const std::string &file, const Object &object) {
   std::set<int64_t> skipped;
   for (const Symbol &symbol : symbols_of(object))
     if (symbol.type == SymbolType::Section || symbol.name.empty()) skipped.insert(symbol.index);
@@ -99,8 +89,7 @@ std::vector<std::string> references_of_llvm(const Workshop &shop, const std::str
     if (words.size() >= 3 && words[0] == "Section") section = words[2];
     if (words.size() < 4 || !words[0].starts_with("0x")) continue;
     if (skipped.contains(number_in(line))) continue;
-    references.push_back(
-        fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
+    references.push_back(fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
   }
   return references;
 }
@@ -108,8 +97,7 @@ std::vector<std::string> references_of_llvm(const Workshop &shop, const std::str
 std::vector<std::string> references_of(const Object &object) {
   std::vector<std::string> references;
   std::optional<Problem> problem = object.for_each_reference([&](const Reference &reference) {
-    references.push_back(
-        fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
+    references.push_back(fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
   });
   EXPECT_FALSE(problem) << to_string(*problem);
   return references;
@@ -117,9 +105,8 @@ std::vector<std::string> references_of(const Object &object) {
 
 std::set<std::string> calls_of(const Object &object) {
   std::set<std::string> calls;
-  object.for_each_reference([&](const Reference &reference) {
-    calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol));
-  });
+  object.for_each_reference(
+      [&](const Reference &reference) { calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol)); });
   return calls;
 }
 
@@ -180,10 +167,9 @@ TEST_P(CoffOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
   shop.write("b.cc", cc_source);
   const Compiler &compiler = GetParam();
   bool is_gcc = std::string_view(compiler.command).ends_with("gcc");
-  std::vector<std::string> calls = {
-      "-O0 -fcommon a.c", "-O1 -ffunction-sections -fdata-sections a.c", "-O1 -g -fcommon a.c"};
-  if (!is_gcc || compiler.arch == Arch::X86_64)
-    calls.push_back("-O0 -std=c++17 -fno-exceptions -x c++ b.cc");
+  std::vector<std::string> calls = {"-O0 -fcommon a.c", "-O1 -ffunction-sections -fdata-sections a.c",
+                                    "-O1 -g -fcommon a.c"};
+  if (!is_gcc || compiler.arch == Arch::X86_64) calls.push_back("-O0 -std=c++17 -fno-exceptions -x c++ b.cc");
   for (const std::string &options : calls) {
     SCOPED_TRACE(options);
     shop.run(fmt::format("{} -w -c -o x.o {}", compiler.command, options));
@@ -199,10 +185,9 @@ TEST_P(CoffOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
     std::vector<std::string> references = references_of_llvm(shop, "x.o", *x.object);
     ASSERT_GT(references.size(), 5u);
     EXPECT_EQ(difference_of(references_of(*x.object), references), "");
-    EXPECT_EQ(
-        difference_of(sorted(nm_rows_of(*x.object)),
-                      sorted(rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort x.o")))),
-        "");
+    EXPECT_EQ(difference_of(sorted(nm_rows_of(*x.object)),
+                            sorted(rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort x.o")))),
+              "");
   }
 }
 
@@ -289,14 +274,13 @@ TEST(Coff, TriplesTellWhoseConventions) {
     Environment environment;
     const char *description;
   };
-  for (const Row &row :
-       {Row{"x86_64-pc-windows-msvc19.33.0", Environment::Msvc, "x86_64 COFF (MSVC)"},
-        Row{"i686-w64-windows-gnu", Environment::Gnu, "i386 COFF (MinGW)"},
-        Row{"x86_64-w64-mingw32", Environment::Gnu, "x86_64 COFF (MinGW)"},
-        Row{"arm64ec-pc-windows-msvc", Environment::Msvc, "arm64ec COFF (MSVC)"},
-        Row{"x86_64-unknown-uefi", Environment::Unknown, "x86_64 COFF"},
-        Row{"wasm32-unknown-wasi", Environment::Unknown, "wasm32 WebAssembly"},
-        Row{"x86_64-linux-gnu", Environment::Unknown, "x86_64 ELF"}}) {
+  for (const Row &row : {Row{"x86_64-pc-windows-msvc19.33.0", Environment::Msvc, "x86_64 COFF (MSVC)"},
+                         Row{"i686-w64-windows-gnu", Environment::Gnu, "i386 COFF (MinGW)"},
+                         Row{"x86_64-w64-mingw32", Environment::Gnu, "x86_64 COFF (MinGW)"},
+                         Row{"arm64ec-pc-windows-msvc", Environment::Msvc, "arm64ec COFF (MSVC)"},
+                         Row{"x86_64-unknown-uefi", Environment::Unknown, "x86_64 COFF"},
+                         Row{"wasm32-unknown-wasi", Environment::Unknown, "wasm32 WebAssembly"},
+                         Row{"x86_64-linux-gnu", Environment::Unknown, "x86_64 ELF"}}) {
     Target target = target_from_triple(row.triple);
     EXPECT_EQ(target.environment, row.environment) << row.triple;
     EXPECT_EQ(describe(target), row.description);
@@ -344,9 +328,8 @@ TEST(Coff, ReadsDirectives) {
   shop.run("clang-22 --target=x86_64-pc-windows-msvc -c a.c -o a.o");
   Opened a = open_file(shop, "a.o");
   EXPECT_EQ(a.object->linker_options(),
-            (std::vector<std::string_view>{"/DEFAULTLIB:user32.lib", "/ALTERNATENAME:_a=_b",
-                                           "/INCLUDE:forced", "/EXPORT:two words", "/EXPORT:shown",
-                                           "/EXPORT:shown_data,DATA"}));
+            (std::vector<std::string_view>{"/DEFAULTLIB:user32.lib", "/ALTERNATENAME:_a=_b", "/INCLUDE:forced",
+                                           "/EXPORT:two words", "/EXPORT:shown", "/EXPORT:shown_data,DATA"}));
   shop.write("b.c", R"(
     int common_data[8];
     __attribute__((visibility("hidden"))) int hidden(void) { return common_data[1]; }
@@ -355,14 +338,12 @@ TEST(Coff, ReadsDirectives) {
   shop.run("clang-22 --target=x86_64-w64-windows-gnu -fcommon -c b.c -o b.o");
   Opened b = open_file(shop, "b.o");
   EXPECT_EQ(b.object->linker_options(),
-            (std::vector<std::string_view>{"-aligncomm:common_data,4", "-exclude-symbols:hidden",
-                                           "-export:shown"}));
+            (std::vector<std::string_view>{"-aligncomm:common_data,4", "-exclude-symbols:hidden", "-export:shown"}));
   shop.run("x86_64-w64-mingw32-gcc -w -fcommon -c b.c -o c.o");
   Opened c = open_file(shop, "c.o");
   std::vector<std::string_view> gcc = c.object->linker_options();
   EXPECT_NE(std::ranges::find(gcc, "-export:shown"), gcc.end());
-  EXPECT_NE(std::ranges::find(gcc, "-aligncomm:common_data,5"), gcc.end())
-      << fmt::format("{}", fmt::join(gcc, " "));
+  EXPECT_NE(std::ranges::find(gcc, "-aligncomm:common_data,5"), gcc.end()) << fmt::format("{}", fmt::join(gcc, " "));
 }
 
 TEST(Coff, ReadsBigObjects) {
@@ -403,8 +384,7 @@ TEST(Coff, ReadsLongSectionNames) {
   std::string source;
   // Enough names that the string table's offsets need more than the seven digits of "/1234567".
   std::string filler(250, 'x');
-  for (int i = 0; i < 41000; ++i)
-    source += fmt::format(".globl {}{}\n.quad {}{}\n", filler, i, filler, i);
+  for (int i = 0; i < 41000; ++i) source += fmt::format(".globl {}{}\n.quad {}{}\n", filler, i, filler, i);
   source += ".section .a_rather_long_name,\"dw\"\n.globl here\nhere: .quad there\n";
   shop.write("a.s", source);
   shop.run("clang-22 --target=x86_64-pc-windows-msvc -c a.s -o a.o");
@@ -464,23 +444,27 @@ TEST(Coff, SaysWhatAMicrosoftLtoObjectIs) {
 // GNU as names the section in the place of a function of the same file.
 TEST(Coff, TellsWhichSectionsReferToSections) {
   Workshop shop;
-  shop.write("a.s", ".section .text$one,\"xr\"\none: call other\n.section .text$two,\"xr\"\n.globl two\ntwo: call one\n call one\n"
-                    ".section .text$three,\"xr\"\n.globl three\nthree: call two\n");
+  shop.write(
+      "a.s",
+      ".section .text$one,\"xr\"\none: call other\n.section .text$two,\"xr\"\n.globl two\ntwo: call one\n call one\n"
+      ".section .text$three,\"xr\"\n.globl three\nthree: call two\n");
   for (const char *command : {"x86_64-w64-mingw32-as a.s -o a.o", "x86_64-w64-mingw32-as -mbig-obj a.s -o a.o"}) {
     shop.run(command);
     Opened opened = open_file(shop, "a.o");
     coff::File file(opened.object->bytes());
     std::vector<std::pair<std::string_view, std::string_view>> uses;
-    for (auto [from, to] : read_coff_section_uses(*opened.object)) uses.emplace_back(file.section_name(from), file.section_name(to));
-    EXPECT_EQ(uses, (std::vector<std::pair<std::string_view, std::string_view>>{{".text$two", ".text$one"}, {".text$three", ".text$two"}})) << command;
+    for (auto [from, to] : read_coff_section_uses(*opened.object))
+      uses.emplace_back(file.section_name(from), file.section_name(to));
+    EXPECT_EQ(uses, (std::vector<std::pair<std::string_view, std::string_view>>{{".text$two", ".text$one"},
+                                                                                {".text$three", ".text$two"}}))
+        << command;
   }
 }
 
 TEST(Coff, SurvivesDamage) {
   Workshop shop;
   shop.write("a.c", c_source);
-  shop.write("b.s",
-             ".section .text$long_name,\"xr\"\n.linkonce discard\n.globl any\nany: call other\n");
+  shop.write("b.s", ".section .text$long_name,\"xr\"\n.linkonce discard\n.globl any\nany: call other\n");
   shop.run("clang-22 --target=x86_64-pc-windows-msvc -w -O1 -c a.c -o a.o");
   shop.run("x86_64-w64-mingw32-as -mbig-obj b.s -o big.o");
   survive_damage(shop.read("a.o"), 20000);
@@ -501,8 +485,8 @@ TEST(Coff, GivesWhatStandsBeforeTheDamage) {
   cut.replace(symbols + (count - 1) * 18 + 4, 4, "\xff\xff\xff\x7f");
   Opened damaged = open_any(cut);
   std::vector<std::string> names;
-  std::optional<Problem> problem = damaged.object->for_each_symbol(
-      [&](const Symbol &symbol) { names.emplace_back(symbol.name); });
+  std::optional<Problem> problem =
+      damaged.object->for_each_symbol([&](const Symbol &symbol) { names.emplace_back(symbol.name); });
   ASSERT_TRUE(problem);
   EXPECT_NE(problem->text.find("a symbol's name"), std::string::npos) << problem->text;
   ASSERT_FALSE(names.empty());
@@ -521,8 +505,7 @@ TEST(Coff, RefusesNamesThatOverlapWithoutEnd) {
   Bytes bytes(contents);
   uint64_t symbols = bytes.u32(8, Endian::Little), count = bytes.u32(12, Endian::Little);
   uint64_t strings = symbols + count * 18;
-  uint32_t longest =
-      static_cast<uint32_t>(contents.find(std::string(1000, 'x'), strings) - strings);
+  uint32_t longest = static_cast<uint32_t>(contents.find(std::string(1000, 'x'), strings) - strings);
   for (uint64_t i = 0; i < count; ++i)
     if (bytes.u32(symbols + i * 18, Endian::Little) == 0)
       std::memcpy(contents.data() + symbols + i * 18 + 4, &longest, 4);

@@ -29,7 +29,8 @@ Lines our_lines(const Object &object) {
   Lines lines;
   std::vector<std::string> keys;
   std::vector<SourceLine> found = lines_of_references(object, keys);
-  for (size_t i = 0; i < keys.size(); ++i) lines[keys[i]] = fmt::format("{}:{}", base_name(found[i].file), found[i].line);
+  for (size_t i = 0; i < keys.size(); ++i)
+    lines[keys[i]] = fmt::format("{}:{}", base_name(found[i].file), found[i].line);
   return lines;
 }
 
@@ -37,7 +38,8 @@ Lines our_lines(const Object &object) {
 Lines objdump_lines(const Workshop &shop, const std::string &name) {
   Lines lines;
   std::string section, line;
-  for (const std::string &row : lines_of(shop.output("llvm-objdump-22 -d -r -l --no-show-raw-insn " + name + " 2>&1"))) {
+  for (const std::string &row :
+       lines_of(shop.output("llvm-objdump-22 -d -r -l --no-show-raw-insn " + name + " 2>&1"))) {
     constexpr std::string_view head = "Disassembly of section ", more = " (discriminator";
     unsigned long offset = 0;
     char type[64] = "";
@@ -110,7 +112,10 @@ size_t expect_agreement(const Workshop &shop, const std::string &name) {
     if (found == theirs.end()) continue;
     if (line == ":0" && place.starts_with(".text+")) {
       // Newer ones take a line nearby.
-      EXPECT_TRUE(shop.output(fmt::format("llvm-symbolizer-19 --obj={} 0x{} 2>/dev/null", name, place.substr(6))).find(":0:") != line.npos) << name << " " << place;
+      EXPECT_TRUE(
+          shop.output(fmt::format("llvm-symbolizer-19 --obj={} 0x{} 2>/dev/null", name, place.substr(6))).find(":0:") !=
+          line.npos)
+          << name << " " << place;
       continue;
     }
     EXPECT_EQ(line, found->second) << name << " " << place;
@@ -144,16 +149,17 @@ TEST_P(DebugLinesOfClang, Agree) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, DebugLinesOfClang,
-                         ::testing::Values("x86_64-linux-gnu", "i386-linux-gnu", "aarch64-linux-gnu", "armv7-linux-gnueabi", "thumbv7-linux-gnueabi",
-                                           "powerpc64-linux-gnu", "s390x-linux-gnu", "mips-linux-gnu", "mips64el-linux-gnuabi64",
-                                           "riscv64-linux-gnu", "arm64-apple-macos", "x86_64-apple-macos", "x86_64-w64-mingw32",
-                                           "aarch64-w64-mingw32", "wasm32"));
+                         ::testing::Values("x86_64-linux-gnu", "i386-linux-gnu", "aarch64-linux-gnu",
+                                           "armv7-linux-gnueabi", "thumbv7-linux-gnueabi", "powerpc64-linux-gnu",
+                                           "s390x-linux-gnu", "mips-linux-gnu", "mips64el-linux-gnuabi64",
+                                           "riscv64-linux-gnu", "arm64-apple-macos", "x86_64-apple-macos",
+                                           "x86_64-w64-mingw32", "aarch64-w64-mingw32", "wasm32"));
 
 TEST(DebugLines, OfDistancesThatLinkersShorten) {
   Workshop shop;
   write_sources(shop);
-  for (const char *clang : {"clang-14 --target=riscv64-linux-gnu", "clang-19 --target=riscv64-linux-gnu", "clang-22 --target=riscv64-linux-gnu",
-                            "clang-22 --target=loongarch64-linux-gnu"}) {
+  for (const char *clang : {"clang-14 --target=riscv64-linux-gnu", "clang-19 --target=riscv64-linux-gnu",
+                            "clang-22 --target=riscv64-linux-gnu", "clang-22 --target=loongarch64-linux-gnu"}) {
     shop.run(fmt::format("{} -g -c src/main.c -o relaxed.o", clang));
     EXPECT_NE(shop.output("llvm-readobj-22 -r relaxed.o").find("_SUB16"), std::string::npos) << clang;
     EXPECT_GE(expect_agreement(shop, "relaxed.o"), 6u) << clang;
@@ -163,11 +169,14 @@ TEST(DebugLines, OfDistancesThatLinkersShorten) {
 TEST(DebugLines, OfOtherForms) {
   Workshop shop;
   write_sources(shop);
-  for (const char *compile : {"gcc -g -gsplit-dwarf", "gcc -g -gdwarf64", "clang-22 -g -gdwarf64", "clang-22 -g -gsplit-dwarf", "gcc -g -gas-loc-support"}) {
+  for (const char *compile : {"gcc -g -gsplit-dwarf", "gcc -g -gdwarf64", "clang-22 -g -gdwarf64",
+                              "clang-22 -g -gsplit-dwarf", "gcc -g -gas-loc-support"}) {
     shop.run(fmt::format("{} -c src/main.c -o one.o", compile));
     EXPECT_GE(expect_agreement(shop, "one.o"), 6u) << compile;
   }
-  shop.run("gcc -gdwarf-4 -c src/main.c -o one.o && gcc -gdwarf-5 -Dbegin=a -Dother=b -c src/main.c -o two.o && ld -r one.o two.o -o both.o");
+  shop.run(
+      "gcc -gdwarf-4 -c src/main.c -o one.o && gcc -gdwarf-5 -Dbegin=a -Dother=b -c src/main.c -o two.o && ld -r one.o "
+      "two.o -o both.o");
   EXPECT_GE(expect_agreement(shop, "both.o"), 12u);
 }
 
@@ -176,10 +185,12 @@ TEST(DebugLines, OfCompressedSections) {
   Workshop shop;
   write_sources(shop);
   std::string functions;
-  for (int i = 0; i < 200; ++i) functions += fmt::format("int f{0}(int a_rather_long_name) {{\n  return missing_two() + missing_two();\n}}\n", i);
+  for (int i = 0; i < 200; ++i)
+    functions += fmt::format("int f{0}(int a_rather_long_name) {{\n  return missing_two() + missing_two();\n}}\n", i);
   shop.write("src/long.c", "int missing_two(void);\n" + functions);
-  for (const char *compile : {"gcc -g -gz=zlib", "gcc -m32 -g -gz=zlib", "clang-22 -g -gz=zstd", "clang-22 -g -gz=zlib -gdwarf-4",
-                              "clang-22 -g -gz=zlib --target=powerpc64-linux-gnu", "clang-22 -g -gz=zstd -m32"}) {
+  for (const char *compile :
+       {"gcc -g -gz=zlib", "gcc -m32 -g -gz=zlib", "clang-22 -g -gz=zstd", "clang-22 -g -gz=zlib -gdwarf-4",
+        "clang-22 -g -gz=zlib --target=powerpc64-linux-gnu", "clang-22 -g -gz=zstd -m32"}) {
     shop.run(fmt::format("{} -c src/long.c -o one.o", compile));
     EXPECT_NE(shop.output("llvm-readobj-22 --sections one.o").find("SHF_COMPRESSED"), std::string::npos) << compile;
     EXPECT_GE(expect_agreement(shop, "one.o"), 400u) << compile;
@@ -188,7 +199,10 @@ TEST(DebugLines, OfCompressedSections) {
 
 // An object with a compressed line table of so many bytes, by its own words.
 std::string claiming(Workshop &shop, uint64_t size) {
-  shop.write("one.s", fmt::format(".text\n.skip 64\n.section .debug_line,\"\",@progbits\n.long 1,0\n.quad {},1\n.fill 64,1,0x78\n", size));
+  shop.write(
+      "one.s",
+      fmt::format(".text\n.skip 64\n.section .debug_line,\"\",@progbits\n.long 1,0\n.quad {},1\n.fill 64,1,0x78\n",
+                  size));
   shop.run("as one.s -o one.o && objcopy --set-section-flags .debug_line=readonly one.o");
   std::string contents = shop.read("one.o");
   // The header's flags, 8 bytes behind the name and type.
@@ -227,9 +241,11 @@ TEST(DebugLines, NamesFilesAsRecorded) {
   EXPECT_EQ(files_of("gcc -gdwarf-4 -c src/main.c -o one.o"), (Files{"src/main.c", "src/../inl.h"}));
   EXPECT_EQ(files_of("cd src && gcc -g -c main.c -o ../one.o"), (Files{"main.c", "../inl.h"}));
   // Below the folder that the compiler ran in, however it was asked.
-  EXPECT_EQ(files_of(fmt::format("gcc -gdwarf-5 -c {}/src/main.c -o one.o", root)), (Files{"src/main.c", "src/../inl.h"}));
+  EXPECT_EQ(files_of(fmt::format("gcc -gdwarf-5 -c {}/src/main.c -o one.o", root)),
+            (Files{"src/main.c", "src/../inl.h"}));
   // DWARF 4 does not say in this section which folder that was.
-  EXPECT_EQ(files_of(fmt::format("gcc -gdwarf-4 -c {}/src/main.c -o one.o", root)), (Files{root + "/src/main.c", root + "/src/../inl.h"}));
+  EXPECT_EQ(files_of(fmt::format("gcc -gdwarf-4 -c {}/src/main.c -o one.o", root)),
+            (Files{root + "/src/main.c", root + "/src/../inl.h"}));
 }
 
 TEST(DebugLines, SayWhatLldSays) {
@@ -251,9 +267,11 @@ TEST(DebugLines, SayWhatLldSays) {
     });
     std::vector<CodePlace> places;
     (void)opened.object->for_each_reference([&](const Reference &reference) {
-      if (undefined.contains(reference.symbol) && reference.section.starts_with(".text")) places.push_back({reference.section_number, reference.offset});
+      if (undefined.contains(reference.symbol) && reference.section.starts_with(".text"))
+        places.push_back({reference.section_number, reference.offset});
     });
-    for (const SourceLine &line : source_lines(*opened.object, places)) ours.insert(fmt::format("{}:{}", base_name(line.file), line.line));
+    for (const SourceLine &line : source_lines(*opened.object, places))
+      ours.insert(fmt::format("{}:{}", base_name(line.file), line.line));
   }
   // LLD shows three places of a symbol.
   for (const std::string &line : theirs) EXPECT_TRUE(ours.contains(line)) << line;
@@ -262,8 +280,8 @@ TEST(DebugLines, SayWhatLldSays) {
 TEST(DebugLines, OfDefinitions) {
   Workshop shop;
   write_sources(shop);
-  for (const char *compiler : {"gcc", "clang-22 --target=thumbv7-linux-gnueabi", "clang-22 --target=arm64-apple-macos", "x86_64-w64-mingw32-gcc",
-                               "i686-w64-mingw32-gcc -ffunction-sections"}) {
+  for (const char *compiler : {"gcc", "clang-22 --target=thumbv7-linux-gnueabi", "clang-22 --target=arm64-apple-macos",
+                               "x86_64-w64-mingw32-gcc", "i686-w64-mingw32-gcc -ffunction-sections"}) {
     shop.run(fmt::format("{} -g -c src/main.c -o one.o", compiler));
     Opened opened = open_file(shop, "one.o");
     std::map<std::string, CodePlace> places;
@@ -326,7 +344,8 @@ TEST(DebugLines, OfLineZeroAndUnknownOperations) {
   shop.write("one.s", line_table(".byte 3,4,1, 2,4, 3,0x7b,1, 2,2, 3,5,1, 0,3,0x90,1,2, 2,2, 1"));
   shop.run("as one.s -o one.o");
   Opened opened = open_file(shop, "one.o");
-  std::vector<SourceLine> lines = source_lines(*opened.object, std::vector<CodePlace>{{1, 0}, {1, 3}, {1, 4}, {1, 5}, {1, 6}, {1, 7}, {1, 8}});
+  std::vector<SourceLine> lines =
+      source_lines(*opened.object, std::vector<CodePlace>{{1, 0}, {1, 3}, {1, 4}, {1, 5}, {1, 6}, {1, 7}, {1, 8}});
   std::vector<uint32_t> found;
   for (const SourceLine &line : lines) found.push_back(line.line);
   EXPECT_EQ(found, (std::vector<uint32_t>{5, 5, 0, 0, 5, 5, 0}));
@@ -344,9 +363,10 @@ void ask_all(std::string contents) {
 TEST(DebugLines, DamageIsHarmless) {
   Workshop shop;
   shop.write("a.c", "#include <stddef.h>\nint away(size_t);\nint f(int x) { return away(x) + 1; }\n");
-  for (const char *compile : {"gcc -gdwarf-5", "gcc -m32 -gdwarf-2", "clang-22 -gdwarf-5 --target=arm64-apple-macos -ffreestanding",
-                              "x86_64-w64-mingw32-gcc -gdwarf-4", "clang-22 --target=wasm32 -ffreestanding -gdwarf-5",
-                              "clang-22 --target=riscv64 -ffreestanding -g", "gcc -g -gz=zlib", "clang-22 -g -gz=zstd"}) {
+  for (const char *compile :
+       {"gcc -gdwarf-5", "gcc -m32 -gdwarf-2", "clang-22 -gdwarf-5 --target=arm64-apple-macos -ffreestanding",
+        "x86_64-w64-mingw32-gcc -gdwarf-4", "clang-22 --target=wasm32 -ffreestanding -gdwarf-5",
+        "clang-22 --target=riscv64 -ffreestanding -g", "gcc -g -gz=zlib", "clang-22 -g -gz=zstd"}) {
     shop.run(fmt::format("{} -c a.c -o a.o", compile));
     std::string whole = shop.read("a.o");
     for (size_t size = 0; size < whole.size(); ++size) ask_all(whole.substr(0, size));

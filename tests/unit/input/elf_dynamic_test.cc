@@ -14,8 +14,7 @@ TEST(ElfDynamic, TellsLibrariesFromPrograms) {
   Workshop shop;
   shop.write("m.c", "int main(void) { return 0; }");
   shop.run("gcc -pie m.c -o pie && gcc -no-pie m.c -o fixed && gcc -static-pie m.c -o static_pie");
-  shop.run(
-      "gcc -shared -fPIC m.c -o plain.so && ld.bfd -r -o r.o $(gcc -c m.c -o m.o && echo m.o)");
+  shop.run("gcc -shared -fPIC m.c -o plain.so && ld.bfd -r -o r.o $(gcc -c m.c -o m.o && echo m.o)");
   EXPECT_EQ(open_in(shop, "pie").object->kind(), ObjectKind::Executable);
   EXPECT_EQ(open_in(shop, "fixed").object->kind(), ObjectKind::Executable);
   EXPECT_EQ(open_in(shop, "static_pie").object->kind(), ObjectKind::Executable);
@@ -55,15 +54,13 @@ TEST(ElfDynamic, ReadsVersionsOfASharedLibrary) {
     EXPECT_EQ(v.object->kind(), ObjectKind::Shared);
     EXPECT_EQ(v.object->shared_name(), "libv.so.1");
     EXPECT_EQ(v.object->needed(), std::vector<std::string_view>{"libc.so.6"});
-    EXPECT_EQ(
-        difference_of(rows_of(*v.object, true),
-                      rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W libv.so"))),
-        "");
+    EXPECT_EQ(difference_of(rows_of(*v.object, true),
+                            rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W libv.so"))),
+              "");
     std::set<std::string> versions;
     for (const Symbol &symbol : symbols_of(*v.object))
       if (symbol.dynamic && !symbol.version.empty() && symbol.section != 0)
-        versions.insert(
-            fmt::format("{}@{} {}", symbol.name, symbol.version, symbol.default_version));
+        versions.insert(fmt::format("{}@{} {}", symbol.name, symbol.version, symbol.default_version));
     EXPECT_EQ(versions, (std::set<std::string>{"f@V1 false", "f@V2 true", "plain@V1 true"}));
     // The table that the library keeps to itself follows.
     EXPECT_EQ(symbol_named(*v.object, "kept_inside").binding, Binding::Local);
@@ -75,8 +72,7 @@ TEST(ElfDynamic, ReadsACopiedVariableOfAProgram) {
   shop.write("m.c", "#include <stdio.h>\nint main(void) { return fprintf(stderr, \"x\"); }");
   shop.run("gcc -no-pie m.c -o m");
   Opened m = open_in(shop, "m");
-  EXPECT_EQ(difference_of(rows_of(*m.object, true),
-                          rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W m"))),
+  EXPECT_EQ(difference_of(rows_of(*m.object, true), rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W m"))),
             "");
   bool found = false;
   for (const Symbol &symbol : symbols_of(*m.object)) {
@@ -98,11 +94,9 @@ TEST(ElfDynamic, FindsDynamicSymbolsWithoutSectionHeaders) {
     int data = 5;
   )");
   shop.write("v.map", "V1 { global: one; data; local: no*; }; V2 { global: two; } V1;");
-  for (const char *target :
-       {"x86_64", "i686", "aarch64", "powerpc64", "s390x", "mips", "mips64el"}) {
+  for (const char *target : {"x86_64", "i686", "aarch64", "powerpc64", "s390x", "mips", "mips64el"}) {
     for (const char *hash : {"gnu", "sysv", "both"}) {
-      if (std::string_view(target).starts_with("mips") && std::string_view(hash) != "sysv")
-        continue;
+      if (std::string_view(target).starts_with("mips") && std::string_view(hash) != "sysv") continue;
       SCOPED_TRACE(fmt::format("{} {}", target, hash));
       const char *abi = std::string_view(target) == "powerpc64" ? "-mabi=elfv2" : "";
       shop.run(
@@ -110,8 +104,7 @@ TEST(ElfDynamic, FindsDynamicSymbolsWithoutSectionHeaders) {
                       "--hash-style={} --version-script=v.map -soname libv.so v.o -o libv.so",
                       target, abi, hash));
       Opened whole = open_in(shop, "libv.so");
-      std::vector<std::string> rows =
-          rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W libv.so"));
+      std::vector<std::string> rows = rows_of_readelf(shop.output("llvm-readelf-22 --dyn-symbols -W libv.so"));
       ASSERT_GE(rows.size(), 4u);
       EXPECT_EQ(difference_of(rows_of(*whole.object, true), rows), "");
       std::string cut = without_sections(whole.contents);
@@ -137,8 +130,7 @@ TEST(ElfDynamic, ReadsTheLibrariesOfThisMachine) {
     if (!always && turn++ % 12 != 0) continue;
     std::string path = join_path(folder, name);
     Result<FileRef> file = files.open(path);
-    if (!file || !elf_format.claims((*file)->bytes()) || (*file)->bytes().size() > 8'000'000)
-      continue;
+    if (!file || !elf_format.claims((*file)->bytes()) || (*file)->bytes().size() > 8'000'000) continue;
     SCOPED_TRACE(path);
     std::unique_ptr<Object> object = elf_format.open((*file)->bytes());
     // GNU readelf prints the symbols that stand for versions without the version.
@@ -146,16 +138,13 @@ TEST(ElfDynamic, ReadsTheLibrariesOfThisMachine) {
     for (std::string &row : ours) {
       std::string name = row.substr(row.rfind(' ') + 1);
       size_t at = name.find("@@");
-      if (at != name.npos && name.substr(0, at) == name.substr(at + 2))
-        row.resize(row.size() - name.size() + at);
+      if (at != name.npos && name.substr(0, at) == name.substr(at + 2)) row.resize(row.size() - name.size() + at);
     }
-    EXPECT_EQ(difference_of(ours, rows_of_readelf(shop.output("readelf --dyn-syms -W " + path))),
-              "");
+    EXPECT_EQ(difference_of(ours, rows_of_readelf(shop.output("readelf --dyn-syms -W " + path))), "");
     std::string dynamic = shop.output("readelf -dW " + path);
     for (std::string_view needed : object->needed())
       EXPECT_NE(dynamic.find(fmt::format("Shared library: [{}]", needed)), std::string::npos);
-    EXPECT_NE(dynamic.find(fmt::format("Library soname: [{}]", object->shared_name())) ==
-                  std::string::npos,
+    EXPECT_NE(dynamic.find(fmt::format("Library soname: [{}]", object->shared_name())) == std::string::npos,
               !object->shared_name().empty());
     ++seen;
   }

@@ -33,8 +33,7 @@ inline Opened open_in(const Workshop &shop, const std::string &name) {
 
 inline std::vector<Symbol> symbols_of(const Object &object) {
   std::vector<Symbol> symbols;
-  std::optional<Problem> problem =
-      object.for_each_symbol([&](const Symbol &symbol) { symbols.push_back(symbol); });
+  std::optional<Problem> problem = object.for_each_symbol([&](const Symbol &symbol) { symbols.push_back(symbol); });
   EXPECT_FALSE(problem) << to_string(*problem);
   return symbols;
 }
@@ -61,8 +60,7 @@ inline std::vector<std::string> words_of(const std::string &line) {
 }
 
 // Where two lists part, for messages that stay short. Empty: nowhere.
-inline std::string difference_of(const std::vector<std::string> &ours,
-                                 const std::vector<std::string> &theirs) {
+inline std::string difference_of(const std::vector<std::string> &ours, const std::vector<std::string> &theirs) {
   for (size_t i = 0; i < std::max(ours.size(), theirs.size()); ++i) {
     std::string mine = i < ours.size() ? ours[i] : "(nothing)";
     std::string other = i < theirs.size() ? theirs[i] : "(nothing)";
@@ -81,13 +79,11 @@ inline std::string row_of(const Symbol &symbol) {
                         : symbol.section == 0                  ? "ABS"
                                                                : std::to_string(symbol.section);
   std::string name(symbol.name);
-  if (!symbol.version.empty())
-    name += fmt::format("{}{}", symbol.default_version ? "@@" : "@", symbol.version);
+  if (!symbol.version.empty()) name += fmt::format("{}{}", symbol.default_version ? "@@" : "@", symbol.version);
   // RISC-V's temporary labels end in a blank, which readelf's columns do not show.
   while (name.ends_with(' ')) name.pop_back();
   return fmt::format("{} {:x} {} {} {} {} {} {}", symbol.index, symbol.value, symbol.size,
-                     types[static_cast<int>(symbol.type)],
-                     bindings[static_cast<int>(symbol.binding)],
+                     types[static_cast<int>(symbol.type)], bindings[static_cast<int>(symbol.binding)],
                      visibilities[static_cast<int>(symbol.visibility)], section, name);
 }
 
@@ -120,8 +116,7 @@ inline std::vector<std::string> rows_of_readelf(const std::string &output) {
     if (index == 0) continue;
     std::string type = words[3] == "COMMON" ? "OBJECT" : words[3];
     std::string binding = words[4] == "UNIQUE" ? "GLOBAL" : words[4];
-    rows.push_back(fmt::format("{} {:x} {} {} {} {} {} {}", index,
-                               std::stoull(words[1], nullptr, 16),
+    rows.push_back(fmt::format("{} {:x} {} {} {} {} {} {}", index, std::stoull(words[1], nullptr, 16),
                                std::stoull(words[2], nullptr, 0), type, binding, words[5], words[6],
                                words.size() > 7 ? words[7] : ""));
   }

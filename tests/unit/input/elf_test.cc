@@ -21,10 +21,9 @@ std::vector<std::string> references_of_llvm(const Workshop &shop, const std::str
     std::vector<std::string> words = words_of(line);
     if (words.size() >= 3 && words[0] == "Section") {
       section = words[2].substr(words[2].starts_with(".rela") ? 5 : 4);
-    } else if (words.size() >= 3 && words[0].starts_with("0x") && words[2] != "-" &&
-               words[2] != "<null>" && words[2][0] != '.') {
-      references.push_back(
-          fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
+    } else if (words.size() >= 3 && words[0].starts_with("0x") && words[2] != "-" && words[2] != "<null>" &&
+               words[2][0] != '.') {
+      references.push_back(fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
     }
   }
   return references;
@@ -34,8 +33,7 @@ std::vector<std::string> references_of(const Object &object) {
   std::vector<std::string> references;
   std::optional<Problem> problem = object.for_each_reference([&](const Reference &reference) {
     if (reference.symbol[0] != '.')
-      references.push_back(
-          fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
+      references.push_back(fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
   });
   EXPECT_FALSE(problem) << to_string(*problem);
   return references;
@@ -44,9 +42,8 @@ std::vector<std::string> references_of(const Object &object) {
 // "function -> symbol" for each reference.
 std::set<std::string> calls_of(const Object &object) {
   std::set<std::string> calls;
-  object.for_each_reference([&](const Reference &reference) {
-    calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol));
-  });
+  object.for_each_reference(
+      [&](const Reference &reference) { calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol)); });
   return calls;
 }
 
@@ -127,8 +124,8 @@ TEST_P(ElfOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
   shop.write("a.c", c_source);
   shop.write("b.cc", cc_source);
   const Compiler &compiler = GetParam();
-  for (const char *options : {"-O0 -g -fcommon a.c", "-O2 -fPIC -ffunction-sections a.c",
-                              "-O0 -g -fPIC -std=c++17 -x c++ b.cc"}) {
+  for (const char *options :
+       {"-O0 -g -fcommon a.c", "-O2 -fPIC -ffunction-sections a.c", "-O0 -g -fPIC -std=c++17 -x c++ b.cc"}) {
     SCOPED_TRACE(options);
     shop.run(fmt::format("{} -c -o x.o {}", compiler.command, options));
     Opened x = open_in(shop, "x.o");
@@ -268,8 +265,7 @@ TEST(Elf, ReadsMoreSectionsThanSixteenBitsCount) {
   Workshop shop;
   std::string source;
   for (int i = 0; i < 65400; ++i)
-    source += fmt::format(".section .d{},\"aw\",@progbits\n.globl v{}\nv{}: .long want{}\n", i, i,
-                          i, i % 7);
+    source += fmt::format(".section .d{},\"aw\",@progbits\n.globl v{}\nv{}: .long want{}\n", i, i, i, i % 7);
   shop.write("many.s", source);
   shop.run("clang-22 -c many.s -o many.o");
   Opened many = open_in(shop, "many.o");
@@ -297,8 +293,7 @@ TEST(Elf, SplitsTheVersionsThatSymverWrites) {
   std::set<std::string> seen;
   for (const Symbol &symbol : symbols_of(*v.object))
     if (!symbol.version.empty())
-      seen.insert(fmt::format("{} {} {} {}", symbol.name, symbol.version, symbol.default_version,
-                              is_defined(symbol)));
+      seen.insert(fmt::format("{} {} {} {}", symbol.name, symbol.version, symbol.default_version, is_defined(symbol)));
   EXPECT_EQ(seen, (std::set<std::string>{"f V1 false true", "f V2 true true", "g W1 false false"}));
   EXPECT_TRUE(calls_of(*v.object).contains("h -> g"));
 }
@@ -317,8 +312,8 @@ TEST(Elf, FindsTheLabelBeforeAPlaceInAssembly) {
   )");
   shop.run("gcc -c l.s -o l.o");
   std::set<std::string> calls = calls_of(*open_in(shop, "l.o").object);
-  EXPECT_EQ(calls, (std::set<std::string>{"first -> one", "first -> two", "sized -> three",
-                                          " -> four", "second -> five"}));
+  EXPECT_EQ(calls,
+            (std::set<std::string>{"first -> one", "first -> two", "sized -> three", " -> four", "second -> five"}));
 }
 
 TEST(Elf, RecognisesGccSlimLto) {
@@ -341,8 +336,7 @@ TEST(Elf, SaysWhoMadeIt) {
       "gcc -c a.c -o gcc.o && clang-22 -c a.c -o clang.o && echo '.data' | gcc -c -x assembler - "
       "-o s.o");
   EXPECT_TRUE(open_in(shop, "gcc.o").object->producer().starts_with("GCC: ("));
-  EXPECT_NE(open_in(shop, "clang.o").object->producer().find("clang version 22"),
-            std::string::npos);
+  EXPECT_NE(open_in(shop, "clang.o").object->producer().find("clang version 22"), std::string::npos);
   EXPECT_EQ(open_in(shop, "s.o").object->producer(), "");
 }
 
@@ -364,8 +358,7 @@ void exercise(const std::string &contents) {
   if (!object) return;
   size_t total = 0;
   object->for_each_symbol([&](const Symbol &symbol) { total += symbol.name.size(); });
-  object->for_each_reference(
-      [&](const Reference &reference) { total += reference.function.size(); });
+  object->for_each_reference([&](const Reference &reference) { total += reference.function.size(); });
   total += object->shared_name().size() + object->needed().size() + object->producer().size() +
            object->linker_options().size();
   EXPECT_LT(total, size_t{1} << 40);
@@ -375,8 +368,7 @@ TEST(Elf, SurvivesDamage) {
   Workshop shop;
   shop.write("v.c", "extern int w(void); int one(void) { return w(); } int data = 5;");
   shop.write("v.map", "V1 { global: one; local: d*; };");
-  shop.run(
-      "clang-22 -fPIC -c v.c -o v.o && clang-22 --target=mips-linux-gnu -fPIC -c v.c -o mips.o");
+  shop.run("clang-22 -fPIC -c v.c -o v.o && clang-22 --target=mips-linux-gnu -fPIC -c v.c -o mips.o");
   shop.run("ld.lld-22 -shared --version-script=v.map -soname libv.so v.o -o libv.so");
   std::mt19937 random(1);
   for (const char *name : {"v.o", "mips.o", "libv.so"}) {

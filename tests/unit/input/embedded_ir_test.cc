@@ -52,8 +52,7 @@ TEST(EmbeddedIr, IsWhatLlvmFindsInTheSection) {
     EXPECT_EQ(ir.object, native.object->embedded_ir().object);
     if (native.object->target().format == Format::Wasm) continue;  // objcopy cannot dump it
     shop.run(fmt::format("llvm-objcopy-22 --dump-section '{}'=a.bc a.o", embedding.section));
-    std::vector<std::string> theirs =
-        rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort a.bc"));
+    std::vector<std::string> theirs = rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort a.bc"));
     ASSERT_GE(theirs.size(), 8u);
     EXPECT_EQ(sorted(nm_rows_of(*ir.object)), sorted(theirs));
   }
@@ -64,8 +63,8 @@ TEST(EmbeddedIr, IsNoneWhereThereIsNone) {
   shop.write("a.c", source);
   for (const char *command :
        {"gcc", "clang-22", "clang-22 -fembed-bitcode=marker", "clang-22 --target=arm64-apple-ios15",
-        "clang-22 --target=arm64-apple-ios15 -fembed-bitcode=marker",
-        "clang-22 --target=x86_64-pc-windows-msvc", "clang-22 --target=wasm32", "clang-22 -flto"}) {
+        "clang-22 --target=arm64-apple-ios15 -fembed-bitcode=marker", "clang-22 --target=x86_64-pc-windows-msvc",
+        "clang-22 --target=wasm32", "clang-22 -flto"}) {
     shop.run(fmt::format("{} -c a.c -o a.o", command));
     Opened a = open_file(shop, "a.o");
     EXPECT_EQ(a.object->embedded_ir().object, nullptr) << command;
@@ -103,8 +102,7 @@ TEST(EmbeddedIr, IsFoundInLibrariesOfRustc) {
 }
 
 // GCC's: nm asks the compiler's own plugin.
-std::vector<std::string> rows_of_gcc(const Workshop &shop, const std::string &nm,
-                                     const std::string &file) {
+std::vector<std::string> rows_of_gcc(const Workshop &shop, const std::string &nm, const std::string &file) {
   std::vector<std::string> rows;
   for (const std::string &line : lines_of(shop.output(nm + " --no-sort --format=posix " + file))) {
     std::vector<std::string> words = words_of(line);

@@ -118,9 +118,12 @@ TEST(InlineAsm, NamesOfMachOHaveTheirPrefix) {
 
 TEST(InlineAsm, BothModulesOfASplitUnit) {
   Workshop shop;
-  shop.write("a.cc", "struct B { virtual void f(); };\nvoid B::f() { __asm__ volatile(\"call inside\"); }\n"
-                     "extern \"C\" void use(B *b) { b->f(); __asm__ volatile(\"call outside\"); }\n");
-  shop.run("clang++-22 --target=x86_64-linux-gnu -O2 -flto=thin -fwhole-program-vtables -fvisibility=hidden -fsplit-lto-unit -c a.cc -o a.o");
+  shop.write("a.cc",
+             "struct B { virtual void f(); };\nvoid B::f() { __asm__ volatile(\"call inside\"); }\n"
+             "extern \"C\" void use(B *b) { b->f(); __asm__ volatile(\"call outside\"); }\n");
+  shop.run(
+      "clang++-22 --target=x86_64-linux-gnu -O2 -flto=thin -fwhole-program-vtables -fvisibility=hidden "
+      "-fsplit-lto-unit -c a.cc -o a.o");
   Opened file(shop.read("a.o"));
   ASSERT_TRUE(file.object);
   std::vector<ir::FunctionAsm> all = file.object->inline_assembly();
@@ -130,8 +133,9 @@ TEST(InlineAsm, BothModulesOfASplitUnit) {
 
 TEST(InlineAsm, CopiesForInliningOnlyAreLeftOut) {
   Workshop shop;
-  shop.write("a.c", "inline void f(void) { __asm__ volatile(\".globl twice\\ntwice:\"); }\nvoid g(void) { f(); }\n"
-                    "void h(void) { __asm__ volatile(\"nop\"); }\n");
+  shop.write("a.c",
+             "inline void f(void) { __asm__ volatile(\".globl twice\\ntwice:\"); }\nvoid g(void) { f(); }\n"
+             "void h(void) { __asm__ volatile(\"nop\"); }\n");
   shop.run("clang-22 --target=x86_64-linux-gnu -O1 -Xclang -disable-llvm-passes -flto -c a.c -o a.o");
   Opened file(shop.read("a.o"));
   ASSERT_TRUE(file.object);
@@ -167,7 +171,8 @@ TEST(InlineAsm, SurvivesTruncationAndFlippedBytes) {
   std::mt19937 random(7);
   for (int round = 0; round < 3000; ++round) {
     std::string flipped = whole;
-    for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips) flipped[random() % flipped.size()] = static_cast<char>(random());
+    for (int flips = 1 + static_cast<int>(random() % 4); flips > 0; --flips)
+      flipped[random() % flipped.size()] = static_cast<char>(random());
     ask(flipped);
   }
   EXPECT_GT(read, 1000u);  // most damage is elsewhere

@@ -83,15 +83,14 @@ constexpr Compiled compiled[] = {
 
 std::string compile_everything(const Workshop &shop, const Compiled &how) {
   shop.write("a.c", everything);
-  shop.run(fmt::format("{} --target={} -DTHREAD={} -fcommon -O1 -g -c a.c -o a.o", how.compiler,
-                       how.triple, how.has_threads ? "_Thread_local" : ""));
+  shop.run(fmt::format("{} --target={} -DTHREAD={} -fcommon -O1 -g -c a.c -o a.o", how.compiler, how.triple,
+                       how.has_threads ? "_Thread_local" : ""));
   return shop.read("a.o");
 }
 
 std::vector<Symbol> symbols_of(const Object &object) {
   std::vector<Symbol> symbols;
-  std::optional<Problem> problem =
-      object.for_each_symbol([&](const Symbol &s) { symbols.push_back(s); });
+  std::optional<Problem> problem = object.for_each_symbol([&](const Symbol &s) { symbols.push_back(s); });
   EXPECT_FALSE(problem) << to_string(*problem);
   return symbols;
 }
@@ -106,25 +105,19 @@ const Symbol *find(const std::vector<Symbol> &symbols, std::string_view name) {
 // brackets left out.
 std::string in_words(const Symbol &symbol, int digits) {
   std::string value = symbol.state == SymbolState::Undefined ? std::string(digits, ' ')
-                      : symbol.state == SymbolState::Common
-                          ? fmt::format("{:0{}x}", symbol.size, digits)
-                          : fmt::format("{:0{}x}", symbol.value, digits);
+                      : symbol.state == SymbolState::Common  ? fmt::format("{:0{}x}", symbol.size, digits)
+                                                             : fmt::format("{:0{}x}", symbol.value, digits);
   std::string place = "(absolute)";
-  if (symbol.state == SymbolState::Undefined)
-    place = "(undefined)";
+  if (symbol.state == SymbolState::Undefined) place = "(undefined)";
   else if (symbol.state == SymbolState::Common)
     place = fmt::format("(common) (alignment 2^{})", std::countr_zero(symbol.value));
-  else if (symbol.type == SymbolType::Function)
-    place = "(function)";
-  else if (symbol.type == SymbolType::Tls)
-    place = "(tls)";
-  else if (symbol.type == SymbolType::Object)
-    place = "(object)";
+  else if (symbol.type == SymbolType::Function) place = "(function)";
+  else if (symbol.type == SymbolType::Tls) place = "(tls)";
+  else if (symbol.type == SymbolType::Object) place = "(object)";
   const char *scope = symbol.binding == Binding::Local          ? "non-external"
                       : symbol.visibility == Visibility::Hidden ? "private external"
                                                                 : "external";
-  return fmt::format("{} {} {}{} {}", value, place, symbol.binding == Binding::Weak ? "weak " : "",
-                     scope, symbol.name);
+  return fmt::format("{} {} {}{} {}", value, place, symbol.binding == Binding::Weak ? "weak " : "", scope, symbol.name);
 }
 
 std::vector<std::string> lines_of(const std::string &text) {
@@ -139,8 +132,7 @@ std::vector<std::string> words_of_nm(const Workshop &shop, const std::string &fi
   for (std::string &line : lines) {
     line = std::regex_replace(line, std::regex(R"( \[[^\]]*\]| \(from [^)]*\))"), "");
     line = std::regex_replace(line, std::regex(R"( \(was a private external\))"), "");
-    line = std::regex_replace(line, std::regex(R"(\(__TEXT,__(text|stubs|stub_helper)\))"),
-                              "(function)");
+    line = std::regex_replace(line, std::regex(R"(\(__TEXT,__(text|stubs|stub_helper)\))"), "(function)");
     line = std::regex_replace(line, std::regex(R"(\(__DATA,__thread_\w*\))"), "(tls)");
     line = std::regex_replace(line, std::regex(R"(\(\w*,\w*\))"), "(object)");
   }
@@ -167,8 +159,7 @@ TEST(MachO, ReadsTargetsAndSymbolsLikeLlvmNm) {
     EXPECT_EQ(seen, words_of_nm(shop, "a.o"));
     EXPECT_GT(seen.size(), 12u);
 
-    EXPECT_EQ(object->linker_options(),
-              (std::vector<std::string_view>{"-lfoo", "-framework", "Bar"}));
+    EXPECT_EQ(object->linker_options(), (std::vector<std::string_view>{"-lfoo", "-framework", "Bar"}));
     std::vector<Symbol> symbols = symbols_of(*object);
     ASSERT_TRUE(find(symbols, "_common_a"));
     EXPECT_EQ(find(symbols, "_common_a")->state, SymbolState::Common);
@@ -199,15 +190,12 @@ std::multiset<std::string> owners_of_objdump(const Workshop &shop) {
   std::multiset<std::string> found;
   std::string function;
   std::smatch match;
-  for (const std::string &line :
-       lines_of(shop.output("llvm-objdump-22 -d -r --no-show-raw-insn a.o"))) {
+  for (const std::string &line : lines_of(shop.output("llvm-objdump-22 -d -r --no-show-raw-insn a.o"))) {
     if (std::regex_match(line, match, std::regex(R"([0-9a-f]+ <(.*)>:)"))) function = match[1];
     if (std::regex_match(
             line, match,
-            std::regex(
-                R"(\s+([0-9a-f]+):\s+\S+_RELOC_\S*(BRANCH|BRANCH26|BR22|VANILLA)\s+(_puts|_weak_ref))")))
-      found.insert(
-          fmt::format("{} {:#x} {}", function, std::stoul(match[1], nullptr, 16), match.str(3)));
+            std::regex(R"(\s+([0-9a-f]+):\s+\S+_RELOC_\S*(BRANCH|BRANCH26|BR22|VANILLA)\s+(_puts|_weak_ref))")))
+      found.insert(fmt::format("{} {:#x} {}", function, std::stoul(match[1], nullptr, 16), match.str(3)));
   }
   return found;
 }
@@ -237,8 +225,7 @@ TEST(MachO, ReadsReferencesLikeLlvmReadobjAndObjdump) {
     EXPECT_GE(seen.size(), 3u);
     std::multiset<std::string> expected_calls = owners_of_objdump(shop);
     EXPECT_GE(expected_calls.size(), 3u);
-    EXPECT_TRUE(
-        std::includes(calls.begin(), calls.end(), expected_calls.begin(), expected_calls.end()))
+    EXPECT_TRUE(std::includes(calls.begin(), calls.end(), expected_calls.begin(), expected_calls.end()))
         << fmt::format("{}", fmt::join(calls, "\n"));
   }
 }
@@ -280,8 +267,7 @@ TEST(MachO, ReadsDylibsOfEachLinker) {
         EXPECT_EQ(std::count(needed.begin(), needed.end(), "/usr/lib/libSystem.B.dylib"), 1);
         EXPECT_EQ(object->reexported(), std::vector<std::string_view>{"/usr/lib/libother.dylib"});
         EXPECT_EQ(version_text(object->target().min_os), std::string(os) + ".0");
-        EXPECT_TRUE(object->producer().starts_with(version == std::string("14") ? "ld" : "lld"))
-            << object->producer();
+        EXPECT_TRUE(object->producer().starts_with(version == std::string("14") ? "ld" : "lld")) << object->producer();
 
         std::vector<std::string> exports, table;
         for (const Symbol &symbol : symbols_of(*object)) {
@@ -302,8 +288,7 @@ TEST(MachO, ReadsDylibsOfEachLinker) {
           }
         }
         std::vector<std::string> expected;
-        for (const std::string &line :
-             lines_of(shop.output("llvm-objdump-22 --macho --exports-trie lib.dylib")))
+        for (const std::string &line : lines_of(shop.output("llvm-objdump-22 --macho --exports-trie lib.dylib")))
           if (line.starts_with("0x")) expected.push_back(line);
         std::sort(exports.begin(), exports.end());
         std::sort(expected.begin(), expected.end());
@@ -443,8 +428,8 @@ void exercise(Bytes bytes) {
     size_t names = 0;
     object->for_each_symbol([&](const Symbol &s) { names += s.name.size(); });
     object->for_each_reference([&](const Reference &r) { names += r.function.size(); });
-    names += object->needed().size() + object->reexported().size() +
-             object->linker_options().size() + object->shared_name().size();
+    names += object->needed().size() + object->reexported().size() + object->linker_options().size() +
+             object->shared_name().size();
     EXPECT_LE(names, 1000 * bytes.size());
   } catch (const Malformed &) {
   }
@@ -457,16 +442,14 @@ TEST(MachO, SurvivesTruncationAnywhereAndFlippedBytes) {
                        : kind == 1 ? compile_everything(shop, compiled[12])
                                    : link_library(shop, "22", "arm64", "13.0");
     // A dylib is mostly padding: every byte of its ends, and some in between.
-    for (size_t length = 0; length < file.size();
-         length += length > 4096 && length + 4096 < file.size() ? 61 : 1) {
+    for (size_t length = 0; length < file.size(); length += length > 4096 && length + 4096 < file.size() ? 61 : 1) {
       std::string part = file.substr(0, length);  // so that a sanitizer sees where it ends
       exercise(Bytes(part));
     }
     std::mt19937 random(7);
     for (int round = 0; round < 3000; ++round) {
       std::string damaged = file;
-      for (int i = 0; i < 3; ++i)
-        damaged[random() % (i ? damaged.size() : 1024)] = static_cast<char>(random());
+      for (int i = 0; i < 3; ++i) damaged[random() % (i ? damaged.size() : 1024)] = static_cast<char>(random());
       exercise(Bytes(damaged));
     }
   }
@@ -501,8 +484,7 @@ TEST(MachO, StopsAtALoopInTheExportTrie) {
   uint64_t trie = 0;
   Bytes bytes(file);
   for (size_t position = 32; !trie; position += bytes.u32(position + 4, Endian::Little))
-    if (bytes.u32(position, Endian::Little) == 0x80000033)
-      trie = bytes.u32(position + 8, Endian::Little);
+    if (bytes.u32(position, Endian::Little) == 0x80000033) trie = bytes.u32(position + 8, Endian::Little);
   // No terminal, one child "_", whose offset follows the NUL.
   ASSERT_EQ(file.substr(trie, 4), std::string("\0\1_\0", 4));
   file[trie + 4] = 0;

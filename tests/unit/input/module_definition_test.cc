@@ -17,10 +17,8 @@ std::string text_of(const ModuleExport &entry) {
   if (!entry.dll_name.empty()) text += "==" + entry.dll_name;
   if (entry.ordinal) text += fmt::format(" @{}", *entry.ordinal);
   if (entry.no_name) text += " NONAME";
-  if (entry.constant)
-    text += " CONSTANT";
-  else if (entry.data)
-    text += " DATA";
+  if (entry.constant) text += " CONSTANT";
+  else if (entry.data) text += " DATA";
   if (entry.is_private) text += " PRIVATE";
   return text;
 }
@@ -44,10 +42,9 @@ TEST(ModuleDefinition, ReadsEntries) {
   ASSERT_TRUE(module) << module.error().text;
   EXPECT_TRUE(module->is_library);
   EXPECT_EQ(module->name, "my lib.dll");
-  EXPECT_EQ(exports_of(*module),
-            (Texts{"plain", "decorated@8", "@fast@4 @12", "outer=inner @5 NONAME PRIVATE",
-                   "forwarded->KERNEL32.Sleep", "data DATA", "constant CONSTANT", "quoted name",
-                   "seen==really @7", "small DATA", "next", "data", "one", "two"}));
+  EXPECT_EQ(exports_of(*module), (Texts{"plain", "decorated@8", "@fast@4 @12", "outer=inner @5 NONAME PRIVATE",
+                                        "forwarded->KERNEL32.Sleep", "data DATA", "constant CONSTANT", "quoted name",
+                                        "seen==really @7", "small DATA", "next", "data", "one", "two"}));
   EXPECT_EQ(module->exports[0].line, 5u);
   EXPECT_EQ(module->exports[0].symbol(), "plain");
   EXPECT_EQ(module->exports[3].symbol(), "inner");
@@ -66,17 +63,13 @@ TEST(ModuleDefinition, NamesTheLineOfAMistake) {
     const char *problem;
   };
   for (const Mistake &mistake :
-       {Mistake{"EXPORTS\n a=\n",
-                "line 3: expected a symbol after \"=\", found the end of the file"},
-        Mistake{
-            "EXPORTS\n a @70000\n",
-            "line 2: expected an export's number from 1 to 65535 after \"@\", found \"@70000\""},
-        Mistake{"EXPORT\n a\n",
-                "line 1: expected a statement such as LIBRARY or EXPORTS, found \"EXPORT\""},
+       {Mistake{"EXPORTS\n a=\n", "line 3: expected a symbol after \"=\", found the end of the file"},
+        Mistake{"EXPORTS\n a @70000\n",
+                "line 2: expected an export's number from 1 to 65535 after \"@\", found \"@70000\""},
+        Mistake{"EXPORT\n a\n", "line 1: expected a statement such as LIBRARY or EXPORTS, found \"EXPORT\""},
         Mistake{"LIBRARY x BASE 5\n", "line 1: expected \"=\" after BASE, found \"5\""},
         Mistake{"EXPORTS = a\n", "line 1: expected the name of an export, found \"=\""},
-        Mistake{"IMPORTS\n nodot\n",
-                "line 3: expected an import as dll.name, found the end of the file"}}) {
+        Mistake{"IMPORTS\n nodot\n", "line 3: expected an import as dll.name, found the end of the file"}}) {
     Result<ModuleDefinition> module = read_module_definition(mistake.text);
     ASSERT_FALSE(module) << mistake.text;
     EXPECT_EQ(module.error().text, mistake.problem);
@@ -94,8 +87,7 @@ Texts imports_of_llvm(const Workshop &shop) {
     if (words[0] == "Type:") type = words[1];
     if (words[0] == "Name") name_type = words[2];
     if (words[0] == "Symbol:" && words[1].starts_with("__imp_"))
-      rows.push_back(
-          fmt::format("{} {} {}", words[1].substr(6), name_type == "ordinal", type != "code"));
+      rows.push_back(fmt::format("{} {} {}", words[1].substr(6), name_type == "ordinal", type != "code"));
   }
   return rows;
 }
@@ -125,8 +117,7 @@ EXPORTS
   ASSERT_TRUE(module) << module.error().text;
   Texts ours;
   for (const ModuleExport &entry : module->exports)
-    if (!entry.is_private)
-      ours.push_back(fmt::format("{} {} {}", entry.name, entry.no_name, entry.data));
+    if (!entry.is_private) ours.push_back(fmt::format("{} {} {}", entry.name, entry.no_name, entry.data));
   EXPECT_EQ(sorted(ours), sorted(imports_of_llvm(shop)));
 }
 

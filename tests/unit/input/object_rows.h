@@ -15,22 +15,17 @@ namespace ldwhy::testing {
 inline Opened open_any(std::string contents) {
   Opened opened{std::move(contents), nullptr};
   Result<std::unique_ptr<Object>> object = open_object(Bytes(opened.contents));
-  if (object)
-    opened.object = std::move(*object);
-  else
-    ADD_FAILURE() << to_string(object.error());
+  if (object) opened.object = std::move(*object);
+  else ADD_FAILURE() << to_string(object.error());
   return opened;
 }
 
-inline Opened open_file(const Workshop &shop, const std::string &name) {
-  return open_any(shop.read(name));
-}
+inline Opened open_file(const Workshop &shop, const std::string &name) { return open_any(shop.read(name)); }
 
 // The letter that llvm-nm prints, with all kinds of definitions as one: D, or d for a local.
 inline char letter_of(const Symbol &symbol) {
   bool local = symbol.binding == Binding::Local;
-  if (symbol.weak_search != WeakSearch::None)
-    return symbol.weak_search == WeakSearch::Alias ? 'W' : 'w';
+  if (symbol.weak_search != WeakSearch::None) return symbol.weak_search == WeakSearch::Alias ? 'W' : 'w';
   if (symbol.binding == Binding::Weak) return is_defined(symbol) ? 'W' : 'w';
   if (symbol.state == SymbolState::Common) return local ? 'c' : 'C';
   if (!is_defined(symbol)) return 'U';
@@ -40,15 +35,11 @@ inline char letter_of_nm(char letter) {
   switch (letter) {
     case 'U':
     case 'C':
-    case 'w':
-      return letter;
-    case 'v':
-      return 'w';
+    case 'w': return letter;
+    case 'v': return 'w';
     case 'W':
-    case 'V':
-      return 'W';
-    default:
-      return letter == std::toupper(letter) ? 'D' : 'd';
+    case 'V': return 'W';
+    default: return letter == std::toupper(letter) ? 'D' : 'd';
   }
 }
 
@@ -99,8 +90,7 @@ inline void ask_everything(const std::string &contents) {
   const Object &object = **opened;
   size_t total = 0;
   object.for_each_symbol([&](const Symbol &symbol) { total += symbol.name.size(); });
-  object.for_each_reference(
-      [&](const Reference &reference) { total += reference.function.size(); });
+  object.for_each_reference([&](const Reference &reference) { total += reference.function.size(); });
   total += object.shared_name().size() + object.needed().size() + object.producer().size() +
            object.linker_options().size() + object.features().size() + read_coff_section_uses(object).size();
   if (const Object *ir = object.embedded_ir().object)
@@ -131,8 +121,7 @@ inline std::vector<std::string> archive_rows(const std::string &path, const std:
       ADD_FAILURE() << path << "(" << member.name << "): " << to_string(object.error());
       continue;
     }
-    for (const std::string &row : nm_rows_of(**object))
-      rows.push_back(fmt::format("{} {} {}", path, member.name, row));
+    for (const std::string &row : nm_rows_of(**object)) rows.push_back(fmt::format("{} {} {}", path, member.name, row));
   }
   return rows;
 }
@@ -145,23 +134,21 @@ inline std::vector<std::string> rows_of_archives_nm(const std::string &output) {
     if (bracket == line.npos || end == line.npos) continue;
     std::vector<std::string> row = rows_of_nm(line.substr(end + 3));
     if (row.size() == 1)
-      rows.push_back(fmt::format("{} {} {}", line.substr(0, bracket),
-                                 line.substr(bracket + 1, end - bracket - 1), row[0]));
+      rows.push_back(
+          fmt::format("{} {} {}", line.substr(0, bracket), line.substr(bracket + 1, end - bracket - 1), row[0]));
   }
   return rows;
 }
 
 // All archives of a folder against llvm-nm.
-inline void expect_archives_like_nm(const Workshop &shop, const std::string &folder,
-                                    size_t expected_rows) {
+inline void expect_archives_like_nm(const Workshop &shop, const std::string &folder, size_t expected_rows) {
   std::vector<std::string> ours;
   DiskFiles files;
   for (const std::string &name : files.list(folder)) {
     if (!name.ends_with(".a") && !name.ends_with(".lib")) continue;
     Result<FileRef> file = files.open(folder + "/" + name);
     ASSERT_TRUE(file);
-    std::vector<std::string> rows =
-        archive_rows(folder + "/" + name, std::string((*file)->bytes().text()));
+    std::vector<std::string> rows = archive_rows(folder + "/" + name, std::string((*file)->bytes().text()));
     ours.insert(ours.end(), rows.begin(), rows.end());
   }
   std::vector<std::string> theirs =

@@ -17,25 +17,21 @@ std::vector<std::string> exports_of_llvm(const Workshop &shop, const std::string
     if (words.empty()) continue;
     if (words[0] == "Ordinal:") ordinal = words[1];
     if (words[0] == "Name:") name = words.size() > 1 ? words[1] : "";
-    if (words[0] == "RVA:" && words[1] != "0x0")
-      exports.push_back(fmt::format("{} {} {}", ordinal, name, words[1]));
+    if (words[0] == "RVA:" && words[1] != "0x0") exports.push_back(fmt::format("{} {} {}", ordinal, name, words[1]));
     if (words[0] == "ForwardedTo:") exports.push_back(fmt::format("{} {} -", ordinal, name));
   }
   return exports;
 }
 
-bool is_slot(const Symbol &symbol) {
-  return symbol.name.starts_with("__imp_");
-}
+bool is_slot(const Symbol &symbol) { return symbol.name.starts_with("__imp_"); }
 
 std::vector<std::string> exports_of(const Object &object) {
   std::vector<std::string> exports;
   for (const Symbol &symbol : symbols_of(object))
     if (symbol.dynamic && !is_slot(symbol))
-      exports.push_back(fmt::format("{} {} {}", symbol.index, symbol.name,
-                                    symbol.type == SymbolType::None && !symbol.name.empty()
-                                        ? "-"
-                                        : fmt::format("0x{:X}", symbol.value)));
+      exports.push_back(fmt::format(
+          "{} {} {}", symbol.index, symbol.name,
+          symbol.type == SymbolType::None && !symbol.name.empty() ? "-" : fmt::format("0x{:X}", symbol.value)));
   return exports;
 }
 
@@ -43,14 +39,11 @@ std::vector<std::string> imports_of_llvm(const Workshop &shop, const std::string
   std::vector<std::string> libraries;
   for (const std::string &line :
        lines_of(shop.output("llvm-readobj-22 --coff-imports " + file + " | grep -A1 'Import {'")))
-    if (words_of(line).size() == 2 && words_of(line)[0] == "Name:")
-      libraries.push_back(words_of(line)[1]);
+    if (words_of(line).size() == 2 && words_of(line)[0] == "Name:") libraries.push_back(words_of(line)[1]);
   return libraries;
 }
 
-std::vector<std::string> texts(const std::vector<std::string_view> &views) {
-  return {views.begin(), views.end()};
-}
+std::vector<std::string> texts(const std::vector<std::string_view> &views) { return {views.begin(), views.end()}; }
 
 const char *const dll_source = R"(
 __declspec(dllimport) int from_other(int);
@@ -125,8 +118,7 @@ TEST(Pe, ReadsDelayedImports) {
   shop.run("for f in a helper; do clang-22 --target=x86_64-pc-windows-msvc -c $f.c -o $f.o; done");
   shop.run("llvm-lib-22 /def:other.def /machine:x64 /out:other.lib");
   shop.run("lld-link-22 /dll /noentry /delayload:other.dll a.o helper.o other.lib /out:lib.dll");
-  EXPECT_EQ(texts(open_file(shop, "lib.dll").object->needed()),
-            std::vector<std::string>{"other.dll"});
+  EXPECT_EQ(texts(open_file(shop, "lib.dll").object->needed()), std::vector<std::string>{"other.dll"});
 }
 
 TEST(Pe, ReadsImagesOfMinGw) {
@@ -233,8 +225,7 @@ TEST(CoffImport, ReadsLibrariesOfDlltool) {
     std::vector<std::string> ours = archive_rows(name, shop.read(name));
     EXPECT_EQ(once(ours), once(theirs)) << name;
     auto has = [&](std::string_view ending) {
-      return std::ranges::any_of(ours,
-                                 [&](const std::string &row) { return row.ends_with(ending); });
+      return std::ranges::any_of(ours, [&](const std::string &row) { return row.ends_with(ending); });
     };
     EXPECT_TRUE(has(" D plain"));
     EXPECT_TRUE(has(" D __imp_data"));
@@ -292,8 +283,7 @@ TEST(CoffImport, ReadsTheIndexOfLlvmLib) {
     std::set<std::string_view> members{archive.members[0].name, archive.members[1].name};
     EXPECT_EQ(members, (std::set<std::string_view>{"a_member_with_a_long_name.obj", "b.obj"}));
     std::set<std::string> names;
-    EXPECT_FALSE(for_each_index_entry(
-        archive, [&](const ArchiveIndexEntry &entry) { names.emplace(entry.symbol); }));
+    EXPECT_FALSE(for_each_index_entry(archive, [&](const ArchiveIndexEntry &entry) { names.emplace(entry.symbol); }));
     // Functions of Arm64EC stand in the third index only.
     std::set<std::string> expected{"one", "two"};
     EXPECT_EQ(names, arch == std::string_view("x86_64") ? expected : std::set<std::string>());

@@ -53,9 +53,8 @@ TEST(Script, ReadsListsWithCommasQuotesAndNestedAsNeeded) {
     STARTUP(start.o)
   )script");
   ASSERT_TRUE(script);
-  EXPECT_EQ(inputs_of(*script),
-            (Names{"start.o", "a.o", "with blank.o", "-lfirst", "liba.a#0", "libb.so?#0",
-                   "libc.so?#0", "libd.so?#0", "=/lib/e.so#0", "/x/*.o#1", "-lsecond#1"}));
+  EXPECT_EQ(inputs_of(*script), (Names{"start.o", "a.o", "with blank.o", "-lfirst", "liba.a#0", "libb.so?#0",
+                                       "libc.so?#0", "libd.so?#0", "=/lib/e.so#0", "/x/*.o#1", "-lsecond#1"}));
   EXPECT_EQ(script->search_dirs, (Names{"=/usr/lib64", "/opt/lib"}));
   EXPECT_EQ(script->output_format, "elf64-bigaarch64");
   EXPECT_TRUE(script->complete);
@@ -79,17 +78,15 @@ TEST(Script, OpensTheFilesThatGnuLdOpens) {
   for (const ScriptInput &input : script->inputs)
     expected += (input.text == "-lfive" ? "dir/libfive.a" : input.text) + "\n";
   EXPECT_EQ(expected, "e.o\no1.o\no 2.o\no3.o\no4.o\ndir/libfive.a\n");
-  EXPECT_EQ(shop.output("ld.bfd -r -t -t e.o libs.so -o out | sed s,^./,,"),
-            "e.o\nlibs.so\n" + expected.substr(4));
+  EXPECT_EQ(shop.output("ld.bfd -r -t -t e.o libs.so -o out | sed s,^./,,"), "e.o\nlibs.so\n" + expected.substr(4));
 }
 
 TEST(Script, KeepsInputsBesideOtherStatements) {
   for (const char *other :
-       {"SECTIONS { .text : { *(.text*) KEEP(*(SORT(.init))) } . = ALIGN(8); }", "base = 0x1000;",
-        "base=0x1000;", "base += 1 ;", ". = 0x8000;",
-        "MEMORY { ram (rwx) : ORIGIN = 0, LENGTH = 1M }", "INCLUDE other.ld",
-        "VERSION { V1 { global: f; local: *; }; }", "EXTERN(a b)", "ASSERT(a == b, \"no\")",
-        "INSERT AFTER .text;", "FORCE_COMMON_ALLOCATION"}) {
+       {"SECTIONS { .text : { *(.text*) KEEP(*(SORT(.init))) } . = ALIGN(8); }", "base = 0x1000;", "base=0x1000;",
+        "base += 1 ;", ". = 0x8000;", "MEMORY { ram (rwx) : ORIGIN = 0, LENGTH = 1M }", "INCLUDE other.ld",
+        "VERSION { V1 { global: f; local: *; }; }", "EXTERN(a b)", "ASSERT(a == b, \"no\")", "INSERT AFTER .text;",
+        "FORCE_COMMON_ALLOCATION"}) {
     SCOPED_TRACE(other);
     std::optional<Script> script = read_script(std::string(other) + "\nINPUT(a.o)");
     ASSERT_TRUE(script);
@@ -106,34 +103,32 @@ TEST(Script, KeepsWhatStandsInAListThatIsCutShort) {
 }
 
 TEST(Script, DeclinesTextThatIsNoScript) {
-  for (std::string_view text :
-       {"",
-        "\n\n",
-        "/* nothing */",
-        "# nothing\n",
-        "#include <stdio.h>\nint main(void) { return 0; }\n",
-        "int x = 3;\n",
-        "x == 3;\n",
-        "{ \"version\": 4, \"main-library\": { } }",
-        "[1, 2]",
-        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
-        "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\n",
-        "CC = gcc\nall:\n\tgcc x.c\n",
-        "EXPORTS\n  f\n",
-        "V1 { global: f; };",
-        "<html></html>",
-        "#!/bin/sh\nexit 1\n",
-        "input(a.o)",
-        "INPUT a.o",
-        "INPUT(a { b })",
-        "INPUT(a.o) and then",
-        "1x = 3;"})
+  for (std::string_view text : {"",
+                                "\n\n",
+                                "/* nothing */",
+                                "# nothing\n",
+                                "#include <stdio.h>\nint main(void) { return 0; }\n",
+                                "int x = 3;\n",
+                                "x == 3;\n",
+                                "{ \"version\": 4, \"main-library\": { } }",
+                                "[1, 2]",
+                                "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n",
+                                "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\n",
+                                "CC = gcc\nall:\n\tgcc x.c\n",
+                                "EXPORTS\n  f\n",
+                                "V1 { global: f; };",
+                                "<html></html>",
+                                "#!/bin/sh\nexit 1\n",
+                                "input(a.o)",
+                                "INPUT a.o",
+                                "INPUT(a { b })",
+                                "INPUT(a.o) and then",
+                                "1x = 3;"})
     EXPECT_FALSE(read_script(text)) << text;
   using namespace std::string_view_literals;
   EXPECT_FALSE(read_script("INPUT(a.o)\0"sv));
   EXPECT_FALSE(read_script("\177ELF\2\1\1"sv));
-  EXPECT_FALSE(
-      read_script("!<arch>\n/               0           0     0     0       4         `\n"sv));
+  EXPECT_FALSE(read_script("!<arch>\n/               0           0     0     0       4         `\n"sv));
 }
 
 TEST(Script, SurvivesDamage) {
@@ -143,8 +138,7 @@ TEST(Script, SurvivesDamage) {
       "SECTIONS { .t : { *(.t) } } STARTUP(s.o) SEARCH_DIR(\"=/u\")";
   std::mt19937 random(1);
   size_t read = 0;
-  for (size_t length = 0; length <= whole.size(); ++length)
-    read += read_script(whole.substr(0, length)).has_value();
+  for (size_t length = 0; length <= whole.size(); ++length) read += read_script(whole.substr(0, length)).has_value();
   for (int round = 0; round < 20000; ++round) {
     std::string flipped = whole;
     for (int flips = 1 + static_cast<int>(random() % 3); flips > 0; --flips)

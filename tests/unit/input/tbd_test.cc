@@ -154,8 +154,8 @@ std::multiset<std::string> names_in(const Object &object, bool defined = true) {
 
 // llvm-nm prints a part for each architecture of the first document: "NAME (for architecture
 // arm64):", then symbols.
-std::multiset<std::string> names_by_nm(const Workshop &shop, const std::string &file,
-                                       const std::string &arch, const std::string &library) {
+std::multiset<std::string> names_by_nm(const Workshop &shop, const std::string &file, const std::string &arch,
+                                       const std::string &library) {
   std::multiset<std::string> names;
   bool wanted = false;
   std::istringstream in(shop.output("llvm-nm-22 --arch=all -p " + file + " 2>/dev/null"));
@@ -163,8 +163,7 @@ std::multiset<std::string> names_by_nm(const Workshop &shop, const std::string &
   for (std::string line; std::getline(in, line);) {
     if (std::regex_match(line, match, std::regex(R"((\S+) \(for architecture (\S+)\):)")))
       wanted = match[1] == library && match[2] == arch;
-    else if (wanted && std::regex_match(line, match, std::regex(R"([0-9a-f]{8,16} \w (.*))")))
-      names.insert(match[1]);
+    else if (wanted && std::regex_match(line, match, std::regex(R"([0-9a-f]{8,16} \w (.*))"))) names.insert(match[1]);
   }
   return names;
 }
@@ -174,8 +173,7 @@ std::unique_ptr<Object> open_for(std::string_view text, const char *triple) {
 }
 
 // What version_4 offers: its own names by llvm-nm's word, and those of the inlined libraries.
-std::multiset<std::string> expected_names(const Workshop &shop, const std::string &file,
-                                          const std::string &arch) {
+std::multiset<std::string> expected_names(const Workshop &shop, const std::string &file, const std::string &arch) {
   std::multiset<std::string> names = names_by_nm(shop, file, arch, "/usr/lib/libmain.dylib");
   EXPECT_GE(names.size(), 10u);
   if (arch != "arm64e") names.insert("_inner");
@@ -189,8 +187,7 @@ TEST(Tbd, ReadsVersion4LikeLlvmNm) {
   ASSERT_TRUE(tbd_format.claims(Bytes(std::string_view(version_4))));
   for (const char *arch : {"arm64", "x86_64", "arm64e"}) {
     SCOPED_TRACE(arch);
-    std::unique_ptr<Object> object =
-        open_for(version_4, fmt::format("{}-apple-macos11", arch).c_str());
+    std::unique_ptr<Object> object = open_for(version_4, fmt::format("{}-apple-macos11", arch).c_str());
     EXPECT_EQ(object->kind(), ObjectKind::Stub);
     EXPECT_EQ(arch_name(object->target().arch), arch);
     EXPECT_EQ(object->target().platform, Platform::MacOS);
@@ -281,11 +278,10 @@ TEST(Tbd, ReadsOlderVersionsLikeLlvmNm) {
     const char *text, *library, *arch, *triple;
     size_t size;
   };
-  for (const Case &c :
-       {Case{version_3, "/usr/lib/libold.dylib", "x86_64", "x86_64-apple-macos10.13", 8},
-        Case{version_2, "/usr/lib/libtwo.dylib", "arm64", "arm64-apple-ios9", 5},
-        Case{version_2, "/usr/lib/libtwo.dylib", "armv7", "armv7-apple-ios9", 4},
-        Case{version_1, "/usr/lib/libone.dylib", "arm64", "arm64-apple-ios9", 4}}) {
+  for (const Case &c : {Case{version_3, "/usr/lib/libold.dylib", "x86_64", "x86_64-apple-macos10.13", 8},
+                        Case{version_2, "/usr/lib/libtwo.dylib", "arm64", "arm64-apple-ios9", 5},
+                        Case{version_2, "/usr/lib/libtwo.dylib", "armv7", "armv7-apple-ios9", 4},
+                        Case{version_1, "/usr/lib/libone.dylib", "arm64", "arm64-apple-ios9", 4}}) {
     SCOPED_TRACE(fmt::format("{} {}", c.library, c.arch));
     Workshop shop;
     shop.write("a.tbd", c.text);
@@ -298,8 +294,7 @@ TEST(Tbd, ReadsOlderVersionsLikeLlvmNm) {
   }
   EXPECT_EQ(open_for(version_3, "i386-apple-macos10.13")->reexported(),
             std::vector<std::string_view>{"/usr/lib/libdeep.dylib"});
-  EXPECT_EQ(names_in(*open_for(version_3, "x86_64-apple-macos11"), false),
-            std::multiset<std::string>{"_u"});
+  EXPECT_EQ(names_in(*open_for(version_3, "x86_64-apple-macos11"), false), std::multiset<std::string>{"_u"});
 }
 
 TEST(Tbd, OldIntelPhoneStubsAreTheSimulators) {
@@ -360,8 +355,7 @@ TEST(Tbd, Version5KnowsFunctions) {
   std::unique_ptr<Object> object = open_for(text, "arm64-apple-macos11");
   std::map<std::string, SymbolType> types;
   object->for_each_symbol([&](const Symbol &s) { types[std::string(s.name)] = s.type; });
-  EXPECT_EQ(types, (std::map<std::string, SymbolType>{{"_d", SymbolType::None},
-                                                      {"_f", SymbolType::Function}}));
+  EXPECT_EQ(types, (std::map<std::string, SymbolType>{{"_d", SymbolType::None}, {"_f", SymbolType::Function}}));
 }
 
 TEST(Tbd, DirectivesTakeEffectForTheirVersionOfTheSystem) {
@@ -432,8 +426,8 @@ TEST(Tbd, RefusesWhatIsNoStub) {
 }
 
 TEST(Tbd, DeclinesForeignText) {
-  for (const char *text : {"", "---\nname: x\n", "{\"name\": 1}", "INPUT(-lfoo)", "!<arch>\n",
-                           "--- !mach-o\n", "# only a comment", "version https://git-lfs"})
+  for (const char *text : {"", "---\nname: x\n", "{\"name\": 1}", "INPUT(-lfoo)", "!<arch>\n", "--- !mach-o\n",
+                           "# only a comment", "version https://git-lfs"})
     EXPECT_FALSE(tbd_format.claims(Bytes(std::string_view(text)))) << text;
 }
 
@@ -452,8 +446,8 @@ TEST(Tbd, SurvivesTruncationAnywhereAndFlippedBytes) {
   Workshop shop;
   shop.write("a.tbd", version_4);
   shop.run("llvm-readtapi-22 -compact -stubify a.tbd --filetype=tbd-v5 -o v5.tbd");
-  for (const std::string &text : {std::string(version_4), std::string(version_3),
-                                  std::string(version_1), shop.read("v5.tbd")}) {
+  for (const std::string &text :
+       {std::string(version_4), std::string(version_3), std::string(version_1), shop.read("v5.tbd")}) {
     for (size_t length = 0; length < text.size(); ++length) exercise(text.substr(0, length));
     std::mt19937 random(7);
     constexpr std::string_view telling = "[]{}:-,'\"\n #\\&0";

@@ -17,8 +17,7 @@ using testing::Workshop;
 std::vector<std::string> texts_of(const std::vector<VersionPattern> &patterns) {
   std::vector<std::string> texts;
   for (const VersionPattern &pattern : patterns)
-    texts.push_back(
-        fmt::format("{}{}{}", pattern.text, pattern.quoted ? "\"" : "", pattern.cxx ? "+" : ""));
+    texts.push_back(fmt::format("{}{}{}", pattern.text, pattern.quoted ? "\"" : "", pattern.cxx ? "+" : ""));
   return texts;
 }
 
@@ -41,8 +40,8 @@ TEST(VersionScript, ReadsNodesLabelsAndLanguages) {
   const VersionNode &first = script->nodes[0];
   EXPECT_EQ(first.name, "V1.0");
   EXPECT_EQ(first.line, 3u);
-  EXPECT_EQ(texts_of(first.global), (Names{"plain", "wild*", "exact*\"", "ns::f*+", "ns::g(int)\"+",
-                                           "operator?new+", "c_name"}));
+  EXPECT_EQ(texts_of(first.global),
+            (Names{"plain", "wild*", "exact*\"", "ns::f*+", "ns::g(int)\"+", "operator?new+", "c_name"}));
   EXPECT_EQ(first.global[0].line, 5u);
   EXPECT_EQ(first.global[3].line, 6u);
   EXPECT_EQ(texts_of(first.local), Names{"*"});
@@ -68,14 +67,11 @@ TEST(VersionScript, NamesTheLineOfAMistake) {
   };
   for (const Mistake &mistake :
        {Mistake{"V1 {\n global: a\n};", "line 3: expected \";\" after a symbol, found \"}\""},
-        Mistake{"V1 { a; }",
-                "line 1: expected \";\" after a version's \"}\", found the end of the file"},
+        Mistake{"V1 { a; }", "line 1: expected \";\" after a version's \"}\", found the end of the file"},
         Mistake{"V1 { a;", "line 1: expected a symbol or \"}\", found the end of the file"},
         Mistake{"V1\nglobal: a;", "line 2: expected \"{\" to open a version, found \"global\""},
-        Mistake{"{\n hidden: a; };",
-                "line 2: expected global or local before \":\", found \"hidden\""},
-        Mistake{"{ extern \"C++\" a; };",
-                "line 1: expected \"{\" after extern and its language, found \"a\""},
+        Mistake{"{\n hidden: a; };", "line 2: expected global or local before \":\", found \"hidden\""},
+        Mistake{"{ extern \"C++\" a; };", "line 1: expected \"{\" after extern and its language, found \"a\""},
         Mistake{"}", "line 1: expected \"{\" to open a version, found \"}\""}}) {
     Result<VersionScript> script = read_version_script(mistake.text);
     ASSERT_FALSE(script) << mistake.text;
@@ -131,9 +127,8 @@ std::set<std::string> exported_by(const Workshop &shop, const std::string &linke
 }
 
 TEST(VersionScript, ChoosesAsLinkersChoose) {
-  const Names functions = {"apple",        "apple_pie", "apple_tart", "banana",
-                           "banana_split", "cherry_1",  "cherry_2",   "cherry_x",
-                           "date",         "elder",     "fig_inner",  "fig_outer"};
+  const Names functions = {"apple",    "apple_pie", "apple_tart", "banana", "banana_split", "cherry_1",
+                           "cherry_2", "cherry_x",  "date",       "elder",  "fig_inner",    "fig_outer"};
   Workshop shop;
   std::string source;
   for (const std::string &name : functions) source += fmt::format("void {}(void) {{}}\n", name);
@@ -141,15 +136,14 @@ TEST(VersionScript, ChoosesAsLinkersChoose) {
   source += "void spaced2(void) __asm__(\"_ZN2ns1gEi\"); void spaced2(void) {}\n";
   shop.write("f.c", source);
   shop.run("gcc -fPIC -c f.c -o f.o");
-  for (const char *text :
-       {"{ global: apple; banana*; local: *; };", "{ global: apple*; local: apple_pie; };",
-        "{ global: *; local: apple*; cherry_[0-9]; };", "{ global: apple_pie; local: apple*; };",
-        "{ global: \"apple*\"; date; local: *; };",
-        "V1 { global: apple*; local: *; }; V2 { global: apple_pie; banana; } V1;",
-        "V1 { global: cherry_*; }; V2 { global: *_1; apple; local: f*; };",
-        "V1 { global: cherry_?; local: *; }; V2 { global: cherry_2; } V1;",
-        "V1 { global: extern \"C++\" { ns::f*; \"ns::g(int)\" }; local: *; };",
-        "V1 { global: extern \"C++\" { \"ns::f*\"; }; apple; local: *; };"}) {
+  for (const char *text : {"{ global: apple; banana*; local: *; };", "{ global: apple*; local: apple_pie; };",
+                           "{ global: *; local: apple*; cherry_[0-9]; };", "{ global: apple_pie; local: apple*; };",
+                           "{ global: \"apple*\"; date; local: *; };",
+                           "V1 { global: apple*; local: *; }; V2 { global: apple_pie; banana; } V1;",
+                           "V1 { global: cherry_*; }; V2 { global: *_1; apple; local: f*; };",
+                           "V1 { global: cherry_?; local: *; }; V2 { global: cherry_2; } V1;",
+                           "V1 { global: extern \"C++\" { ns::f*; \"ns::g(int)\" }; local: *; };",
+                           "V1 { global: extern \"C++\" { \"ns::f*\"; }; apple; local: *; };"}) {
     Result<VersionScript> script = read_version_script(text);
     ASSERT_TRUE(script) << text;
     shop.write("v.map", text);
@@ -183,10 +177,8 @@ TEST(VersionScript, SurvivesDamage) {
     for (int flips = 1 + static_cast<int>(random() % 3); flips > 0; --flips)
       flipped[random() % flipped.size()] = static_cast<char>(random() % 256);
     Result<VersionScript> script = read_version_script(flipped);
-    if (script)
-      ++read;
-    else
-      EXPECT_LE(script.error().offset.value(), flipped.size());
+    if (script) ++read;
+    else EXPECT_LE(script.error().offset.value(), flipped.size());
   }
   EXPECT_GT(read, 100);
 }

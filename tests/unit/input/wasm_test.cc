@@ -38,12 +38,10 @@ std::vector<std::string> references_of_llvm(const Workshop &shop, const std::str
   for (const std::string &line : lines_of(shop.output("llvm-readobj-22 --relocations " + file))) {
     std::vector<std::string> words = words_of(line);
     if (words.size() >= 3 && words[0] == "Section") section = words[2];
-    if (words.size() < 3 || !words[0].starts_with("0x") ||
-        words[1].find("SECTION_OFFSET") != std::string::npos ||
+    if (words.size() < 3 || !words[0].starts_with("0x") || words[1].find("SECTION_OFFSET") != std::string::npos ||
         words[1].find("TYPE_INDEX") != std::string::npos)
       continue;
-    references.push_back(
-        fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
+    references.push_back(fmt::format("{} {:x} {}", section, std::stoull(words[0], nullptr, 16), words[2]));
   }
   return references;
 }
@@ -51,8 +49,7 @@ std::vector<std::string> references_of_llvm(const Workshop &shop, const std::str
 std::vector<std::string> references_of(const Object &object) {
   std::vector<std::string> references;
   std::optional<Problem> problem = object.for_each_reference([&](const Reference &reference) {
-    references.push_back(
-        fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
+    references.push_back(fmt::format("{} {:x} {}", reference.section, reference.offset, reference.symbol));
   });
   EXPECT_FALSE(problem) << to_string(*problem);
   return references;
@@ -60,9 +57,8 @@ std::vector<std::string> references_of(const Object &object) {
 
 std::set<std::string> calls_of(const Object &object) {
   std::set<std::string> calls;
-  object.for_each_reference([&](const Reference &reference) {
-    calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol));
-  });
+  object.for_each_reference(
+      [&](const Reference &reference) { calls.insert(fmt::format("{} -> {}", reference.function, reference.symbol)); });
   return calls;
 }
 
@@ -74,9 +70,8 @@ TEST_P(WasmOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
   shop.write("b.cc", cc_source);
   std::string command = GetParam();
   bool wide = command.find("wasm64") != command.npos;
-  for (const char *options :
-       {"-O0 a.c", "-O1 -g a.c", "-O1 -pthread -ftls-model=local-exec a.c",
-        "-O0 -fPIC -std=c++17 -x c++ b.cc", "-O1 -std=c++17 -fwasm-exceptions -x c++ b.cc"}) {
+  for (const char *options : {"-O0 a.c", "-O1 -g a.c", "-O1 -pthread -ftls-model=local-exec a.c",
+                              "-O0 -fPIC -std=c++17 -x c++ b.cc", "-O1 -std=c++17 -fwasm-exceptions -x c++ b.cc"}) {
     SCOPED_TRACE(options);
     shop.run(fmt::format("{} -w -c -o x.o {}", command, options));
     Opened x = open_file(shop, "x.o");
@@ -85,8 +80,7 @@ TEST_P(WasmOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
     EXPECT_EQ(x.object->target().format, Format::Wasm);
     EXPECT_EQ(x.object->target().arch, wide ? Arch::Wasm64 : Arch::Wasm32);
     EXPECT_EQ(x.object->target().bits, wide ? 64 : 32);
-    std::vector<std::string> theirs =
-        rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort x.o"));
+    std::vector<std::string> theirs = rows_of_nm(shop.output("llvm-nm-22 --format=posix --no-sort x.o"));
     ASSERT_GT(theirs.size(), 8u);
     EXPECT_EQ(difference_of(nm_rows_of(*x.object), theirs), "");
     std::vector<std::string> references = references_of_llvm(shop, "x.o");
@@ -96,8 +90,7 @@ TEST_P(WasmOfEachCompiler, HasTheSymbolsAndReferencesThatLlvmPrints) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, WasmOfEachCompiler,
-                         ::testing::Values("clang-14 --target=wasm32-wasi",
-                                           "clang-19 --target=wasm32-unknown-unknown",
+                         ::testing::Values("clang-14 --target=wasm32-wasi", "clang-19 --target=wasm32-unknown-unknown",
                                            "clang-22 --target=wasm32-unknown-unknown",
                                            "clang-22 --target=wasm64-unknown-unknown"));
 
@@ -188,8 +181,7 @@ TEST(Wasm, ReadsSharedLibraries) {
   EXPECT_EQ(library.object->needed(), std::vector<std::string_view>{"libb.so"});
   std::vector<std::string> rows = dynamic_rows(*library.object);
   for (const char *row : {"U far", "U far_data", "D near", "D near_data", "w maybe"})
-    EXPECT_NE(std::ranges::find(rows, row), rows.end())
-        << row << " in " << fmt::format("{}", fmt::join(rows, ", "));
+    EXPECT_NE(std::ranges::find(rows, row), rows.end()) << row << " in " << fmt::format("{}", fmt::join(rows, ", "));
   for (const std::string &row : rows) {
     EXPECT_EQ(row.find("memory_base"), row.npos) << row;
     EXPECT_EQ(row.find("stack_pointer"), row.npos) << row;

@@ -7,8 +7,11 @@ namespace {
 class AssemblerInLto : public ::testing::Test {
  protected:
   void SetUp() override {
-    shop_.write("one.c", "__asm__(\".text\\nstub: .quad 0\");\nvoid stub(void), *volatile p;\nvoid one(void) { p = stub; }\n");
-    shop_.write("two.c", "__asm__(\".text\\nstub: .quad 0\");\nvoid stub(void), one(void);\nint main(void) { one(); return stub == 0; }\n");
+    shop_.write("one.c",
+                "__asm__(\".text\\nstub: .quad 0\");\nvoid stub(void), *volatile p;\nvoid one(void) { p = stub; }\n");
+    shop_.write("two.c",
+                "__asm__(\".text\\nstub: .quad 0\");\nvoid stub(void), one(void);\nint main(void) { one(); return stub "
+                "== 0; }\n");
   }
   Workshop shop_;
 };

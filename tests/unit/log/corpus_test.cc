@@ -77,10 +77,10 @@ TEST(Corpus, EveryCaseIsRead) {
       for (const LoggedLink &link : log.links) {
         for (const Complaint &complaint : link.complaints) {
           // Versions and Rust's hashes follow the name.
-          bool continues = complaint.symbol.starts_with(symbol) &&
-                           (complaint.symbol.size() == symbol.size() ||
-                            complaint.symbol.compare(symbol.size(), 3, "::h") == 0 ||
-                            complaint.symbol[symbol.size()] == '@');
+          bool continues =
+              complaint.symbol.starts_with(symbol) &&
+              (complaint.symbol.size() == symbol.size() || complaint.symbol.compare(symbol.size(), 3, "::h") == 0 ||
+               complaint.symbol[symbol.size()] == '@');
           found = found || continues;
         }
       }

@@ -8,8 +8,7 @@ class ElfLinkers : public ::testing::Test {
  protected:
   void SetUp() override {
     write_sources(shop_);
-    shop_.run(
-        "g++ -fno-exceptions -c main.cc dup.cc && g++ -g -fno-exceptions -c main.cc -o maing.o");
+    shop_.run("g++ -fno-exceptions -c main.cc dup.cc && g++ -g -fno-exceptions -c main.cc -o maing.o");
     shop_.run("gcc -fPIC -c user.c member.c hidden.c && ar rc libarc.a member.o");
     shop_.run("clang-22 --target=aarch64-linux-gnu -c member.c -o arm.o && ar rc libarm.a arm.o");
   }
@@ -34,8 +33,7 @@ TEST_F(ElfLinkers, BfdUndefined) {
   EXPECT_EQ(read.complaint("undefined", "cfun").references.at(0).function, "main");
   EXPECT_EQ(read.complaint("undefined", "vtable for A").kind, ComplaintKind::UndefinedSymbol);
   OneLink with_lines = link("ld.bfd", "maing.o");
-  EXPECT_TRUE(
-      with_lines.complaint("undefined", "cfun").references.at(0).source.ends_with("main.cc:8"));
+  EXPECT_TRUE(with_lines.complaint("undefined", "cfun").references.at(0).source.ends_with("main.cc:8"));
 }
 
 TEST_F(ElfLinkers, BfdInArchive) {
@@ -73,9 +71,7 @@ TEST_F(ElfLinkers, BfdInputs) {
 TEST_F(ElfLinkers, BfdTool) {
   EXPECT_EQ(link("ld.bfd", "--frobnicate user.o").complaint("bad-option").subject, "--frobnicate");
   EXPECT_EQ(link("ld.bfd", "-m nope user.o").complaint("bad-option").subject, "nope");
-  EXPECT_EQ(link("ld.bfd", "-o /nowhere/x main.o --unresolved-symbols=ignore-all")
-                .complaint("write-failed")
-                .subject,
+  EXPECT_EQ(link("ld.bfd", "-o /nowhere/x main.o --unresolved-symbols=ignore-all").complaint("write-failed").subject,
             "/nowhere/x");
 }
 
@@ -93,8 +89,7 @@ TEST_F(ElfLinkers, BfdLayout) {
   OneLink region = link("ld.bfd", "-T small.ld big.o");
   EXPECT_EQ(region.complaint("region", "RAM").kind, ComplaintKind::Layout);
   EXPECT_GE(region.count("region"), 4u);
-  EXPECT_EQ(link("ld.lld-22", "-T small.ld big.o").complaint("region", "RAM").kind,
-            ComplaintKind::Layout);
+  EXPECT_EQ(link("ld.lld-22", "-T small.ld big.o").complaint("region", "RAM").kind, ComplaintKind::Layout);
 }
 
 TEST_F(ElfLinkers, Discarded) {
@@ -102,8 +97,7 @@ TEST_F(ElfLinkers, Discarded) {
   shop_.run("gcc -c big.c");
   shop_.write("discard.ld", "SECTIONS { .text : { *(.text*) } /DISCARD/ : { *(.data*) } }\n");
   for (const char *linker : {"ld.bfd", "ld.gold", "ld.lld-22"}) {
-    EXPECT_EQ(link(linker, "-T discard.ld big.o").complaint("section-discarded").symbol, "big")
-        << linker;
+    EXPECT_EQ(link(linker, "-T discard.ld big.o").complaint("section-discarded").symbol, "big") << linker;
   }
 }
 
@@ -119,8 +113,7 @@ TEST_F(ElfLinkers, Tls) {
 TEST_F(ElfLinkers, SharedLibraries) {
   shop_.write("base.c", "int base(void) { return 1; }\n");
   shop_.write("mid.c", "int base(void); int mid(void) { return base(); }\n");
-  shop_.write("top.c",
-              "int base(void); int mid(void); int main(void) { return base() + mid(); }\n");
+  shop_.write("top.c", "int base(void); int mid(void); int main(void) { return base() + mid(); }\n");
   shop_.write("only.c", "int mid(void); int main(void) { return mid(); }\n");
   shop_.write("hide.c",
               "__attribute__((visibility(\"hidden\"))) int base(void) { return 1; }\n"
@@ -145,8 +138,7 @@ TEST_F(ElfLinkers, SharedLibraries) {
     EXPECT_EQ(loose.references[0].file, "libloose.so") << linker;
   }
   for (const char *linker : {"ld.bfd", "ld.lld-22"}) {
-    EXPECT_EQ(link(linker, "hide.o libloose.so").complaint("hidden-referenced").symbol, "base")
-        << linker;
+    EXPECT_EQ(link(linker, "hide.o libloose.so").complaint("hidden-referenced").symbol, "base") << linker;
   }
 }
 
@@ -163,8 +155,7 @@ TEST_F(ElfLinkers, Gold) {
   EXPECT_EQ(link("ld.gold", "user.o arm.o").complaint("incompatible").subject, "arm.o");
   EXPECT_EQ(link("ld.gold", "--frobnicate user.o").complaint("bad-option").subject, "--frobnicate");
   EXPECT_EQ(link("ld.gold", "-shared main.o").complaint("relocation-pic").symbol, "_ZTV1A");
-  EXPECT_EQ(link("ld.gold", "user.o libarc.a").complaint("undefined").references.at(0).member,
-            "member.o");
+  EXPECT_EQ(link("ld.gold", "user.o libarc.a").complaint("undefined").references.at(0).member, "member.o");
 }
 
 TEST_F(ElfLinkers, Lld) {
@@ -192,13 +183,10 @@ TEST_F(ElfLinkers, Lld) {
     EXPECT_EQ(link(linker, "nofile.o").complaint("cannot-open").subject, "nofile.o");
     EXPECT_EQ(link(linker, "user.o text.o").complaint("script").subject, "text.o");
     EXPECT_EQ(link(linker, "user.o arm.o").complaint("incompatible").subject, "arm.o");
-    EXPECT_EQ(link(linker, "user.o -L. -larm").complaint("incompatible").subject,
-              "./libarm.a(arm.o)");
+    EXPECT_EQ(link(linker, "user.o -L. -larm").complaint("incompatible").subject, "./libarm.a(arm.o)");
     EXPECT_EQ(link(linker, "--frobnicate user.o").complaint("bad-option").subject, "--frobnicate");
     EXPECT_EQ(link(linker, "-shared main.o").complaint("relocation-pic").symbol, "vtable for A");
-    EXPECT_EQ(link(linker, "-o /nowhere/x main.o --unresolved-symbols=ignore-all")
-                  .complaint("write-failed")
-                  .subject,
+    EXPECT_EQ(link(linker, "-o /nowhere/x main.o --unresolved-symbols=ignore-all").complaint("write-failed").subject,
               "/nowhere/x");
   }
 }
@@ -231,8 +219,7 @@ TEST_F(ElfLinkers, Mold) {
   EXPECT_EQ(link("mold", "user.o -lnope").complaint("cannot-find-library").subject, "nope");
   EXPECT_EQ(link("mold", "user.o nofile.o").complaint("cannot-open").subject, "nofile.o");
   EXPECT_EQ(link("mold", "user.o arm.o").complaint("incompatible").subject, "arm.o");
-  EXPECT_EQ(link("mold", "user.o -L. -larm").complaint("skipping-incompatible").subject,
-            "./libarm.a");
+  EXPECT_EQ(link("mold", "user.o -L. -larm").complaint("skipping-incompatible").subject, "./libarm.a");
   EXPECT_EQ(link("mold", "--frobnicate user.o").complaint("bad-option").subject, "--frobnicate");
   EXPECT_EQ(link("mold", "-shared main.o").complaint("relocation-pic").symbol, "vtable for A");
   EXPECT_EQ(link("mold", "user.o text.o").complaint("script").kind, ComplaintKind::Input);
@@ -244,15 +231,13 @@ TEST_F(ElfLinkers, Mold) {
 TEST_F(ElfLinkers, VersionScripts) {
   shop_.write("absent.map", "V1 { global: nothere; local: *; };\n");
   for (const char *linker : {"ld.bfd", "ld.gold", "ld.lld-22", "mold"}) {
-    OneLink read = link(
-        linker, "-shared hidden.o member.o --version-script=absent.map --no-undefined-version");
+    OneLink read = link(linker, "-shared hidden.o member.o --version-script=absent.map --no-undefined-version");
     EXPECT_EQ(read.complaint("version-script").symbol, "nothere") << linker;
   }
 }
 
 TEST_F(ElfLinkers, WindowsTargetOfBfd) {
-  if (shop_.output("ld.bfd -V").find("i386pep") == std::string::npos)
-    GTEST_SKIP() << "no PE emulation";
+  if (shop_.output("ld.bfd -V").find("i386pep") == std::string::npos) GTEST_SKIP() << "no PE emulation";
   shop_.run("clang++-22 --target=x86_64-w64-mingw32 -fno-exceptions -c main.cc dup.cc");
   OneLink read = link("ld.bfd", "-m i386pep main.o dup.o");
   EXPECT_EQ(read.complaint("duplicate", "dup()").references.size(), 2u);

@@ -37,23 +37,19 @@ TEST(Drivers, WrittenByHand) {
   };
   constexpr Case cases[] = {
       {"collect2: fatal error: ld terminated with signal 9 [Killed]", "out-of-memory", "ld"},
-      {"collect2: fatal error: ld terminated with signal 11 [Segmentation fault], core dumped",
-       "crash", "ld"},
-      {"clang: error: unable to execute command: Executable \"ld.lld\" doesn't exist!",
-       "linker-not-found", "ld.lld"},
-      {"clang++: error: unable to execute command: posix_spawn failed: Argument list too long",
-       "command-too-long", "ld"},
+      {"collect2: fatal error: ld terminated with signal 11 [Segmentation fault], core dumped", "crash", "ld"},
+      {"clang: error: unable to execute command: Executable \"ld.lld\" doesn't exist!", "linker-not-found", "ld.lld"},
+      {"clang++: error: unable to execute command: posix_spawn failed: Argument list too long", "command-too-long",
+       "ld"},
       {"clang: error: unable to execute command: Killed", "out-of-memory", "ld"},
       {"clang: error: no such file or directory: 'x.o'", "cannot-open", "x.o"},
       {"lto1: fatal error: bytecode stream in file 'x.o' generated with LTO version 11.3 instead "
        "of the expected 12.0",
        "newer-bitcode", "x.o"},
-      {"error: linker `aarch64-linux-gnu-gcc` not found", "linker-not-found",
-       "aarch64-linux-gnu-gcc"},
-      {"error: could not find native static library `foo`, perhaps an -L flag is missing?",
-       "cannot-find-library", "foo"},
-      {"error: options `-C embed-bitcode=no` and `-C lto` are incompatible", "bad-option",
-       "-C embed-bitcode=no"},
+      {"error: linker `aarch64-linux-gnu-gcc` not found", "linker-not-found", "aarch64-linux-gnu-gcc"},
+      {"error: could not find native static library `foo`, perhaps an -L flag is missing?", "cannot-find-library",
+       "foo"},
+      {"error: options `-C embed-bitcode=no` and `-C lto` are incompatible", "bad-option", "-C embed-bitcode=no"},
       {"error: linking with `cc` failed: signal: 9 (SIGKILL: kill)", "out-of-memory", "cc"},
       {"LLVM ERROR: out of memory", "out-of-memory", "LLVM"},
       {"0.\tProgram arguments: /usr/bin/ld.lld -o x a.o", "crash", "ld.lld"},
@@ -83,8 +79,7 @@ TEST(Rustc, RealCargoBuild) {
     OneLink read(shop.output(flags + "cargo build --offline --color=always 2>&1"));
     const Complaint &missing = read.complaint("undefined", "undefined_thing");
     ASSERT_FALSE(missing.references.empty());
-    EXPECT_TRUE(missing.references[0].function.starts_with("app::main"))
-        << missing.references[0].function;
+    EXPECT_TRUE(missing.references[0].function.starts_with("app::main")) << missing.references[0].function;
     ASSERT_EQ(read.link.commands.size(), 1u);
     EXPECT_EQ(read.link.commands[0].argv[0], "cc");
     EXPECT_TRUE(read.link.commands[0].shortened);
@@ -99,8 +94,8 @@ TEST(BuildTools, RealNinjaAndMake) {
   shop.write("a.c", "int missing_a(void); int main(void) { return missing_a(); }\n");
   shop.write("b.c", "int missing_b(void); int main(void) { return missing_b(); }\n");
   shop.run("cmake -G Ninja -B n >/dev/null && cmake -G 'Unix Makefiles' -B m >/dev/null");
-  for (const std::string command : {"ninja -C n -k0", "ninja -C n -k0 -v", "make -C m -k 2>&1",
-                                    "make -C m -k VERBOSE=1 2>&1"}) {
+  for (const std::string command :
+       {"ninja -C n -k0", "ninja -C n -k0 -v", "make -C m -k 2>&1", "make -C m -k VERBOSE=1 2>&1"}) {
     SCOPED_TRACE(command);
     std::string text = shop.output(command + " 2>&1");
     ReadLog log = read_log(text);
@@ -159,34 +154,26 @@ TEST(Commands, WrittenByHand) {
     return log.links[0].commands.back();
   };
   EXPECT_EQ(command_of("libtool: link: gcc -o \"a b\" x.o").argv.at(2), "a b");
-  EXPECT_EQ(command_of("/bin/sh ./libtool --tag=CC --mode=link gcc -O2 -o x x.lo").argv.at(0),
-            "gcc");
-  EXPECT_EQ(command_of("cd /src/lib && /usr/bin/g++-12 -shared x.o -o libx.so").directory,
-            "/src/lib");
+  EXPECT_EQ(command_of("/bin/sh ./libtool --tag=CC --mode=link gcc -O2 -o x x.lo").argv.at(0), "gcc");
+  EXPECT_EQ(command_of("cd /src/lib && /usr/bin/g++-12 -shared x.o -o libx.so").directory, "/src/lib");
   EXPECT_EQ(command_of("make[1]: Entering directory '/w'\ncc -o x x.o").directory, "/w");
-  EXPECT_EQ(command_of("make[1] : on entre dans le répertoire « /w »\ncc -o x x.o").argv.size(),
-            4u);
+  EXPECT_EQ(command_of("make[1] : on entre dans le répertoire « /w »\ncc -o x x.o").argv.size(), 4u);
   EXPECT_EQ(command_of("CC=1 env A=\"b c\" ccache clang++ -o x x.o").argv.at(0), "clang++");
   EXPECT_EQ(command_of("gcc -o x a.o \\\n   b.o \\\n c.o").argv.size(), 6u);
-  EXPECT_EQ(command_of("C:\\vs\\link.exe /OUT:x.exe \"C:\\a b\\x.obj\"").argv.at(2),
-            "C:\\a b\\x.obj");
-  EXPECT_EQ(command_of("['D:\\\\vs\\\\link.exe', '/NOLOGO', 'x.o']").argv.at(0),
-            "D:\\vs\\link.exe");
+  EXPECT_EQ(command_of("C:\\vs\\link.exe /OUT:x.exe \"C:\\a b\\x.obj\"").argv.at(2), "C:\\a b\\x.obj");
+  EXPECT_EQ(command_of("['D:\\\\vs\\\\link.exe', '/NOLOGO', 'x.o']").argv.at(0), "D:\\vs\\link.exe");
   EXPECT_EQ(command_of("C:\\Windows\\system32\\cmd.exe /C \"cd . && C:\\llvm\\clang++.exe -o x.exe "
                        "x.obj -lfoo && cd .\"")
                 .argv.size(),
             5u);
-  EXPECT_TRUE(
-      command_of("  = note:  \"cc\" \"<4 object files omitted>\" \"/t/{liba,libb}.rlib\" \"-lc\"")
-          .shortened);
+  EXPECT_TRUE(command_of("  = note:  \"cc\" \"<4 object files omitted>\" \"/t/{liba,libb}.rlib\" \"-lc\"").shortened);
   EXPECT_EQ(command_of("LC_ALL=\"C\" PATH=\"/a b:/c\" \"cc\" \"-m64\" \"x.o\"").argv.at(1), "-m64");
 }
 
 TEST(Commands, CompilesAreNotLinks) {
-  for (const char *line :
-       {"gcc -O2 -c x.c -o x.o", "/usr/bin/c++ -DX=\\\"error\\\" -Werror -o x.o -c x.cc",
-        "[3/9] clang++ -MD -c x.cc -o x.o", "gcc version 12.2.0 (Debian 12.2.0-14)",
-        "clang -cc1 -emit-obj x.c", "cc: not a command", "g++ --version"}) {
+  for (const char *line : {"gcc -O2 -c x.c -o x.o", "/usr/bin/c++ -DX=\\\"error\\\" -Werror -o x.o -c x.cc",
+                           "[3/9] clang++ -MD -c x.cc -o x.o", "gcc version 12.2.0 (Debian 12.2.0-14)",
+                           "clang -cc1 -emit-obj x.c", "cc: not a command", "g++ --version"}) {
     ReadLog log = read_log(line);
     EXPECT_TRUE(log.links.empty()) << line;
     EXPECT_EQ(log.understood, 0u) << line;
@@ -258,13 +245,9 @@ TEST(Languages, UndefinedReference) {
     EXPECT_EQ(foo.references[0].offset, 5u);
     EXPECT_EQ(read.link.linker, Linker::Bfd);
   }
-  EXPECT_EQ(
-      OneLink("/usr/bin/ld: kann -lfoo nicht finden").complaint("cannot-find-library").subject,
-      "foo");
+  EXPECT_EQ(OneLink("/usr/bin/ld: kann -lfoo nicht finden").complaint("cannot-find-library").subject, "foo");
   EXPECT_EQ(OneLink("/usr/bin/ld: 找不到 -lfoo").complaint("cannot-find-library").subject, "foo");
-  EXPECT_EQ(OneLink("/usr/bin/ld : ne peut pas trouver -lfoo : Aucun fichier")
-                .complaint("cannot-find-library")
-                .subject,
+  EXPECT_EQ(OneLink("/usr/bin/ld : ne peut pas trouver -lfoo : Aucun fichier").complaint("cannot-find-library").subject,
             "foo");
 }
 
@@ -307,18 +290,15 @@ TEST(Ignored, ByNamedRules) {
   EXPECT_EQ(ignored_as("checking for gcc... gcc"), "configure");
   EXPECT_EQ(read_log("gcc -c x.c -o x.o").ignored, 1u);
   EXPECT_EQ(ignored_as("some words of nobody's"), "");
-  EXPECT_EQ(ignored_as("x.cc:3: error: undefined reference to 'f'"), "")
-      << "gold's, not a compiler's";
+  EXPECT_EQ(ignored_as("x.cc:3: error: undefined reference to 'f'"), "") << "gold's, not a compiler's";
 }
 
 TEST(WordSearch, FindsEachWordAnywhere) {
   WordSearch search;
-  for (std::string_view word : {"error", "warning", "undefined", "LNK2019", "未定义的引用"})
-    search.add(word);
+  for (std::string_view word : {"error", "warning", "undefined", "LNK2019", "未定义的引用"}) search.add(word);
   for (std::string_view word : {"error", "warning", "undefined", "LNK2019", "未定义的引用"}) {
     for (size_t before = 0; before < 12; ++before) {
-      std::string text =
-          std::string(before, 'x') + std::string(word) + std::string(12 - before, 'y');
+      std::string text = std::string(before, 'x') + std::string(word) + std::string(12 - before, 'y');
       EXPECT_TRUE(search.any_in(text)) << text;
       EXPECT_FALSE(search.any_in(std::string(before, 'x') + std::string(word.substr(1)))) << word;
     }

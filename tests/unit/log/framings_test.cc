@@ -17,12 +17,11 @@ struct Frame {
 
 constexpr Frame frames[] = {
     {"github", "2024-05-01T12:00:00.1234567Z ", "2024-05-01T12:00:00.1234570Z ", ""},
-    {"github error", "2024-05-01T12:00:00.1234567Z ##[error]",
-     "2024-05-01T12:00:01.1234567Z ##[error]", ""},
+    {"github error", "2024-05-01T12:00:00.1234567Z ##[error]", "2024-05-01T12:00:01.1234567Z ##[error]", ""},
     {"github command", "::error::", "::error::", ""},
     {"github command with place", "::error file=x.c,line=3::", "::error file=x.c,line=3::", ""},
-    {"gh run view", "build\tRun make\t2024-05-01T12:00:00.1234567Z ",
-     "build\tRun make\t2024-05-01T12:00:01.1234567Z ", ""},
+    {"gh run view", "build\tRun make\t2024-05-01T12:00:00.1234567Z ", "build\tRun make\t2024-05-01T12:00:01.1234567Z ",
+     ""},
     {"gitlab", "2024-05-01T12:00:00.123456Z 01E ", "2024-05-01T12:00:00.123456Z 01E ", ""},
     {"colours", "\x1b[0K\x1b[31;1m", "\x1b[31;1m", "\x1b[0;m"},
     {"carriage return", "50%\r", "51%\r", "\r"},
@@ -58,8 +57,7 @@ constexpr Frame frames[] = {
     {"indented", "    ", "    ", ""},
     {"bazel clock", "(16:14:14) ", "(16:14:14) ", ""},
     {"windows", "", "", "\r"},
-    {"both", "2024-05-01T12:00:00.1234567Z #9 1.234 \x1b[91m",
-     "2024-05-01T12:00:00.1234567Z #9 1.234 ", "\x1b[0m\r"},
+    {"both", "2024-05-01T12:00:00.1234567Z #9 1.234 \x1b[91m", "2024-05-01T12:00:00.1234567Z #9 1.234 ", "\x1b[0m\r"},
 };
 
 std::string framed(const std::string &block, const Frame &frame) {
@@ -99,10 +97,9 @@ class Framings : public ::testing::Test {
     }
   }
   void compile(const std::string &target, const std::string &extension) {
-    shop_.run("for f in main dup; do clang++-22 --target=" + target +
-              " -fno-exceptions -c $f.cc -o $f." + extension +
-              "; done; for f in user member; do clang-22 --target=" + target + " -c $f.c -o $f." +
-              extension + "; done");
+    shop_.run("for f in main dup; do clang++-22 --target=" + target + " -fno-exceptions -c $f.cc -o $f." + extension +
+              "; done; for f in user member; do clang-22 --target=" + target + " -c $f.c -o $f." + extension +
+              "; done");
   }
   Workshop shop_;
 };
@@ -142,8 +139,7 @@ TEST_F(Framings, Coff) {
 
 TEST_F(Framings, Wasm) {
   compile("wasm32-unknown-unknown", "o");
-  for (const std::string linker : {"wasm-ld-14", "wasm-ld-22"})
-    check(linker + " --no-entry -o out main.o dup.o");
+  for (const std::string linker : {"wasm-ld-14", "wasm-ld-22"}) check(linker + " --no-entry -o out main.o dup.o");
 }
 
 // GNU ld itself in all languages that it has a catalogue for: the same complaints, whatever the
@@ -153,9 +149,8 @@ TEST_F(Framings, Languages) {
   shop_.run(
       "clang-22 --target=aarch64-linux-gnu -c member.c -o arm.o && ar rcS noindex.a member.o && ar "
       "rc libarm.a arm.o");
-  const std::vector<std::string> links = {
-      "main.o",        "main.o dup.o",     "user.o libarc.a -lnope", "user.o arm.o",
-      "user.o text.o", "user.o noindex.a", "user.o -L. -larm"};
+  const std::vector<std::string> links = {"main.o",        "main.o dup.o",     "user.o libarc.a -lnope", "user.o arm.o",
+                                          "user.o text.o", "user.o noindex.a", "user.o -L. -larm"};
   size_t languages = 0;
   if (!fs::is_directory("/usr/share/locale")) GTEST_SKIP() << "no catalogues";
   for (const fs::directory_entry &entry : fs::directory_iterator("/usr/share/locale")) {
@@ -197,8 +192,7 @@ TEST_F(Framings, FilterAndPiecesChangeNothing) {
   EXPECT_EQ(unfiltered.not_understood, whole.not_understood);
   for (size_t step : {size_t{1}, size_t{7}, size_t{4096}}) {
     LogReader pieces;
-    for (size_t at = 0; at < all.size(); at += step)
-      pieces.feed(std::string_view(all).substr(at, step));
+    for (size_t at = 0; at < all.size(); at += step) pieces.feed(std::string_view(all).substr(at, step));
     ReadLog read = pieces.finish();
     EXPECT_EQ(told(read), told(whole)) << step;
     EXPECT_EQ(read.lines, whole.lines);

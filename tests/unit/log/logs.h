@@ -17,8 +17,8 @@ inline bool have(const std::string &program) {
 }
 
 inline void expect_lines_add_up(const ReadLog &log, const std::string &text) {
-  uint64_t lines = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) +
-                   (!text.empty() && text.back() != '\n');
+  uint64_t lines =
+      static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) + (!text.empty() && text.back() != '\n');
   EXPECT_EQ(log.lines, lines);
   EXPECT_EQ(log.understood + log.ignored + log.not_understood_count, log.lines);
 }
@@ -27,10 +27,11 @@ inline void expect_lines_add_up(const ReadLog &log, const std::string &text) {
 inline std::string told(const ReadLog &log) {
   std::string text;
   for (const LoggedLink &link : log.links) {
-    text += "link " + std::to_string(static_cast<int>(link.flavor)) + (link.failed ? " failed " : " ") + link.arch + "\n";
+    text +=
+        "link " + std::to_string(static_cast<int>(link.flavor)) + (link.failed ? " failed " : " ") + link.arch + "\n";
     for (const Complaint &complaint : link.complaints) {
-      text += complaint.code + (complaint.severity == Severity::Error ? " error " : " warning ") + complaint.symbol + " [" +
-              complaint.subject + "] +" + std::to_string(complaint.more_references) + "\n";
+      text += complaint.code + (complaint.severity == Severity::Error ? " error " : " warning ") + complaint.symbol +
+              " [" + complaint.subject + "] +" + std::to_string(complaint.more_references) + "\n";
       for (const ReferencePlace &place : complaint.references)
         text += "  " + place.file + "(" + place.member + ") " + place.function + " " + place.source + "\n";
       for (const std::string &note : complaint.notes) text += "  note " + note + "\n";
@@ -45,8 +46,7 @@ struct OneLink {
   ReadLog log;
   LoggedLink link;
 
-  explicit OneLink(std::string output, bool all_understood = true)
-      : text(std::move(output)), log(read_log(text)) {
+  explicit OneLink(std::string output, bool all_understood = true) : text(std::move(output)), log(read_log(text)) {
     expect_lines_add_up(log, text);
     if (all_understood) {
       EXPECT_EQ(log.not_understood_count, 0u) << text;
@@ -58,8 +58,7 @@ struct OneLink {
   // The complaint with this code, about this symbol or subject; a failure where there is none.
   const Complaint &complaint(std::string_view code, std::string_view about = {}) const {
     for (const Complaint &complaint : link.complaints) {
-      if (complaint.code == code &&
-          (about.empty() || complaint.symbol == about || complaint.subject == about)) {
+      if (complaint.code == code && (about.empty() || complaint.symbol == about || complaint.subject == about)) {
         return complaint;
       }
     }
@@ -68,9 +67,8 @@ struct OneLink {
     return none;
   }
   size_t count(std::string_view code) const {
-    return static_cast<size_t>(
-        std::count_if(link.complaints.begin(), link.complaints.end(),
-                      [&](const Complaint &complaint) { return complaint.code == code; }));
+    return static_cast<size_t>(std::count_if(link.complaints.begin(), link.complaints.end(),
+                                             [&](const Complaint &complaint) { return complaint.code == code; }));
   }
 };
 
@@ -87,8 +85,7 @@ inline void write_sources(const Workshop &shop) {
              "int main() { A a; take(&a); return use() + use2() + cfun(); }\n");
   shop.write("dup.cc", "int dup() { return 2; }\n");
   shop.write("user.c", "int from_archive(void); int main(void) { return from_archive(); }\n");
-  shop.write("member.c",
-             "int missing_thing(void); int from_archive(void) { return missing_thing(); }\n");
+  shop.write("member.c", "int missing_thing(void); int from_archive(void) { return missing_thing(); }\n");
   shop.write("hidden.c",
              "__attribute__((visibility(\"hidden\"))) int hidden_thing(void);\n"
              "int ask(void) { return hidden_thing(); }\n");

@@ -67,8 +67,7 @@ TEST(Zig, Undefined) {
   OneLink macho(
       "error(link): undefined reference to symbol '___emutls_get_address'\n"
       "error(link):   first referenced in '/x/zig-cache/o/27/build.o'\n");
-  EXPECT_EQ(macho.complaint("undefined", "___emutls_get_address").references.at(0).file,
-            "/x/zig-cache/o/27/build.o");
+  EXPECT_EQ(macho.complaint("undefined", "___emutls_get_address").references.at(0).file, "/x/zig-cache/o/27/build.o");
 }
 
 TEST(Aix, Messages) {
@@ -144,8 +143,7 @@ TEST(Wrappers, SwiftSaysItFirst) {
 
 TEST(Wrappers, LanguagesEndTheLink) {
   for (const char *last :
-       {"`gcc' failed in phase `Linker'. (Exit code: 1)",
-        "Error: Error during linking (exit code 1)",
+       {"`gcc' failed in phase `Linker'. (Exit code: 1)", "Error: Error during linking (exit code 1)",
         "Error: execution of an external program failed: 'gcc -o x a.o -lfoo'",
         "Error: execution of command failed with exit status 1: cc \"${@}\" -o x -lfoo",
         "error: command '/usr/bin/gcc' failed with exit code 1"}) {
@@ -188,8 +186,7 @@ TEST(LinkExe, LostCodePages) {
       "function "
       "\"int __cdecl __scrt_common_main_seh(void)\" (?__scrt_common_main_seh@@YAHXZ)\n");
   EXPECT_EQ(start.complaint("undefined").symbol, "main");
-  EXPECT_EQ(start.complaint("undefined").references.at(0).function,
-            "?__scrt_common_main_seh@@YAHXZ");
+  EXPECT_EQ(start.complaint("undefined").references.at(0).function, "?__scrt_common_main_seh@@YAHXZ");
 }
 
 TEST(Tails, OnlyTheEndIsLeft) {
@@ -197,10 +194,8 @@ TEST(Tails, OnlyTheEndIsLeft) {
     const char *text, *tool;
   };
   for (const Tail &tail :
-       {Tail{"collect2: error: ld returned 1 exit status\nmake: *** [Makefile:3: app] Error 1\n",
-             "make"},
-        Tail{"clang: error: linker command failed with exit code 1 (use -v to see invocation)\n",
-             ""},
+       {Tail{"collect2: error: ld returned 1 exit status\nmake: *** [Makefile:3: app] Error 1\n", "make"},
+        Tail{"clang: error: linker command failed with exit code 1 (use -v to see invocation)\n", ""},
         Tail{"error: linking with `cc` failed: exit status: 1\n", "cargo build"},
         Tail{"LINK : fatal error LNK1120: 3 unresolved externals\n", "msbuild"},
         Tail{"make: *** [Makefile:3: app] Error 1\n", "make"},
@@ -216,8 +211,7 @@ TEST(Tails, OnlyTheEndIsLeft) {
 
 TEST(Limits, WhatIsKeptDoesNotGrowWithoutEnd) {
   std::string text;
-  for (int i = 0; i < 12000; ++i)
-    text += "/usr/bin/ld: a.o: undefined reference to `f" + std::to_string(i) + "'\n";
+  for (int i = 0; i < 12000; ++i) text += "/usr/bin/ld: a.o: undefined reference to `f" + std::to_string(i) + "'\n";
   ReadLog log = read_log(text);
   ASSERT_EQ(log.links.size(), 1u);
   EXPECT_EQ(log.links[0].complaints.size(), 10000u);

@@ -10,10 +10,9 @@ class LldPorts : public ::testing::Test {
  protected:
   void compile(const std::string &target, const std::string &extension) const {
     write_sources(shop_);
-    shop_.run("for f in main dup; do clang++-22 --target=" + target +
-              " -fno-exceptions -c $f.cc -o $f." + extension + "; done");
-    shop_.run("for f in user member hidden; do clang-22 --target=" + target + " -c $f.c -o $f." +
-              extension + "; done");
+    shop_.run("for f in main dup; do clang++-22 --target=" + target + " -fno-exceptions -c $f.cc -o $f." + extension +
+              "; done");
+    shop_.run("for f in user member hidden; do clang-22 --target=" + target + " -c $f.c -o $f." + extension + "; done");
   }
   Workshop shop_;
 };
@@ -33,10 +32,9 @@ TEST_F(LldPorts, MachO) {
   for (const std::string linker : {"ld64.lld-14", "ld64.lld-19", "ld64.lld-22"}) {
     SCOPED_TRACE(linker);
     const auto link = [&](const std::string &arguments) {
-      return OneLink(shop_.output(
-          linker +
-          " -arch arm64 -platform_version macos 11.0 11.0 -syslibroot sdk -lSystem -o out " +
-          arguments + " 2>&1"));
+      return OneLink(shop_.output(linker +
+                                  " -arch arm64 -platform_version macos 11.0 11.0 -syslibroot sdk -lSystem -o out " +
+                                  arguments + " 2>&1"));
     };
     OneLink read = link("main.o dup.o");
     EXPECT_EQ(read.link.linker, Linker::Lld);
@@ -62,8 +60,7 @@ TEST_F(LldPorts, MachO) {
     EXPECT_EQ(link("user.o simulator.o").complaint("incompatible").subject, "simulator.o");
     EXPECT_EQ(link("user.o newer.o").complaint("newer-os").subject, "newer.o");
     EXPECT_EQ(link("-frobnicate user.o").complaint("bad-option").subject, "-frobnicate");
-    EXPECT_EQ(link("user.o member.o -exported_symbol _absent").complaint("export-missing").symbol,
-              "_absent");
+    EXPECT_EQ(link("user.o member.o -exported_symbol _absent").complaint("export-missing").symbol, "_absent");
   }
 }
 
@@ -84,8 +81,7 @@ TEST_F(LldPorts, Coff) {
   for (const std::string linker : {"lld-link-14", "lld-link-22"}) {
     SCOPED_TRACE(linker);
     const auto link = [&](const std::string &arguments) {
-      return OneLink(shop_.output(linker + " /entry:main /subsystem:console /nodefaultlib " +
-                                  arguments + " 2>&1"));
+      return OneLink(shop_.output(linker + " /entry:main /subsystem:console /nodefaultlib " + arguments + " 2>&1"));
     };
     OneLink read = link("user.obj arc.lib");
     EXPECT_EQ(read.link.flavor, Flavor::Coff);
@@ -93,9 +89,7 @@ TEST_F(LldPorts, Coff) {
     EXPECT_EQ(missing.references.at(0).file, "arc.lib");
     EXPECT_EQ(missing.references.at(0).member, "member.obj");
     EXPECT_EQ(missing.references.at(0).function, "from_archive");
-    EXPECT_EQ(
-        link("main.obj dup.obj").complaint("duplicate", "int __cdecl dup(void)").references.size(),
-        2u);
+    EXPECT_EQ(link("main.obj dup.obj").complaint("duplicate", "int __cdecl dup(void)").references.size(), 2u);
     EXPECT_EQ(link("user.obj nope.lib").complaint("cannot-find-library").subject, "nope.lib");
     EXPECT_EQ(link("nofile.obj").complaint("cannot-open").subject, "nofile.obj");
     EXPECT_EQ(link("user.obj text.o").complaint("wrong-format").subject, "text.o");
@@ -111,8 +105,7 @@ TEST_F(LldPorts, Wasm) {
   compile("wasm32-unknown-unknown", "o");
   shop_.write("entry.c", "int missing_thing(void); int _start(void) { return missing_thing(); }\n");
   shop_.write("other.c", "long long missing_thing(int a) { return a; }\n");
-  shop_.run(
-      "for f in entry other; do clang-22 --target=wasm32-unknown-unknown -c $f.c -o $f.o; done");
+  shop_.run("for f in entry other; do clang-22 --target=wasm32-unknown-unknown -c $f.c -o $f.o; done");
   for (const std::string linker : {"wasm-ld-14", "wasm-ld-22"}) {
     SCOPED_TRACE(linker);
     const auto link = [&](const std::string &arguments) {
@@ -128,16 +121,13 @@ TEST_F(LldPorts, Wasm) {
     EXPECT_FALSE(signatures.link.failed);
     ASSERT_EQ(signature.references.size(), 2u);
     EXPECT_EQ(signature.references[1].file, "other.o");
-    EXPECT_EQ(link("main.o dup.o --no-entry").complaint("duplicate", "dup()").references.size(),
-              2u);
+    EXPECT_EQ(link("main.o dup.o --no-entry").complaint("duplicate", "dup()").references.size(), 2u);
     EXPECT_EQ(link("user.o --no-entry -lnope").complaint("cannot-find-library").subject, "nope");
     EXPECT_EQ(link("user.o text.o").complaint("wrong-format").subject, "text.o");
     EXPECT_EQ(link("--frobnicate user.o").complaint("bad-option").subject, "--frobnicate");
-    EXPECT_EQ(link("entry.o --allow-undefined --initial-memory=100").complaint("region").kind,
-              ComplaintKind::Layout);
+    EXPECT_EQ(link("entry.o --allow-undefined --initial-memory=100").complaint("region").kind, ComplaintKind::Layout);
   }
-  OneLink shared(shop_.output(
-      "wasm-ld-14 -o out entry.o --allow-undefined --shared-memory --max-memory=655360 2>&1"));
+  OneLink shared(shop_.output("wasm-ld-14 -o out entry.o --allow-undefined --shared-memory --max-memory=655360 2>&1"));
   EXPECT_EQ(shared.complaint("image-marks").notes.at(0), "atomics");
 }
 
@@ -216,15 +206,12 @@ TEST(AppleLinkers, SingleMessages) {
       {"ld: building for iOS Simulator, but linking in dylib built for iOS, file '/b/F' for "
        "architecture arm64",
        "incompatible", "/b/F"},
-      {"ld: building for 'iOS-simulator', but linking in dylib (/b/F) built for 'iOS'",
-       "incompatible", "/b/F"},
-      {"ld: illegal thread local variable reference to regular symbol _t for architecture x86_64",
-       "tls", "_t"},
+      {"ld: building for 'iOS-simulator', but linking in dylib (/b/F) built for 'iOS'", "incompatible", "/b/F"},
+      {"ld: illegal thread local variable reference to regular symbol _t for architecture x86_64", "tls", "_t"},
       {"ld: b(l) ARM64 branch out of range (134562700 max is +/-128MB): from _a (0x1) to "
        "_b.stub@0x00000000 (0x2) in '_a' from x.o",
        "relocation-range", "_b"},
-      {"ld: archive has no table of contents file '/b/x.a' for architecture x86_64", "no-index",
-       "/b/x.a"},
+      {"ld: archive has no table of contents file '/b/x.a' for architecture x86_64", "no-index", "/b/x.a"},
       {"ld: could not parse bitcode object file x.o: 'Unknown attribute kind (86) (Producer: "
        "'LLVM17.0.0' Reader: 'LLVM APPLE_1_1400')', using libLTO version 'x'",
        "newer-bitcode", "x.o"},
@@ -243,8 +230,7 @@ TEST(AppleLinkers, SingleMessages) {
 
 TEST(LinkExe, SymbolsInEveryEdition) {
   constexpr Said1 lines[] = {
-      {"main.obj : error LNK2019: unresolved external symbol _foo referenced in function _main",
-       "undefined", "_foo"},
+      {"main.obj : error LNK2019: unresolved external symbol _foo referenced in function _main", "undefined", "_foo"},
       {"1>main.obj : error LNK2019: unresolved external symbol \"int __cdecl foo(int)\" "
        "(?foo@@YAHH@Z) referenced in function _main",
        "undefined", "?foo@@YAHH@Z"},
@@ -252,23 +238,17 @@ TEST(LinkExe, SymbolsInEveryEdition) {
       {"main.obj : error LNK2019: Verweis auf nicht aufgelöstes externes Symbol \"foo\" in "
        "Funktion \"main\".",
        "undefined", "foo"},
-      {"main.obj : error LNK2019: symbole externe non résolu foo référencé dans la fonction main",
-       "undefined", "foo"},
-      {"main.obj : error LNK2019: 无法解析的外部符号 foo，函数 main 中引用了该符号", "undefined",
-       "foo"},
-      {"main.obj : error LNK2019: 未解決の外部シンボル foo が関数 main で参照されました。",
-       "undefined", "foo"},
+      {"main.obj : error LNK2019: symbole externe non résolu foo référencé dans la fonction main", "undefined", "foo"},
+      {"main.obj : error LNK2019: 无法解析的外部符号 foo，函数 main 中引用了该符号", "undefined", "foo"},
+      {"main.obj : error LNK2019: 未解決の外部シンボル foo が関数 main で参照されました。", "undefined", "foo"},
       {"main.obj : error LNK2001: nicht aufgelöstes externes Symbol \"foo\".", "undefined", "foo"},
       {"b.obj : error LNK2005: foo already defined in a.obj", "duplicate", "foo"},
       {"b.obj : error LNK2005: \"void __cdecl f(void)\" (?f@@YAXXZ) ist bereits in a.obj "
        "definiert.",
        "duplicate", "?f@@YAXXZ"},
-      {"LINK : fatal error LNK1104: cannot open file 'LIBCMT.lib'", "cannot-find-library",
-       "LIBCMT.lib"},
-      {"LINK : fatal error LNK1104: impossible d'ouvrir le fichier 'D:\\x\\a.lib'", "cannot-open",
-       "D:\\x\\a.lib"},
-      {"LINK : fatal error LNK1181: cannot open input file 'ws2.lib'", "cannot-find-library",
-       "ws2.lib"},
+      {"LINK : fatal error LNK1104: cannot open file 'LIBCMT.lib'", "cannot-find-library", "LIBCMT.lib"},
+      {"LINK : fatal error LNK1104: impossible d'ouvrir le fichier 'D:\\x\\a.lib'", "cannot-open", "D:\\x\\a.lib"},
+      {"LINK : fatal error LNK1181: cannot open input file 'ws2.lib'", "cannot-find-library", "ws2.lib"},
       {"x.lib(a.obj) : fatal error LNK1112: module machine type 'x86' conflicts with target "
        "machine type 'x64'",
        "incompatible", "x.lib(a.obj)"},

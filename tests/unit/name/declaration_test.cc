@@ -37,7 +37,8 @@ TEST(ReadDeclaration, KnowsTables) {
 }
 
 TEST(ReadDeclaration, SurvivesNonsense) {
-  for (const char *text : {"", "(", ")", "<", "a<", "operator", "operator ", "a::", "::", "vtable for ", "`vftable'", "f(::", "~", " ", "((((((("})
+  for (const char *text : {"", "(", ")", "<", "a<", "operator", "operator ", "a::", "::", "vtable for ", "`vftable'",
+                           "f(::", "~", " ", "((((((("})
     EXPECT_LE(read_declaration(text).base.size(), 12u) << text;
 }
 

@@ -87,10 +87,10 @@ TEST(KnownNames, ByListAndByPrefix) {
 }
 
 TEST(BaseIdentifier, IsTheSameForEveryFormOfAnEntity) {
-  for (const char *name : {"foo", "_foo", "__Z3fooi", "_Z3fooi", "_Z3food", "_ZN2ns3fooEv", "foo@@V_1",
-                           "_foo@8", "?foo@@YAXXZ", "__imp_foo", "foo_", "_RNvCs1_1c3foo", "_RNvCsdjn4vFF6qqQ_6engine3foo", "_RNvNtCs9a_1c3bar3foo.llvm.123",
-                           "_RINvNtC1c3bar3foolNtC1c3QuxE",
-                           "_ZN2ns3foo17h0123456789abcdefE", "_ZN2ns3fooIiEEvT_"})
+  for (const char *name :
+       {"foo", "_foo", "__Z3fooi", "_Z3fooi", "_Z3food", "_ZN2ns3fooEv", "foo@@V_1", "_foo@8", "?foo@@YAXXZ",
+        "__imp_foo", "foo_", "_RNvCs1_1c3foo", "_RNvCsdjn4vFF6qqQ_6engine3foo", "_RNvNtCs9a_1c3bar3foo.llvm.123",
+        "_RINvNtC1c3bar3foolNtC1c3QuxE", "_ZN2ns3foo17h0123456789abcdefE", "_ZN2ns3fooIiEEvT_"})
     EXPECT_EQ(base_identifier(name), "foo") << name;
 }
 

@@ -33,7 +33,8 @@ std::set<std::string> exported(const std::string &library) {
   while (lines >> name >> kind && std::getline(lines, rest)) {
     bool weak_cxx = name.starts_with("_Z") && std::string("WVu").find(kind) != std::string::npos;
     bool older = name.find('@') != name.npos && name.find("@@") == name.npos;
-    if (kind != "A" && !weak_cxx && !older && name != "_init" && name != "_fini") names.insert(name.substr(0, name.find('@')));
+    if (kind != "A" && !weak_cxx && !older && name != "_init" && name != "_fini")
+      names.insert(name.substr(0, name.find('@')));
   }
   return names;
 }
@@ -47,7 +48,8 @@ double share_known(const std::string &library, const std::set<std::string> &all)
 
 TEST(Providers, KnowWhatInstalledLibrariesExport) {
   size_t looked_at = 0;
-  for (const char *library : {"z", "xxhash", "ssl", "crypto", "sqlite3", "expat", "xml2", "lzma", "bz2", "pq", "uuid", "readline", "ffi"}) {
+  for (const char *library :
+       {"z", "xxhash", "ssl", "crypto", "sqlite3", "expat", "xml2", "lzma", "bz2", "pq", "uuid", "readline", "ffi"}) {
     std::set<std::string> all = exported(library);
     if (all.empty()) continue;  // not installed
     ++looked_at;
@@ -77,7 +79,8 @@ TEST(Providers, KnowCxxLibrariesByFunctionAndByClass) {
   // As linkers print them.
   EXPECT_TRUE(names(providers_of(parse_printed("YAML::LoadFile(std::string const&)", Format::Unknown)), "yaml-cpp"));
   EXPECT_TRUE(names(of("_ZTV7QWidget"), "Qt5Widgets"));
-  EXPECT_TRUE(names(of("_ZN5boost10filesystem6detail6statusERKNS0_4pathEPNS_6system10error_codeE"), "boost_filesystem"));
+  EXPECT_TRUE(
+      names(of("_ZN5boost10filesystem6detail6statusERKNS0_4pathEPNS_6system10error_codeE"), "boost_filesystem"));
 }
 
 TEST(Providers, KnowWhatBuildSystemsAndPackageManagersCallThem) {
@@ -90,32 +93,40 @@ TEST(Providers, KnowWhatBuildSystemsAndPackageManagersCallThem) {
   EXPECT_EQ(ssl.pkg_config, "libssl");
   EXPECT_EQ(ssl.cmake_package, "OpenSSL");
   EXPECT_EQ(ssl.cmake_target, "OpenSSL::SSL");
-  EXPECT_EQ(package_words(ssl), "Debian libssl-dev, Homebrew openssl@3, vcpkg openssl, Conan openssl, Rust crate openssl-sys");
+  EXPECT_EQ(package_words(ssl),
+            "Debian libssl-dev, Homebrew openssl@3, vcpkg openssl, Conan openssl, Rust crate openssl-sys");
   EXPECT_EQ(cmake_lines(ssl), "find_package(OpenSSL REQUIRED)\ntarget_link_libraries(TARGET PRIVATE OpenSSL::SSL)\n");
   Providers boost = providers_named("boost_filesystem");
   ASSERT_FALSE(boost.empty());
   EXPECT_EQ(boost.all[0].debian, "libboost-filesystem-dev");
-  EXPECT_EQ(cmake_lines(boost.all[0]),
-            "find_package(Boost REQUIRED COMPONENTS filesystem)\ntarget_link_libraries(TARGET PRIVATE Boost::filesystem)\n");
+  EXPECT_EQ(
+      cmake_lines(boost.all[0]),
+      "find_package(Boost REQUIRED COMPONENTS filesystem)\ntarget_link_libraries(TARGET PRIVATE Boost::filesystem)\n");
   // The same names under other formats' prefixes.
   EXPECT_TRUE(names(of("_SSL_new", Format::MachO), "ssl"));
   EXPECT_TRUE(names(of("SSL_new@OPENSSL_3.0.0"), "ssl"));
 }
 
 TEST(Providers, KnowPackagesByTheNameOfTheLibrary) {
-  for (auto [library, package] : {std::pair{"z", "zlib1g-dev"}, {"ssl", "libssl-dev"}, {"curl", "libcurl4-openssl-dev"},
-                                  {"X11", "libx11-dev"}, {"modbus", "libmodbus-dev"}, {"ncurses", "libncurses-dev"}}) {
+  for (auto [library, package] : {std::pair{"z", "zlib1g-dev"},
+                                  {"ssl", "libssl-dev"},
+                                  {"curl", "libcurl4-openssl-dev"},
+                                  {"X11", "libx11-dev"},
+                                  {"modbus", "libmodbus-dev"},
+                                  {"ncurses", "libncurses-dev"}}) {
     Providers found = providers_named(library);
     ASSERT_FALSE(found.empty()) << library;
     EXPECT_EQ(found.all[0].debian, package);
     EXPECT_EQ(found.all[0].library, library);
   }
-  for (const char *library : {"", "no_such_library", "zz", "ssll", "\xff"}) EXPECT_TRUE(providers_named(library).empty()) << library;
+  for (const char *library : {"", "no_such_library", "zz", "ssll", "\xff"})
+    EXPECT_TRUE(providers_named(library).empty()) << library;
 }
 
 TEST(Providers, LeaveAloneWhatIsNobodysOrTheSystems) {
-  for (const char *name : {"main", "_init", "parse_config", "fiber_switch", "malloc", "printf", "pthread_create", "cos", "dlopen", "__cxa_throw",
-                           "_Znwm", "_ZNSt6vectorIiSaIiEE9push_backERKi", "_ZSt4cout", "init", "error", "debug", "usage", ""})
+  for (const char *name : {"main", "_init", "parse_config", "fiber_switch", "malloc", "printf", "pthread_create", "cos",
+                           "dlopen", "__cxa_throw", "_Znwm", "_ZNSt6vectorIiSaIiEE9push_backERKi", "_ZSt4cout", "init",
+                           "error", "debug", "usage", ""})
     EXPECT_TRUE(of(name).empty()) << name;
   EXPECT_TRUE(of("_ZN5boost3newEv").empty()) << "boost:: is many libraries'";
 }
@@ -137,7 +148,8 @@ TEST(Providers, AreCompactAndFast) {
   EXPECT_GE(provider_index().libraries(), 1000u);
   auto start = std::chrono::steady_clock::now();
   size_t found = 0;
-  for (int i = 0; i < 100'000; ++i) found += provider_index().find(i % 2 ? "SSL_CTX_set_verify" : "no_library_has_this_name").count;
+  for (int i = 0; i < 100'000; ++i)
+    found += provider_index().find(i % 2 ? "SSL_CTX_set_verify" : "no_library_has_this_name").count;
   double each = std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / 100'000;
   EXPECT_GT(found, 0u);
   EXPECT_LT(each, 20) << "microseconds, unoptimized and on a busy machine";
@@ -159,7 +171,8 @@ TEST(Providers, SurviveDamage) {
   for (int i = 0; i < 300; ++i) ask(std::string_view(whole).substr(0, random() % whole.size()));
   for (int i = 0; i < 300; ++i) {
     std::string damaged = whole;
-    for (int j = 0; j < 20; ++j) damaged[random() % (j < 10 ? 40 : damaged.size())] ^= static_cast<char>(1 + random() % 255);
+    for (int j = 0; j < 20; ++j)
+      damaged[random() % (j < 10 ? 40 : damaged.size())] ^= static_cast<char>(1 + random() % 255);
     ask(damaged);
   }
 }

@@ -20,8 +20,10 @@ TEST(Relate, FindsTheSameEntityUnderAnotherAbi) {
     for (const char *b : {cxx11, old, libcxx})
       EXPECT_EQ(between(a, b), a == b ? Relation::Exact : Relation::Abi) << a << " " << b;
   EXPECT_EQ(between("_Z5titleB5cxx11i", "_Z5titlei"), Relation::Abi);
-  EXPECT_EQ(between("_ZN3FooC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE", "_ZN3FooC1ERKSs"), Relation::Abi);
-  EXPECT_EQ(between("_Z5greetRKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE", "_Z5greetRKi"), Relation::Signature);
+  EXPECT_EQ(between("_ZN3FooC1ERKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE", "_ZN3FooC1ERKSs"),
+            Relation::Abi);
+  EXPECT_EQ(between("_Z5greetRKNSt7__cxx1112basic_stringIcSt11char_traitsIcESaIcEEE", "_Z5greetRKi"),
+            Relation::Signature);
   // Types that only libc++ marks.
   EXPECT_EQ(between("_Z3sumRKSt6vectorIiSaIiEE", "_Z3sumRKNSt3__16vectorIiNS_9allocatorIiEEEE"), Relation::Abi);
 }
@@ -66,7 +68,8 @@ TEST(KnownName, TellsTheLibrary) {
   EXPECT_EQ(family("__cxa_throw"), "cxxabi");
   EXPECT_EQ(family("vtable for __cxxabiv1::__class_type_info"), "cxxabi");
   EXPECT_EQ(family("_gfortran_st_write"), "fortran");
-  for (const char *own : {"parse_config", "start", "ns::cos(double)", "my_atomic_load_16", "main"}) EXPECT_EQ(family(own), "") << own;
+  for (const char *own : {"parse_config", "start", "ns::cos(double)", "my_atomic_load_16", "main"})
+    EXPECT_EQ(family(own), "") << own;
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ TEST(CodegenUnit, AfterThinLtoOverAllCrates) {
 }
 
 TEST(CodegenUnit, OfCargoWithAHashOfTheInvocation) {
-  std::optional<CodegenUnit> unit =
-      codegen_unit("target/release/deps/engine_room-ee16b6b1a37a75a1.engine_room.27b4478a33e638b9-cgu.3.0e00jfv.rcgu.o");
+  std::optional<CodegenUnit> unit = codegen_unit(
+      "target/release/deps/engine_room-ee16b6b1a37a75a1.engine_room.27b4478a33e638b9-cgu.3.0e00jfv.rcgu.o");
   ASSERT_TRUE(unit);
   EXPECT_EQ(unit->identity, "engine_room.27b4478a33e638b9");
   EXPECT_EQ(unit->number, "3");
@@ -41,7 +41,8 @@ TEST(CodegenUnit, OfAnIncrementalBuild) {
 }
 
 TEST(CodegenUnit, IsNothingElse) {
-  for (const char *name : {"", "main.o", "rcgu.o", ".rcgu.o", ".rcgu.o.rcgu.o", "libx.a(y.o)", "x.rcgu.o", "symbols.o", "()"})
+  for (const char *name :
+       {"", "main.o", "rcgu.o", ".rcgu.o", ".rcgu.o.rcgu.o", "libx.a(y.o)", "x.rcgu.o", "symbols.o", "()"})
     EXPECT_FALSE(codegen_unit(name)) << name;
 }
 

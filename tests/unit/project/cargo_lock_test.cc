@@ -28,8 +28,8 @@ Project read(const MemoryFiles &files) {
   return project;
 }
 
-Project with_lock(const std::string &lock, const std::string &manifest =
-                                               "[package]\nname = \"app\"\nversion = \"0.1.0\"\n") {
+Project with_lock(const std::string &lock,
+                  const std::string &manifest = "[package]\nname = \"app\"\nversion = \"0.1.0\"\n") {
   MemoryFiles files;
   files.add("/p/Cargo.toml", manifest);
   files.add("/p/Cargo.lock", lock);
@@ -42,8 +42,7 @@ std::vector<std::string> lines(const PackageGraph &graph) {
   for (const Package &package : graph.packages) {
     std::vector<std::string> below;
     for (uint32_t dependency : package.dependencies)
-      below.push_back(fmt::format("{} {}", graph.packages[dependency].name,
-                                  graph.packages[dependency].version));
+      below.push_back(fmt::format("{} {}", graph.packages[dependency].name, graph.packages[dependency].version));
     all.push_back(fmt::format("{} {} {} -> {}", package.name, package.version,
                               package.member ? "member" : package.source, fmt::join(below, ", ")));
   }
@@ -51,8 +50,7 @@ std::vector<std::string> lines(const PackageGraph &graph) {
 }
 
 TEST(CargoLock, EveryVersion) {
-  std::string one = "[root]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"a 1.0.0 (" +
-                    index +
+  std::string one = "[root]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"a 1.0.0 (" + index +
                     ")\",\n \"b 2.0.0 (git+https://x.org/b?rev=1#abc)\",\n]\n\n"
                     "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\nsource = \"" +
                     index +
@@ -67,10 +65,9 @@ TEST(CargoLock, EveryVersion) {
                     "\"b 2.0.0 (git+https://x.org/b?rev=1)\",\n]\n\n"
                     "[[package]]\nname = \"b\"\nversion = \"2.0.0\"\nsource = "
                     "\"git+https://x.org/b?rev=1#abc\"\n";
-  std::vector<std::string> expected = {"a 1.0.0 registry -> ",
-                                       "app 0.1.0 member -> a 1.0.0, b 2.0.0", "b 2.0.0 git -> "};
-  for (const std::string &lock :
-       {one, two, "version = 3\n\n" + two, "# @generated\nversion = 4\n\n" + two}) {
+  std::vector<std::string> expected = {"a 1.0.0 registry -> ", "app 0.1.0 member -> a 1.0.0, b 2.0.0",
+                                       "b 2.0.0 git -> "};
+  for (const std::string &lock : {one, two, "version = 3\n\n" + two, "# @generated\nversion = 4\n\n" + two}) {
     Project project = with_lock(lock);
     EXPECT_EQ(lines(project.packages), expected) << lock;
     EXPECT_TRUE(project.problems.empty());
@@ -110,8 +107,7 @@ TEST(CargoLock, SeveralOfOneName) {
 TEST(CargoLock, Paths) {
   MemoryFiles files;
   files.add("/p/Cargo.toml", "[workspace]\nmembers = [\"app\", \"host\", \"tool\"]\n");
-  files.add("/p/app/Cargo.toml",
-            "[package]\nname = \"app\"\n[dependencies]\nhost = { path = \"../host\" }\n");
+  files.add("/p/app/Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nhost = { path = \"../host\" }\n");
   files.add("/p/host/Cargo.toml",
             "[package]\nname = \"host\"\n[dependencies]\nwasmtime = { version = \"38\", "
             "default-features = false, features = [\n \"cranelift\",\n \"runtime\"] }\n");
@@ -155,17 +151,15 @@ TEST(CargoLock, RequestsThroughTheWorkspace) {
   files.add("/p/app/Cargo.toml",
             "[package]\nname = \"app\"\n[dependencies]\nwt = { workspace = true, features = "
             "[\"gc\"] }\n");
-  files.add(
-      "/p/Cargo.lock",
-      "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = "
-      "[\"wasmtime\"]\n[[package]]\nname = \"wasmtime\"\nversion = \"38.0.3\"\nsource = \"r\"\n");
+  files.add("/p/Cargo.lock",
+            "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = "
+            "[\"wasmtime\"]\n[[package]]\nname = \"wasmtime\"\nversion = \"38.0.3\"\nsource = \"r\"\n");
   Project project = read(files);
   const Package &package = project.packages.packages[1];
   std::vector<std::string> all;
   for (const FeatureRequest &request : package.requested)
     all.push_back(fmt::format("{} {}:{}", request.feature, request.place.file, request.place.line));
-  EXPECT_EQ(all, (std::vector<std::string>{"default app/Cargo.toml:4", "gc app/Cargo.toml:4",
-                                           "async Cargo.toml:4"}));
+  EXPECT_EQ(all, (std::vector<std::string>{"default app/Cargo.toml:4", "gc app/Cargo.toml:4", "async Cargo.toml:4"}));
 }
 
 TEST(CargoLock, TheSameAsCargo) {
@@ -176,17 +170,15 @@ TEST(CargoLock, TheSameAsCargo) {
   shop.write("Cargo.toml", "[workspace]\nmembers = [\"m*\"]\nresolver = \"2\"\n");
   for (int i = 0; i < 6; ++i) {
     shop.write(fmt::format("m{}/src/lib.rs", i), "");
-    std::string manifest = fmt::format(
-        "[package]\nname = \"m{0}\"\nversion = \"{0}.1.0\"\nedition = \"2021\"\n[dependencies]\n",
-        i);
-    for (int below = i + 1; below < 6; below += 2)
-      manifest += fmt::format("m{0} = {{ path = \"../m{0}\" }}\n", below);
+    std::string manifest =
+        fmt::format("[package]\nname = \"m{0}\"\nversion = \"{0}.1.0\"\nedition = \"2021\"\n[dependencies]\n", i);
+    for (int below = i + 1; below < 6; below += 2) manifest += fmt::format("m{0} = {{ path = \"../m{0}\" }}\n", below);
     shop.write(fmt::format("m{}/Cargo.toml", i), manifest);
   }
-  nlohmann::json metadata = nlohmann::json::parse(
-      shop.output(fmt::format("RUSTC={}/rustc {} metadata --offline --format-version 1 2>err",
-                              cargo.substr(0, cargo.rfind('/')), cargo)),
-      nullptr, false);
+  nlohmann::json metadata =
+      nlohmann::json::parse(shop.output(fmt::format("RUSTC={}/rustc {} metadata --offline --format-version 1 2>err",
+                                                    cargo.substr(0, cargo.rfind('/')), cargo)),
+                            nullptr, false);
   ASSERT_FALSE(metadata.is_discarded()) << shop.read("err");
   ProjectOptions options;
   options.folder = shop.path("");
@@ -208,10 +200,10 @@ TEST(CargoLock, TheSameAsCargo) {
 }
 
 TEST(CargoLock, NotUnderstood) {
-  for (const auto &[lock, line] : std::vector<std::pair<std::string, uint32_t>>{
-           {"version = 5\n[[package]]\nname = \"a\"\nversion = \"1\"\n", 1},
-           {"\nversion = \"x\"\n", 2},
-           {"version = 4\n<<<<<<< HEAD\n[[package]]\n", 2}}) {
+  for (const auto &[lock, line] :
+       std::vector<std::pair<std::string, uint32_t>>{{"version = 5\n[[package]]\nname = \"a\"\nversion = \"1\"\n", 1},
+                                                     {"\nversion = \"x\"\n", 2},
+                                                     {"version = 4\n<<<<<<< HEAD\n[[package]]\n", 2}}) {
     Project project = with_lock(lock);
     ASSERT_EQ(project.problems.size(), 1u) << lock;
     EXPECT_EQ(project.problems[0].place.file, "Cargo.lock");
@@ -229,9 +221,8 @@ TEST(CargoLock, NotUnderstood) {
 TEST(CargoLock, LargeAndStrange) {
   std::string chain = "version = 4\n";
   for (int i = 0; i < 20'000; ++i)
-    chain += fmt::format(
-        "[[package]]\nname = \"{}\"\nversion = \"1.0.0\"\n{}dependencies = [\"p{}\"]\n",
-        i == 0 ? "app" : fmt::format("p{}", i), i == 0 ? "" : "source = \"r\"\n", i + 1);
+    chain += fmt::format("[[package]]\nname = \"{}\"\nversion = \"1.0.0\"\n{}dependencies = [\"p{}\"]\n",
+                         i == 0 ? "app" : fmt::format("p{}", i), i == 0 ? "" : "source = \"r\"\n", i + 1);
   Project project = with_lock(chain);
   std::vector<uint32_t> last = project.packages.find("crates", "p19999");
   ASSERT_EQ(last.size(), 1u);
@@ -239,8 +230,7 @@ TEST(CargoLock, LargeAndStrange) {
   ASSERT_EQ(paths.size(), 1u);
   EXPECT_EQ(paths[0].size(), 20'000u);
 
-  std::string same =
-      "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [";
+  std::string same = "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [";
   for (int i = 0; i < 20'000; ++i) same += "\"a 1.0.0 (s+x)\",";
   same += "]\n";
   for (int i = 0; i < 20'000; ++i)

@@ -25,9 +25,7 @@ struct Case {
 };
 
 const std::string triple = machine_triple();
-std::string of_target(const char *key) {
-  return fmt::format("[target.{}]\n{}\n", triple, key);
-}
+std::string of_target(const char *key) { return fmt::format("[target.{}]\n{}\n", triple, key); }
 std::string triple_variable(const char *key) {
   std::string name = fmt::format("CARGO_TARGET_{}_{}", triple, key);
   for (char &c : name) c = c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
@@ -47,10 +45,7 @@ std::vector<Case> cases() {
        {},
        {"build", "-r"}},
       {"lto true", {{"app/Cargo.toml", "[profile.dev]\nlto = true\n"}}, {}, {"build"}},
-      {"lto off",
-       {{"app/Cargo.toml", "[profile.dev]\nlto = \"off\"\ndebug = false\n"}},
-       {},
-       {"build"}},
+      {"lto off", {{"app/Cargo.toml", "[profile.dev]\nlto = \"off\"\ndebug = false\n"}}, {}, {"build"}},
       {"lto fat",
        {{"app/Cargo.toml", "[profile.release]\nlto = \"fat\"\nstrip = false\n"}},
        {},
@@ -91,8 +86,7 @@ std::vector<Case> cases() {
        {{"CARGO_BUILD_RUSTFLAGS", "--cfg env"}},
        {"build", "--config", "ci.toml"}},
       {"custom profile",
-       {{"app/Cargo.toml",
-         thin + "[profile.fast-lto]\ninherits = \"release\"\ncodegen-units = 2\n"}},
+       {{"app/Cargo.toml", thin + "[profile.fast-lto]\ninherits = \"release\"\ncodegen-units = 2\n"}},
        {},
        {"build", "--profile", "fast-lto"}},
       {"custom profile's variables",
@@ -119,13 +113,11 @@ std::vector<Case> cases() {
        {},
        {"build", "--profile", "a"}},
       {"test inherits dev",
-       {{"app/Cargo.toml",
-         "[profile.dev]\nopt-level = 1\npanic = \"abort\"\n[profile.test]\ncodegen-units = 8\n"}},
+       {{"app/Cargo.toml", "[profile.dev]\nopt-level = 1\npanic = \"abort\"\n[profile.test]\ncodegen-units = 8\n"}},
        {},
        {"test", "--no-run"}},
       {"test --release",
-       {{"app/Cargo.toml",
-         thin + "[profile.test]\nopt-level = 2\n[profile.bench]\nopt-level = 1\n"}},
+       {{"app/Cargo.toml", thin + "[profile.test]\nopt-level = 2\n[profile.bench]\nopt-level = 1\n"}},
        {},
        {"test", "--no-run", "--release"}},
       {"RUSTFLAGS",
@@ -137,8 +129,8 @@ std::vector<Case> cases() {
        {{"RUSTFLAGS", "-Clto=fat -C lto=no"}},
        {"build", "--release"}},
       {"RUSTFLAGS hide configuration",
-       {{"app/.cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"build\"]\n" +
-                                       of_target("rustflags = [\"--cfg\", \"triple\"]")}},
+       {{"app/.cargo/config.toml",
+         "[build]\nrustflags = [\"--cfg\", \"build\"]\n" + of_target("rustflags = [\"--cfg\", \"triple\"]")}},
        {{"RUSTFLAGS", "--cfg env"}},
        {"build"}},
       {"empty RUSTFLAGS hide configuration",
@@ -152,10 +144,7 @@ std::vector<Case> cases() {
          "--cfg\x1f"
          "feature=\"a b\""}},
        {"build"}},
-      {"empty encoded flags",
-       {},
-       {{"RUSTFLAGS", "--cfg env"}, {"CARGO_ENCODED_RUSTFLAGS", ""}},
-       {"build"}},
+      {"empty encoded flags", {}, {{"RUSTFLAGS", "--cfg env"}, {"CARGO_ENCODED_RUSTFLAGS", ""}}, {"build"}},
       {"triple and cfg joined",
        {{"app/.cargo/config.toml",
          of_target("rustflags = [\"--cfg\", \"triple\"]") +
@@ -166,8 +155,7 @@ std::vector<Case> cases() {
        {{triple_variable("RUSTFLAGS"), "--cfg  env"}},
        {"build"}},
       {"empty target flags leave build's",
-       {{"app/.cargo/config.toml",
-         of_target("rustflags = []") + "[build]\nrustflags = \"--cfg build\"\n"}},
+       {{"app/.cargo/config.toml", of_target("rustflags = []") + "[build]\nrustflags = \"--cfg build\"\n"}},
        {},
        {"build"}},
       {"arrays of home too",
@@ -194,15 +182,12 @@ std::vector<Case> cases() {
        {{"app/.cargo/config.toml",
          "include = [\"one.toml\", { path = \"two.toml\" }, { path = \"none.toml\", optional = "
          "true }]\n[build]\nrustflags = [\"--cfg\", \"near\"]\n"},
-        {"app/.cargo/one.toml",
-         "[build]\nrustflags = [\"--cfg\", \"one\"]\n[profile.dev]\nopt-level = 1\n"},
-        {"app/.cargo/two.toml",
-         "[build]\nrustflags = [\"--cfg\", \"two\"]\n[profile.dev]\nopt-level = 2\n"}},
+        {"app/.cargo/one.toml", "[build]\nrustflags = [\"--cfg\", \"one\"]\n[profile.dev]\nopt-level = 1\n"},
+        {"app/.cargo/two.toml", "[build]\nrustflags = [\"--cfg\", \"two\"]\n[profile.dev]\nopt-level = 2\n"}},
        {},
        {"build"}},
       {"linker of the triple",
-       {{"app/.cargo/config.toml",
-         of_target("linker = \"clang\"") + "[target.'cfg(unix)']\nlinker = \"gcc\"\n"}},
+       {{"app/.cargo/config.toml", of_target("linker = \"clang\"") + "[target.'cfg(unix)']\nlinker = \"gcc\"\n"}},
        {},
        {"build"}},
       {"linker of a cfg",
@@ -216,8 +201,7 @@ std::vector<Case> cases() {
        {"build"}},
       {"linker of flags",
        {{"app/.cargo/config.toml",
-         of_target(
-             "linker = \"clang\"\nrustflags = [\"-Clinker=gcc\", \"-Clink-arg=-fuse-ld=lld\"]")}},
+         of_target("linker = \"clang\"\nrustflags = [\"-Clinker=gcc\", \"-Clink-arg=-fuse-ld=lld\"]")}},
        {},
        {"build"}},
       {"incremental off by variable",
@@ -236,10 +220,7 @@ std::vector<Case> cases() {
        {{"app/.cargo/config.toml", "[build]\ntarget-dir = \"conf\"\n"}},
        {{"CARGO_BUILD_TARGET_DIR", "buildvar"}},
        {"build"}},
-      {"target folder typed",
-       {},
-       {{"CARGO_TARGET_DIR", "var"}},
-       {"build", "--target-dir", "typed"}},
+      {"target folder typed", {}, {{"CARGO_TARGET_DIR", "var"}}, {"build", "--target-dir", "typed"}},
       {"target by configuration",
        {{"app/.cargo/config.toml", "[build]\ntarget = \"" + triple + "\"\n"}},
        {},
@@ -248,10 +229,7 @@ std::vector<Case> cases() {
        {{"app/.cargo/config.toml", "[build]\ntarget = \"no-such-target\"\n"}},
        {{"CARGO_BUILD_TARGET", triple}},
        {"build"}},
-      {"host-tuple",
-       {{"app/.cargo/config.toml", "[build]\ntarget = [\"host-tuple\"]\n"}},
-       {},
-       {"build"}},
+      {"host-tuple", {{"app/.cargo/config.toml", "[build]\ntarget = [\"host-tuple\"]\n"}}, {}, {"build"}},
       {"alias",
        {{"app/.cargo/config.toml",
          "[alias]\nship = \"build --release --config profile.release.lto=true\"\nall = "
@@ -265,13 +243,11 @@ std::vector<Case> cases() {
        {},
        {"build", "--release"}},
       {"[env] is not for cargo",
-       {{"app/.cargo/config.toml",
-         "[env]\nRUSTFLAGS = \"--cfg never\"\nCARGO_PROFILE_DEV_OPT_LEVEL = \"3\"\n"}},
+       {{"app/.cargo/config.toml", "[env]\nRUSTFLAGS = \"--cfg never\"\nCARGO_PROFILE_DEV_OPT_LEVEL = \"3\"\n"}},
        {},
        {"build"}},
       {"split debug information",
-       {{"app/Cargo.toml",
-         "[profile.dev]\nsplit-debuginfo = \"unpacked\"\ndebug = \"line-tables-only\"\n"}},
+       {{"app/Cargo.toml", "[profile.dev]\nsplit-debuginfo = \"unpacked\"\ndebug = \"line-tables-only\"\n"}},
        {},
        {"build"}},
   };
@@ -286,8 +262,7 @@ std::string real_cargo() {
 }
 
 // The words of the compilation of `app`.
-std::vector<std::string> run_cargo(const testing::Workshop &shop, const std::string &cargo,
-                                   const Case &one) {
+std::vector<std::string> run_cargo(const testing::Workshop &shop, const std::string &cargo, const Case &one) {
   shop.write("wrap.sh",
              "#!/bin/sh\ncase \" $* \" in *' --crate-name app '*) printf '%s\\n' \"$@\" > "
              "\"$LDWHY_LOG\"; exit 1;; esac\nexec \"$@\"\n");
@@ -296,10 +271,8 @@ std::vector<std::string> run_cargo(const testing::Workshop &shop, const std::str
       "chmod +x wrap.sh && cd app && env -u RUSTUP_TOOLCHAIN RUSTC='{}' "
       "RUSTC_WRAPPER=\"$PWD/../wrap.sh\" LDWHY_LOG=\"$PWD/../log\" CARGO_HOME=\"$PWD/../home\"",
       rustc);
-  for (const auto &[name, value] : one.environment)
-    command += " " + quote_words({name + "=" + value});
-  command +=
-      " " + quote_words({cargo}) + " " + quote_words(one.words) + " --offline > ../out 2>&1; true";
+  for (const auto &[name, value] : one.environment) command += " " + quote_words({name + "=" + value});
+  command += " " + quote_words({cargo}) + " " + quote_words(one.words) + " --offline > ../out 2>&1; true";
   shop.run(command);
   std::vector<std::string> words;
   std::string log = shop.read("log");
@@ -311,8 +284,7 @@ std::vector<std::string> run_cargo(const testing::Workshop &shop, const std::str
   return words;
 }
 
-std::optional<std::string> last_codegen(const std::vector<std::string> &words,
-                                        std::string_view key) {
+std::optional<std::string> last_codegen(const std::vector<std::string> &words, std::string_view key) {
   std::optional<std::string> value;
   for (size_t i = 0; i < words.size(); ++i) {
     std::string word = words[i] == "-C" && i + 1 < words.size() ? words[i + 1]
@@ -327,8 +299,7 @@ std::optional<std::string> last_codegen(const std::vector<std::string> &words,
 }
 
 std::string one_spelling(std::string_view key, std::string value) {
-  if (key == "lto")
-    return value == "true" || value.empty() ? "fat" : value == "no" || value == "n" ? "off" : value;
+  if (key == "lto") return value == "true" || value.empty() ? "fat" : value == "no" || value == "n" ? "off" : value;
   if (key == "debug")
     return value == "true" || value == "full"    ? "2"
            : value == "false" || value == "none" ? "0"
@@ -338,30 +309,24 @@ std::string one_spelling(std::string_view key, std::string value) {
   return value;
 }
 
-void compare(const Build &build, const std::vector<std::string> &words,
-             const std::string &context) {
+void compare(const Build &build, const std::vector<std::string> &words, const std::string &context) {
   SCOPED_TRACE(context);
   struct Row {
     const char *setting, *key, *absent;  // what it means that rustc is told nothing
   };
   for (const Row &row :
-       {Row{"lto", "lto", "false"}, Row{"codegen-units", "codegen-units", nullptr},
-        Row{"opt-level", "opt-level", "0"}, Row{"debug", "debuginfo", "0"},
-        Row{"panic", "panic", "unwind"}, Row{"strip", "strip", "none"},
+       {Row{"lto", "lto", "false"}, Row{"codegen-units", "codegen-units", nullptr}, Row{"opt-level", "opt-level", "0"},
+        Row{"debug", "debuginfo", "0"}, Row{"panic", "panic", "unwind"}, Row{"strip", "strip", "none"},
         Row{"split-debuginfo", "split-debuginfo", nullptr}, Row{"linker", "linker", nullptr}}) {
     const Setting *setting = build.find(row.setting);
     ASSERT_TRUE(setting) << row.setting;
     std::optional<std::string> said = last_codegen(words, row.key);
     if (said)
-      EXPECT_EQ(one_spelling(row.setting, setting->source.value), one_spelling(row.setting, *said))
-          << row.setting;
-    else if (row.absent)
-      EXPECT_EQ(one_spelling(row.setting, setting->source.value), row.absent) << row.setting;
-    else
-      EXPECT_EQ(setting->source.place.file, "") << row.setting << " is a default";
+      EXPECT_EQ(one_spelling(row.setting, setting->source.value), one_spelling(row.setting, *said)) << row.setting;
+    else if (row.absent) EXPECT_EQ(one_spelling(row.setting, setting->source.value), row.absent) << row.setting;
+    else EXPECT_EQ(setting->source.place.file, "") << row.setting << " is a default";
   }
-  EXPECT_EQ(build.find("incremental")->source.value == "true",
-            last_codegen(words, "incremental").has_value());
+  EXPECT_EQ(build.find("incremental")->source.value == "true", last_codegen(words, "incremental").has_value());
   // Flags are rustc's last words, and follow the folder of dependencies.
   std::string tail;
   size_t after = words.size();
@@ -384,10 +349,8 @@ TEST(CargoReal, WhatCargoHandsToRustc) {
     shop.write(".git/HEAD", "");
     bool home = false;
     for (const auto &[path, text] : one.files) {
-      if (path == "app/Cargo.toml")
-        manifest += text;
-      else
-        shop.write(path, text);
+      if (path == "app/Cargo.toml") manifest += text;
+      else shop.write(path, text);
       home = home || path.starts_with("home/");
     }
     shop.write("app/Cargo.toml", manifest);
@@ -404,8 +367,7 @@ TEST(CargoReal, WhatCargoHandsToRustc) {
     BuildSite &local = project.sites.emplace_back();
     local.host = triple;
     local.environment.push_back({"CARGO_HOME", shop.path("home"), {"environment", 0}});
-    for (const auto &[name, value] : one.environment)
-      local.environment.push_back({name, value, {"environment", 0}});
+    for (const auto &[name, value] : one.environment) local.environment.push_back({name, value, {"environment", 0}});
     BuildSite site = local;
     site.where = "ci.yml: build";
     ToolCall call{{"cargo"}, "", {"ci.yml", 7}};
@@ -413,8 +375,7 @@ TEST(CargoReal, WhatCargoHandsToRustc) {
     site.calls.push_back(call);
     project.sites.push_back(site);
     cargo_kind.read(project.root, {options, files}, project);
-    for (const ProjectProblem &problem : project.problems)
-      ADD_FAILURE() << problem.place.file << ": " << problem.text;
+    for (const ProjectProblem &problem : project.problems) ADD_FAILURE() << problem.place.file << ": " << problem.text;
 
     size_t remote = 0, compared = 0;
     std::string profile;
@@ -428,8 +389,7 @@ TEST(CargoReal, WhatCargoHandsToRustc) {
     EXPECT_EQ(remote, 1u);
     // What nobody typed is what this machine would do.
     bool typed = fmt::format("{}", fmt::join(one.words, " ")).find("config") != std::string::npos ||
-                 one.words[0] == "all" || one.words.back() == "typed" || profile == "test" ||
-                 profile == "bench";
+                 one.words[0] == "all" || one.words.back() == "typed" || profile == "test" || profile == "bench";
     for (const Build &build : project.builds)
       if (build.where == "local" && build.profile == profile && !typed)
         compare(build, words, "on this machine"), ++compared;
@@ -445,14 +405,12 @@ TEST(CargoReal, FlagsThatBreakTheBuild) {
     bool script;
   };
   for (const Break &one :
-       {Break{"", "-C lto=thin", "build --release", false},
-        Break{"lto = \"off\"", "-Clto", "build --release", false},
+       {Break{"", "-C lto=thin", "build --release", false}, Break{"lto = \"off\"", "-Clto", "build --release", false},
         Break{"lto = \"thin\"", "-Clto=fat", "build --release", false},
         Break{"lto = \"thin\"", "-Clto=fat", "build --release", true},
         Break{"lto = true", "-Clto=fat", "build --release --target TRIPLE", true},
         Break{"", "-Clto=thin -Cembed-bitcode=yes", "build --release", true},
-        Break{"", "-Clto=off", "build --release", true},
-        Break{"", "-Clinker-plugin-lto", "build --release", false}}) {
+        Break{"", "-Clto=off", "build --release", true}, Break{"", "-Clinker-plugin-lto", "build --release", false}}) {
     testing::Workshop shop;
     shop.write("Cargo.toml", fmt::format("[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition "
                                          "= \"2021\"\n[profile.release]\n{}\n",
@@ -462,9 +420,8 @@ TEST(CargoReal, FlagsThatBreakTheBuild) {
     std::string words = one.words;
     if (size_t at = words.find("TRIPLE"); at != words.npos) words.replace(at, 6, triple);
     std::string rustc = cargo.substr(0, cargo.rfind('/')) + "/rustc";
-    std::string status =
-        shop.output(fmt::format("RUSTC={} RUSTFLAGS='{}' {} {} --offline >out 2>&1; echo $?", rustc,
-                                one.flags, cargo, words));
+    std::string status = shop.output(
+        fmt::format("RUSTC={} RUSTFLAGS='{}' {} {} --offline >out 2>&1; echo $?", rustc, one.flags, cargo, words));
     bool broken = status != "0\n";
 
     DiskFiles files;
@@ -487,8 +444,7 @@ TEST(CargoReal, FlagsThatBreakTheBuild) {
       EXPECT_EQ(remark.place.file, "ci.yml");
       EXPECT_EQ(remark.place.line, 3u);
     }
-    EXPECT_EQ(foreseen, broken) << one.profile << " / " << one.flags << " / " << words << "\n"
-                                << shop.read("out");
+    EXPECT_EQ(foreseen, broken) << one.profile << " / " << one.flags << " / " << words << "\n" << shop.read("out");
   }
 }
 

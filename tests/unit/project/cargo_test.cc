@@ -32,9 +32,7 @@ struct Bench {
     options.ask_tools = false;
     sites[0].host = "x86_64-unknown-linux-gnu";
   }
-  void set(const char *name, const char *value) {
-    sites[0].environment.push_back({name, value, {"environment", 0}});
-  }
+  void set(const char *name, const char *value) { sites[0].environment.push_back({name, value, {"environment", 0}}); }
   BuildSite &ci(const std::string &words, const std::string &folder = "") {
     BuildSite &site = sites.emplace_back();
     site.where = fmt::format("ci.yml: job{}", sites.size() - 1);
@@ -51,18 +49,15 @@ struct Bench {
   }
 };
 
-const Build *build_of(const Project &project, std::string_view profile,
-                      std::string_view where = "local", std::string_view target = "") {
+const Build *build_of(const Project &project, std::string_view profile, std::string_view where = "local",
+                      std::string_view target = "") {
   for (const Build &build : project.builds)
-    if (build.profile == profile && build.where == where &&
-        (target.empty() || build.target == target))
-      return &build;
+    if (build.profile == profile && build.where == where && (target.empty() || build.target == target)) return &build;
   return nullptr;
 }
 
 std::string said(const SettingSource &source) {
-  return fmt::format("{} [{}] {}:{}", source.value, source.text, source.place.file,
-                     source.place.line);
+  return fmt::format("{} [{}] {}:{}", source.value, source.text, source.place.file, source.place.line);
 }
 std::vector<std::string> said(const Setting *setting) {
   if (!setting) return {"none"};
@@ -78,8 +73,7 @@ using Lines = std::vector<std::string>;
 std::vector<std::string> remarks(const Project &project, std::string_view kind) {
   std::vector<std::string> all;
   for (const Remark &remark : project.remarks)
-    if (remark.kind == kind)
-      all.push_back(fmt::format("{}:{}", remark.place.file, remark.place.line));
+    if (remark.kind == kind) all.push_back(fmt::format("{}:{}", remark.place.file, remark.place.line));
   return all;
 }
 
@@ -91,17 +85,14 @@ TEST(Cargo, EverySourceOfLtoInOrder) {
   bench.set("CARGO_PROFILE_RELEASE_LTO", "thin");
   bench.set("RUSTFLAGS", "-C lto=fat");
   Project project = bench.read();
-  EXPECT_EQ(said(build_of(project, "release")->find("lto")),
-            (Lines{"fat [RUSTFLAGS: -C lto=fat] environment:0",
-                   "thin [CARGO_PROFILE_RELEASE_LTO] environment:0",
-                   "off [profile.release.lto] .cargo/config.toml:2",
-                   "fat [profile.release.lto] /.cargo/config.toml:3",
-                   "true [profile.release.lto] /home/u/.cargo/config.toml:2",
-                   "false [profile.release.lto] Cargo.toml:6"}));
+  EXPECT_EQ(
+      said(build_of(project, "release")->find("lto")),
+      (Lines{"fat [RUSTFLAGS: -C lto=fat] environment:0", "thin [CARGO_PROFILE_RELEASE_LTO] environment:0",
+             "off [profile.release.lto] .cargo/config.toml:2", "fat [profile.release.lto] /.cargo/config.toml:3",
+             "true [profile.release.lto] /home/u/.cargo/config.toml:2", "false [profile.release.lto] Cargo.toml:6"}));
   EXPECT_EQ(said(build_of(project, "release")->find("codegen-units")),
             (Lines{"1 [profile.release.codegen-units] Cargo.toml:5"}));
-  EXPECT_EQ(said(build_of(project, "dev")->find("lto")),
-            (Lines{"fat [RUSTFLAGS: -C lto=fat] environment:0"}));
+  EXPECT_EQ(said(build_of(project, "dev")->find("lto")), (Lines{"fat [RUSTFLAGS: -C lto=fat] environment:0"}));
   EXPECT_TRUE(project.problems.empty());
 }
 
@@ -130,13 +121,12 @@ TEST(Cargo, AnotherMachineHasOnlyTheProjectsFiles) {
 }
 
 TEST(Cargo, FlagsThatAreHidden) {
-  Bench bench{
-      {"/p/Cargo.toml", app},
-      {"/p/.cargo/config.toml",
-       "[build]\nrustflags = [\n  \"-C\", "
-       "\"lto=thin\",\n]\n[target.x86_64-unknown-linux-gnu]\nrustflags = "
-       "\"-Clink-arg=-fuse-ld=lld\"\nlinker = \"clang\"\n"
-       "[target.'cfg(unix)']\nrustflags = [\"-Clink-arg=-s\",\n \"-C\",\n \"linker=gcc\"]\n"}};
+  Bench bench{{"/p/Cargo.toml", app},
+              {"/p/.cargo/config.toml",
+               "[build]\nrustflags = [\n  \"-C\", "
+               "\"lto=thin\",\n]\n[target.x86_64-unknown-linux-gnu]\nrustflags = "
+               "\"-Clink-arg=-fuse-ld=lld\"\nlinker = \"clang\"\n"
+               "[target.'cfg(unix)']\nrustflags = [\"-Clink-arg=-s\",\n \"-C\",\n \"linker=gcc\"]\n"}};
   Project project = bench.read();
   const Build *build = build_of(project, "dev");
   EXPECT_EQ(said(build->find("rustflags")),
@@ -153,13 +143,12 @@ TEST(Cargo, FlagsThatAreHidden) {
 
   bench.set("RUSTFLAGS", "");
   project = bench.read();
-  EXPECT_EQ(
-      said(build_of(project, "dev")->find("rustflags")),
-      (Lines{" [RUSTFLAGS] environment:0",
-             "-Clink-arg=-fuse-ld=lld [target.x86_64-unknown-linux-gnu.rustflags] "
-             ".cargo/config.toml:6",
-             "-Clink-arg=-s -C linker=gcc [target.'cfg(unix)'.rustflags] .cargo/config.toml:9",
-             "-C lto=thin [build.rustflags] .cargo/config.toml:2"}));
+  EXPECT_EQ(said(build_of(project, "dev")->find("rustflags")),
+            (Lines{" [RUSTFLAGS] environment:0",
+                   "-Clink-arg=-fuse-ld=lld [target.x86_64-unknown-linux-gnu.rustflags] "
+                   ".cargo/config.toml:6",
+                   "-Clink-arg=-s -C linker=gcc [target.'cfg(unix)'.rustflags] .cargo/config.toml:9",
+                   "-C lto=thin [build.rustflags] .cargo/config.toml:2"}));
   EXPECT_EQ(remarks(project, "hidden-flags"),
             (Lines{".cargo/config.toml:6", ".cargo/config.toml:9", ".cargo/config.toml:2"}));
 }
@@ -189,34 +178,30 @@ TEST(Cargo, ProfileProblems) {
         Bad{"[profile.x]\nlto = true\n", "does not say", 0},
         Bad{"[profile.x]\ninherits = \"z\"\n", "'z' is not defined", 0},
         Bad{"[profile.x]\ninherits = \"x\"\n", "inherits itself", 5},
-        Bad{"[profile.x]\ninherits = \"dev\"\n[profile.x.package.a]\nlto = true\n", "no 'lto'", 7,
-            false}}) {
+        Bad{"[profile.x]\ninherits = \"dev\"\n[profile.x.package.a]\nlto = true\n", "no 'lto'", 7, false}}) {
     Bench bench{{"/p/Cargo.toml", app + bad.profiles}};
     bench.options.profile = "x";
     Project project = bench.read();
     ASSERT_EQ(project.problems.size(), 1u) << bad.profiles;
-    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos)
-        << project.problems[0].text;
+    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos) << project.problems[0].text;
     EXPECT_EQ(project.problems[0].place.line, bad.line) << bad.profiles;
     EXPECT_EQ(project.builds.empty(), bad.fatal);
   }
 }
 
 TEST(Cargo, OverridesForPackages) {
-  Bench bench{{"/p/Cargo.toml",
-               app + "[profile.release.package.serde]\nopt-level = "
-                     "2\n[profile.release.package.\"*\"]\ncodegen-units = "
-                     "1\n[profile.release.build-override]\nopt-level = 3\n[profile.x]\ninherits = "
-                     "\"release\"\n[profile.x.package.serde]\nopt-level = 1\n"}};
+  Bench bench{{"/p/Cargo.toml", app + "[profile.release.package.serde]\nopt-level = "
+                                      "2\n[profile.release.package.\"*\"]\ncodegen-units = "
+                                      "1\n[profile.release.build-override]\nopt-level = 3\n[profile.x]\ninherits = "
+                                      "\"release\"\n[profile.x.package.serde]\nopt-level = 1\n"}};
   Project project = bench.read();
   std::vector<std::string> all;
   for (const Setting &setting : build_of(project, "x")->settings)
     if (!setting.package.empty())
-      all.push_back(fmt::format("{} {} {}:{} over {}", setting.package, setting.name,
-                                setting.source.value, setting.source.place.line,
-                                setting.overridden.size()));
-  EXPECT_EQ(all, (Lines{"* codegen-units 1:7 over 0", "serde opt-level 1:13 over 1",
-                        "build-override opt-level 3:9 over 0"}));
+      all.push_back(fmt::format("{} {} {}:{} over {}", setting.package, setting.name, setting.source.value,
+                                setting.source.place.line, setting.overridden.size()));
+  EXPECT_EQ(
+      all, (Lines{"* codegen-units 1:7 over 0", "serde opt-level 1:13 over 1", "build-override opt-level 3:9 over 0"}));
 }
 
 TEST(Cargo, CallsOfSites) {
@@ -224,10 +209,8 @@ TEST(Cargo, CallsOfSites) {
               {"/p/.cargo/config.toml", "[alias]\nship = \"build --profile ship\"\n"},
               {"/p/fuzz/Cargo.toml", "[workspace]\n[package]\nname = \"fuzz\"\n"},
               {"/p/.git/HEAD", ""}};
-  BuildSite &one = bench.ci(
-      "cargo +1.82 build --release --target aarch64-apple-darwin --target=x86_64-apple-darwin");
-  one.calls.push_back(
-      {{"cargo", "build", "--release", "--target", "x86_64-apple-darwin"}, "", {"ci.yml", 21}});
+  BuildSite &one = bench.ci("cargo +1.82 build --release --target aarch64-apple-darwin --target=x86_64-apple-darwin");
+  one.calls.push_back({{"cargo", "build", "--release", "--target", "x86_64-apple-darwin"}, "", {"ci.yml", 21}});
   one.calls.push_back({{"cargo", "ship"}, "", {"ci.yml", 22}});
   one.calls.push_back({{"cargo", "check", "--release"}, "", {"ci.yml", 23}});
   one.calls.push_back({{"cargo", "build"}, "fuzz", {"ci.yml", 24}});
@@ -239,14 +222,12 @@ TEST(Cargo, CallsOfSites) {
   std::vector<std::string> all;
   for (const Build &build : project.builds)
     if (build.where == where)
-      all.push_back(fmt::format("{} {} {} {}", build.profile, build.target,
-                                build.versions.at("rustc").value, build.versions.at("llvm").value));
-  EXPECT_EQ(all,
-            (Lines{"release aarch64-apple-darwin 1.82 19", "release x86_64-apple-darwin 1.82 19",
-                   "release x86_64-apple-darwin 1.70.0 16", "ship aarch64-apple-darwin 1.70.0 16",
-                   "test aarch64-apple-darwin 1.70.0 16"}));
-  EXPECT_EQ(said(build_of(project, "test", where)->find("debug")),
-            (Lines{"2 [RUSTFLAGS: -g] ci.yml:25"}));
+      all.push_back(fmt::format("{} {} {} {}", build.profile, build.target, build.versions.at("rustc").value,
+                                build.versions.at("llvm").value));
+  EXPECT_EQ(all, (Lines{"release aarch64-apple-darwin 1.82 19", "release x86_64-apple-darwin 1.82 19",
+                        "release x86_64-apple-darwin 1.70.0 16", "ship aarch64-apple-darwin 1.70.0 16",
+                        "test aarch64-apple-darwin 1.70.0 16"}));
+  EXPECT_EQ(said(build_of(project, "test", where)->find("debug")), (Lines{"2 [RUSTFLAGS: -g] ci.yml:25"}));
   EXPECT_EQ(build_of(project, "test", where)->find("split-debuginfo")->source.value, "unpacked");
 }
 
@@ -274,8 +255,7 @@ TEST(Cargo, Toolchains) {
     uint32_t line;
   };
   for (const Case &one :
-       {Case{"/p/rust-toolchain.toml",
-             "[toolchain]\ncomponents = []\nchannel = \"nightly-2025-01-01\"\n",
+       {Case{"/p/rust-toolchain.toml", "[toolchain]\ncomponents = []\nchannel = \"nightly-2025-01-01\"\n",
              "nightly-2025-01-01", 3},
         Case{"/p/rust-toolchain", "[toolchain]\nchannel = \"stable\"\n", "stable", 2},
         Case{"/rust-toolchain", "  1.77\n\n", "1.77", 1}}) {
@@ -287,11 +267,9 @@ TEST(Cargo, Toolchains) {
     EXPECT_EQ(build_of(bench.read(), "dev")->versions.at("rustc").place.file, "environment");
   }
   Bench bench{{"/p/Cargo.toml", app},
-              {"/home/u/.rustup/settings.toml",
-               "[overrides]\n\"/p\" = \"1.71.0-x86_64-unknown-linux-gnu\"\n"},
+              {"/home/u/.rustup/settings.toml", "[overrides]\n\"/p\" = \"1.71.0-x86_64-unknown-linux-gnu\"\n"},
               {"/rust-toolchain", "1.77"}};
-  EXPECT_EQ(build_of(bench.read(), "dev")->versions.at("rustc").value,
-            "1.71.0-x86_64-unknown-linux-gnu");
+  EXPECT_EQ(build_of(bench.read(), "dev")->versions.at("rustc").value, "1.71.0-x86_64-unknown-linux-gnu");
   Bench both{{"/p/Cargo.toml", app},
              {"/p/rust-toolchain", "1.77"},
              {"/p/rust-toolchain.toml", "[toolchain]\nchannel = \"1.78\"\n"}};
@@ -351,13 +329,11 @@ TEST(Cargo, CfgsOfTargets) {
                              "x86_64-unknown-none",
                              "s390x-unknown-linux-gnu",
                              "x86_64-fortanix-unknown-sgx"}) {
-    std::string told =
-        shop.output(fmt::format("rustc --print cfg --target {} 2>/dev/null", target));
+    std::string told = shop.output(fmt::format("rustc --print cfg --target {} 2>/dev/null", target));
     if (told.empty()) continue;
     CfgValues values = cfg_values(target);
-    for (const char *name :
-         {"target_os", "target_arch", "target_family", "target_env", "target_vendor",
-          "target_pointer_width", "target_endian", "unix", "windows"}) {
+    for (const char *name : {"target_os", "target_arch", "target_family", "target_env", "target_vendor",
+                             "target_pointer_width", "target_endian", "unix", "windows"}) {
       std::vector<std::string> theirs, ours;
       for (size_t at = 0; at < told.size(); at = told.find('\n', at) + 1) {
         std::string line = told.substr(at, told.find('\n', at) - at);
@@ -365,8 +341,7 @@ TEST(Cargo, CfgsOfTargets) {
       }
       for (const auto &[key, value] : values)
         if (key == name)
-          ours.push_back(key == "unix" || key == "windows" ? std::string(key)
-                                                           : fmt::format("{}=\"{}\"", key, value));
+          ours.push_back(key == "unix" || key == "windows" ? std::string(key) : fmt::format("{}=\"{}\"", key, value));
       std::ranges::sort(theirs);
       std::ranges::sort(ours);
       EXPECT_EQ(ours, theirs) << target;
@@ -376,14 +351,12 @@ TEST(Cargo, CfgsOfTargets) {
   if (compared == 0) GTEST_SKIP() << "no rustc here";
 
   CfgValues linux_values = cfg_values("x86_64-unknown-linux-gnu");
-  for (const char *holds :
-       {"cfg(unix)", "cfg(target_os = \"linux\")", "cfg(all())", "cfg(not(any()))",
-        "cfg(any(windows, all(unix, target_arch=\"x86_64\",)))", "cfg(not(windows))", "cfg(true)"})
+  for (const char *holds : {"cfg(unix)", "cfg(target_os = \"linux\")", "cfg(all())", "cfg(not(any()))",
+                            "cfg(any(windows, all(unix, target_arch=\"x86_64\",)))", "cfg(not(windows))", "cfg(true)"})
     EXPECT_TRUE(cfg_holds(holds, linux_values)) << holds;
   for (const char *fails :
-       {"cfg(windows)", "cfg(any())", "cfg(all(unix, windows))", "cfg(not(unix))", "cfg()",
-        "cfg(unix", "unix", "cfg(not(unix, windows))", "cfg(unix) ",
-        "cfg(target_feature = \"avx2\")", "cfg(false)", "cfg(a b)"})
+       {"cfg(windows)", "cfg(any())", "cfg(all(unix, windows))", "cfg(not(unix))", "cfg()", "cfg(unix", "unix",
+        "cfg(not(unix, windows))", "cfg(unix) ", "cfg(target_feature = \"avx2\")", "cfg(false)", "cfg(a b)"})
     EXPECT_FALSE(cfg_holds(fails, linux_values)) << fails;
   std::string deep = "cfg(";
   for (int i = 0; i < 100'000; ++i) deep += "not(";
@@ -391,28 +364,26 @@ TEST(Cargo, CfgsOfTargets) {
 }
 
 TEST(Cargo, BuildScripts) {
-  Bench bench{
-      {"/p/Cargo.toml", app},
-      {"/p/src/main.rs", ""},
-      {"/p/build.rs",
-       "fn main() {\n    println!(\"cargo:rustc-link-arg=-Wl,-rpath,{}\", dir);\n    // "
-       "println!(\"cargo:rustc-link-lib=never\");\n"
-       "    println!(\"cargo::rustc-link-lib=static=z\"); "
-       "println!(\"cargo:rustc-link-search=native=/opt\");\n"
-       "    println!(\"cargo:rustc-env=V=1\");\n    println!(\"cargo:rerun-if-changed=x\");\n    "
-       "let x = \"cargo:rustc-flags=-l q\\n\";\n}\n"}};
+  Bench bench{{"/p/Cargo.toml", app},
+              {"/p/src/main.rs", ""},
+              {"/p/build.rs",
+               "fn main() {\n    println!(\"cargo:rustc-link-arg=-Wl,-rpath,{}\", dir);\n    // "
+               "println!(\"cargo:rustc-link-lib=never\");\n"
+               "    println!(\"cargo::rustc-link-lib=static=z\"); "
+               "println!(\"cargo:rustc-link-search=native=/opt\");\n"
+               "    println!(\"cargo:rustc-env=V=1\");\n    println!(\"cargo:rerun-if-changed=x\");\n    "
+               "let x = \"cargo:rustc-flags=-l q\\n\";\n}\n"}};
   Project project = bench.read();
   std::vector<std::string> all;
   for (const Setting &setting : build_of(project, "dev")->settings)
     if (setting.package == "app" && setting.name != "crate-type") {
-      all.push_back(fmt::format("{} {} {}:{}", setting.name, setting.source.value,
-                                setting.source.place.file, setting.source.place.line));
-      EXPECT_TRUE(setting.source.text.starts_with("build script (read, not run): cargo:rustc-"))
-          << setting.source.text;
+      all.push_back(fmt::format("{} {} {}:{}", setting.name, setting.source.value, setting.source.place.file,
+                                setting.source.place.line));
+      EXPECT_TRUE(setting.source.text.starts_with("build script (read, not run): cargo:rustc-")) << setting.source.text;
     }
-  EXPECT_EQ(all, (Lines{"link-args -Wl,-rpath,{} build.rs:2", "link-args -lstatic=z build.rs:4",
-                        "link-args -Lnative=/opt build.rs:4", "rustc-env V=1 build.rs:5",
-                        "link-args -l q build.rs:7"}));
+  EXPECT_EQ(all,
+            (Lines{"link-args -Wl,-rpath,{} build.rs:2", "link-args -lstatic=z build.rs:4",
+                   "link-args -Lnative=/opt build.rs:4", "rustc-env V=1 build.rs:5", "link-args -l q build.rs:7"}));
 }
 
 TEST(Cargo, ConfigurationProblems) {
@@ -421,18 +392,16 @@ TEST(Cargo, ConfigurationProblems) {
     const char *text;
     uint32_t line;
   };
-  for (const Bad &bad :
-       {Bad{"[build\n", "not TOML", 1}, Bad{"include = [\"a.toml\"]\n", "includes", 1},
-        Bad{"include = [\n\"none.toml\"]\n", "cannot be read", 0},
-        Bad{"[target.'cfg(unix)']\nlinker = \"a\"\n[target.'cfg(not(windows))']\nlinker = \"b\"\n",
-            "two linkers", 4}}) {
+  for (const Bad &bad : {Bad{"[build\n", "not TOML", 1}, Bad{"include = [\"a.toml\"]\n", "includes", 1},
+                         Bad{"include = [\n\"none.toml\"]\n", "cannot be read", 0},
+                         Bad{"[target.'cfg(unix)']\nlinker = \"a\"\n[target.'cfg(not(windows))']\nlinker = \"b\"\n",
+                             "two linkers", 4}}) {
     Bench bench{{"/p/Cargo.toml", app},
                 {"/p/.cargo/config.toml", bad.config},
                 {"/p/.cargo/a.toml", "include = [\"config.toml\"]\n"}};
     Project project = bench.read();
     ASSERT_EQ(project.problems.size(), 1u) << bad.config;
-    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos)
-        << project.problems[0].text;
+    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos) << project.problems[0].text;
     EXPECT_EQ(project.problems[0].place.line, bad.line);
     EXPECT_EQ(project.builds.size(), 2u) << "the rest goes on";
   }
@@ -486,8 +455,7 @@ TEST(Cargo, WordsOfCalls) {
                           Call{"make", nullptr, ""},
                           Call{"", nullptr, ""},
                           Call{"cargo build --target", "dev", ""}}) {
-    std::optional<CargoCall> call =
-        understand_cargo_call({split_words(one.words), "", {"f", 1}}, no_aliases);
+    std::optional<CargoCall> call = understand_cargo_call({split_words(one.words), "", {"f", 1}}, no_aliases);
     ASSERT_EQ(call.has_value(), one.profile != nullptr) << one.words;
     if (!call) continue;
     EXPECT_EQ(call->profile, one.profile) << one.words;

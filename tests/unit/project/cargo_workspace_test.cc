@@ -18,15 +18,14 @@ namespace {
 struct Layout {
   const char *name;
   const char *here;  // the folder cargo is run in
-  std::vector<std::pair<const char *, const char *>>
-      files;  // manifests; [package] is added where NAME stands first
+  std::vector<std::pair<const char *, const char *>> files;  // manifests; [package] is added where NAME stands first
 };
 
 std::string manifest(const std::string &text) {
   if (!text.starts_with("@")) return text;
   size_t end = text.find('\n');
-  return fmt::format("[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{}",
-                     text.substr(1, end - 1), text.substr(std::min(end, text.size() - 1) + 1));
+  return fmt::format("[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2021\"\n{}", text.substr(1, end - 1),
+                     text.substr(std::min(end, text.size() - 1) + 1));
 }
 
 const std::vector<Layout> layouts = {
@@ -41,9 +40,7 @@ const std::vector<Layout> layouts = {
       {"other", "@other\n"}}},
     {"from a member",
      "crates/a",
-     {{".", "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"2\"\n"},
-      {"crates/a", "@a\n"},
-      {"crates/b", "@b\n"}}},
+     {{".", "[workspace]\nmembers = [\"crates/*\"]\nresolver = \"2\"\n"}, {"crates/a", "@a\n"}, {"crates/b", "@b\n"}}},
     {"root package with path dependencies",
      ".",
      {{".", "@root\n[workspace]\n[dependencies]\na = { path = \"a\" }\n"},
@@ -81,9 +78,7 @@ const std::vector<Layout> layouts = {
     {"outside without a pointer",
      "root",
      {{"root", "@root\n[workspace]\n[dependencies]\na = { path = \"../a\" }\n"}, {"a", "@a\n"}}},
-    {"no workspace, a path dependency",
-     ".",
-     {{".", "@root\n[dependencies]\na = { path = \"a\" }\n"}, {"a", "@a\n"}}},
+    {"no workspace, a path dependency", ".", {{".", "@root\n[dependencies]\na = { path = \"a\" }\n"}, {"a", "@a\n"}}},
     {"two levels of a pattern",
      ".",
      {{".", "[workspace]\nmembers = [\"*/crate-[ab]\"]\nresolver = \"2\"\n"},
@@ -119,14 +114,13 @@ TEST(CargoWorkspace, TheSameAsCargo) {
       shop.write(fmt::format("{}/Cargo.toml", folder), manifest(text));
       shop.write(fmt::format("{}/src/lib.rs", folder), "");
     }
-    std::string said = shop.output(fmt::format(
-        "cd {} && RUSTC={}/rustc {} metadata --offline --no-deps --format-version 1 2>err",
-        layout.here, cargo.substr(0, cargo.rfind('/')), cargo));
+    std::string said =
+        shop.output(fmt::format("cd {} && RUSTC={}/rustc {} metadata --offline --no-deps --format-version 1 2>err",
+                                layout.here, cargo.substr(0, cargo.rfind('/')), cargo));
     nlohmann::json metadata = nlohmann::json::parse(said, nullptr, false);
     ASSERT_FALSE(metadata.is_discarded()) << shop.output("cat */err err 2>/dev/null");
     std::set<std::string> theirs, ours;
-    for (const nlohmann::json &package : metadata["packages"])
-      theirs.insert(package["manifest_path"]);
+    for (const nlohmann::json &package : metadata["packages"]) theirs.insert(package["manifest_path"]);
     CargoWorkspace workspace;
     std::string here = normal_path(shop.path(layout.here));
     while (here.ends_with('/')) here.pop_back();
@@ -134,8 +128,7 @@ TEST(CargoWorkspace, TheSameAsCargo) {
     for (const CargoManifest &member : workspace.members) ours.insert(member.path);
     EXPECT_EQ(ours, theirs);
     EXPECT_EQ(project.root, metadata["workspace_root"].get<std::string>());
-    for (const ProjectProblem &problem : project.problems)
-      ADD_FAILURE() << problem.place.file << ": " << problem.text;
+    for (const ProjectProblem &problem : project.problems) ADD_FAILURE() << problem.place.file << ": " << problem.text;
     // What each one makes.
     for (const nlohmann::json &package : metadata["packages"])
       for (const CargoManifest &member : workspace.members) {
@@ -158,18 +151,14 @@ TEST(CargoWorkspace, KindsOfCrates) {
     uint32_t line;
   };
   for (const Kind &kind :
-       {Kind{"@a\n", {"src/main.rs"}, "bin", 0},
-        Kind{"@a\n", {"src/lib.rs", "src/main.rs"}, "lib,bin", 0},
+       {Kind{"@a\n", {"src/main.rs"}, "bin", 0}, Kind{"@a\n", {"src/lib.rs", "src/main.rs"}, "lib,bin", 0},
         Kind{"@a\n[lib]\ncrate-type = [\"cdylib\", \"rlib\"]\n", {"src/lib.rs"}, "cdylib,rlib", 6},
         Kind{"@a\n[lib]\nproc-macro = true\n", {"src/lib.rs"}, "proc-macro", 5},
         Kind{"@a\n", {"src/bin/x.rs"}, "bin", 0},
         Kind{"@a\n[[bin]]\nname = \"z\"\npath = \"z.rs\"\n", {"z.rs"}, "bin", 5},
         Kind{"@a\n", {"src/bin/y/main.rs"}, "bin", 0},
         Kind{"@a\nautobins = false\n", {"src/lib.rs", "src/main.rs"}, "lib", 0},
-        Kind{"@a\n[lib]\ncrate-type = [\"staticlib\"]\n",
-             {"src/lib.rs", "build.rs"},
-             "staticlib",
-             6}}) {
+        Kind{"@a\n[lib]\ncrate-type = [\"staticlib\"]\n", {"src/lib.rs", "build.rs"}, "staticlib", 6}}) {
     testing::Workshop shop;
     shop.write("Cargo.toml", manifest(kind.manifest));
     for (const char *source : kind.sources) shop.write(source, "fn main() {}\n");
@@ -181,17 +170,14 @@ TEST(CargoWorkspace, KindsOfCrates) {
     EXPECT_EQ(workspace.members[0].crate_types, kind.expected);
     EXPECT_EQ(workspace.members[0].crate_types_place.line, kind.line) << kind.manifest;
     nlohmann::json metadata = nlohmann::json::parse(
-        shop.output(cargo + " metadata --offline --no-deps --format-version 1 2>err"), nullptr,
-        false);
+        shop.output(cargo + " metadata --offline --no-deps --format-version 1 2>err"), nullptr, false);
     ASSERT_FALSE(metadata.is_discarded()) << shop.read("err");
     std::set<std::string> theirs, ours;
     bool script = false;
     for (const nlohmann::json &target : metadata["packages"][0]["targets"])
       for (const nlohmann::json &type : target["crate_types"]) {
-        if (target["kind"][0] == "custom-build")
-          script = true;
-        else
-          theirs.insert(type);
+        if (target["kind"][0] == "custom-build") script = true;
+        else theirs.insert(type);
       }
     std::string types = workspace.members[0].crate_types;
     for (size_t at = 0; at < types.size();) {
@@ -216,8 +202,7 @@ TEST(CargoWorkspace, WhatCargoRefuses) {
   for (const Bad &bad : {
            Bad{"missing member",
                "/p",
-               {{"/p/Cargo.toml", "[workspace]\nmembers = [\n \"a\",\n \"gone\",\n]\n"},
-                {"/p/a/Cargo.toml", "@a\n"}},
+               {{"/p/Cargo.toml", "[workspace]\nmembers = [\n \"a\",\n \"gone\",\n]\n"}, {"/p/a/Cargo.toml", "@a\n"}},
                "Cargo.toml",
                4,
                "'gone'",
@@ -238,17 +223,10 @@ TEST(CargoWorkspace, WhatCargoRefuses) {
                1,
                "not TOML",
                1},
-           Bad{"broken root",
-               "/p",
-               {{"/p/Cargo.toml", "[workspace]\nmembers = [\n"}},
-               "Cargo.toml",
-               3,
-               "not TOML",
-               0},
+           Bad{"broken root", "/p", {{"/p/Cargo.toml", "[workspace]\nmembers = [\n"}}, "Cargo.toml", 3, "not TOML", 0},
            Bad{"two workspaces",
                "/p",
-               {{"/p/Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"},
-                {"/p/a/Cargo.toml", "@a\n[workspace]\n"}},
+               {{"/p/Cargo.toml", "[workspace]\nmembers = [\"a\"]\n"}, {"/p/a/Cargo.toml", "@a\n[workspace]\n"}},
                "a/Cargo.toml",
                5,
                "[workspace] of its own",
@@ -271,8 +249,7 @@ TEST(CargoWorkspace, WhatCargoRefuses) {
                2},
            Bad{"pointers in a ring",
                "/p/a",
-               {{"/p/b/Cargo.toml", "@b\nworkspace = \"../a\"\n"},
-                {"/p/a/Cargo.toml", "@a\nworkspace = \"../b\"\n"}},
+               {{"/p/b/Cargo.toml", "@b\nworkspace = \"../a\"\n"}, {"/p/a/Cargo.toml", "@a\nworkspace = \"../b\"\n"}},
                "/p/a/Cargo.toml",
                0,
                "no [workspace]",
@@ -286,8 +263,7 @@ TEST(CargoWorkspace, WhatCargoRefuses) {
     ASSERT_EQ(project.problems.size(), 1u);
     EXPECT_EQ(project.problems[0].place.file, bad.file);
     EXPECT_EQ(project.problems[0].place.line, bad.line);
-    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos)
-        << project.problems[0].text;
+    EXPECT_NE(project.problems[0].text.find(bad.text), std::string::npos) << project.problems[0].text;
     EXPECT_EQ(workspace.members.size(), bad.members);
   }
 }
@@ -298,10 +274,9 @@ TEST(CargoWorkspace, HostileMembers) {
   for (int i = 0; i < 30'000; ++i) many += fmt::format("\"m{}\",", i);
   std::string long_pattern;
   for (int i = 0; i < 100'000; ++i) long_pattern += "*/";
-  files.add("/p/Cargo.toml", "[workspace]\nmembers = [\"**\", \"" + long_pattern +
-                                 "\", \"**/**/**/*\", " + many + "]\n");
-  for (int i = 0; i < 50; ++i)
-    files.add(fmt::format("/p/d{}/e/f/g/Cargo.toml", i), manifest(fmt::format("@m{}\n", i)));
+  files.add("/p/Cargo.toml",
+            "[workspace]\nmembers = [\"**\", \"" + long_pattern + "\", \"**/**/**/*\", " + many + "]\n");
+  for (int i = 0; i < 50; ++i) files.add(fmt::format("/p/d{}/e/f/g/Cargo.toml", i), manifest(fmt::format("@m{}\n", i)));
   CargoWorkspace workspace;
   read("/p", workspace, files);
   EXPECT_EQ(workspace.members.size(), 50u);

@@ -53,8 +53,7 @@ test:
   EXPECT_EQ(variable_of(build, "RUSTFLAGS"), "-C opt-level=3 -C lto=thin");
   EXPECT_EQ(variable_of(build, "CARGO_PROFILE_RELEASE_LTO"), "thin");
   EXPECT_EQ(tool_of(build, "rustc"), "1.89");
-  EXPECT_EQ(calls_of(build),
-            "cargo fetch\ncargo build --release --target aarch64-unknown-linux-gnu\n");
+  EXPECT_EQ(calls_of(build), "cargo fetch\ncargo build --release --target aarch64-unknown-linux-gnu\n");
   EXPECT_EQ(build.calls[1].place.line, 22u);
   EXPECT_EQ(build.calls[0].place.file, "ci/common.yml");
   EXPECT_EQ(build.calls[0].place.line, 3u);
@@ -122,8 +121,7 @@ RUN apt-get update
 
 TEST(Scripts, are_sites_only_where_they_build) {
   MemoryFiles files;
-  files.add("/p/scripts/release.sh",
-            "#!/bin/bash\nexport MACOSX_DEPLOYMENT_TARGET=11.0\ncargo build --release\n");
+  files.add("/p/scripts/release.sh", "#!/bin/bash\nexport MACOSX_DEPLOYMENT_TARGET=11.0\ncargo build --release\n");
   files.add("/p/scripts/format.sh", "#!/bin/bash\nclang-format -i src/*.cc\n");
   files.add("/p/.envrc", "export RUSTFLAGS='-C lto=thin'\nPATH_add bin\n");
   files.add("/p/justfile",

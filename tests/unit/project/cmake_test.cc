@@ -25,16 +25,14 @@ TEST(CMakeLanguage, has_all_forms_of_arguments) {
   ASSERT_EQ(commands->size(), 3u);
   EXPECT_EQ((*commands)[0].name, "set");
   std::string words;
-  for (const CMakeArgument &argument : (*commands)[0].arguments)
-    words += std::string(argument.text) + "|";
+  for (const CMakeArgument &argument : (*commands)[0].arguments) words += std::string(argument.text) + "|";
   EXPECT_EQ(words, "a|b;\\\"c|d]]|e\\ f|");
   EXPECT_EQ((*commands)[1].line, 3u);
   EXPECT_EQ((*commands)[1].arguments.size(), 7u);
   EXPECT_EQ((*commands)[1].arguments.back().line, 4u);
   EXPECT_EQ((*commands)[2].arguments[0].text, "-DX=\"y z\"");
   EXPECT_EQ(parse_cmake("set(a\n\nb").error().text, "line 3: set on line 1 is never closed");
-  EXPECT_EQ(parse_cmake("a b").error().text,
-            "line 1: expected a command and its arguments in brackets");
+  EXPECT_EQ(parse_cmake("a b").error().text, "line 1: expected a command and its arguments in brackets");
 }
 
 // What a compile command's flags come to: "none", "thin", "full", "gcc".
@@ -42,12 +40,9 @@ std::string mode_in(const std::string &command, bool gcc) {
   std::string mode = "none";
   for (size_t at = command.find(" -f"); at != command.npos; at = command.find(" -f", at + 1)) {
     std::string word = command.substr(at + 1, command.find(' ', at + 1) - at - 1);
-    if (word == "-fno-lto")
-      mode = "none";
-    else if (word == "-flto=thin")
-      mode = "thin";
-    else if (word.starts_with("-flto"))
-      mode = gcc ? "gcc" : "full";
+    if (word == "-fno-lto") mode = "none";
+    else if (word == "-flto=thin") mode = "thin";
+    else if (word.starts_with("-flto")) mode = gcc ? "gcc" : "full";
   }
   return mode;
 }
@@ -57,42 +52,32 @@ struct Sample {
 };
 constexpr const char *none = "";
 const Sample samples[] = {
-    {"ipo_variable", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n", none,
+    {"ipo_variable", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n", none, none},
+    {"ipo_set_after_the_target", "add_executable(t a.c)\nset(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\n", none, none},
+    {"ipo_of_the_build_type", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ON)\nadd_executable(t a.c)\n", none,
      none},
-    {"ipo_set_after_the_target",
-     "add_executable(t a.c)\nset(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\n", none, none},
-    {"ipo_of_the_build_type",
-     "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE ON)\nadd_executable(t a.c)\n", none, none},
-    {"ipo_of_another_type",
-     "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_DEBUG ON)\nadd_executable(t a.c)\n", none, none},
+    {"ipo_of_another_type", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION_DEBUG ON)\nadd_executable(t a.c)\n", none, none},
     {"build_type_over_all",
      "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nset(CMAKE_INTERPROCEDURAL_OPTIMIZATION_RELEASE "
      "OFF)\nadd_executable(t a.c)\n",
      none, none},
-    {"property",
-     "add_executable(t a.c)\nset_property(TARGET t PROPERTY INTERPROCEDURAL_OPTIMIZATION TRUE)\n",
-     none, none},
+    {"property", "add_executable(t a.c)\nset_property(TARGET t PROPERTY INTERPROCEDURAL_OPTIMIZATION TRUE)\n", none,
+     none},
     {"properties",
      "add_executable(t a.c)\nset_target_properties(t PROPERTIES OUTPUT_NAME x "
      "INTERPROCEDURAL_OPTIMIZATION ON)\n",
      none, none},
-    {"directory_property",
-     "set_property(DIRECTORY PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n",
+    {"directory_property", "set_property(DIRECTORY PROPERTY INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n",
      none, none},
-    {"flags", "set(CMAKE_C_FLAGS \"${CMAKE_C_FLAGS} -flto=auto\")\nadd_executable(t a.c)\n", none,
-     none},
+    {"flags", "set(CMAKE_C_FLAGS \"${CMAKE_C_FLAGS} -flto=auto\")\nadd_executable(t a.c)\n", none, none},
     {"flags_set_late", "add_executable(t a.c)\nset(CMAKE_C_FLAGS \"-flto=auto\")\n", none, none},
-    {"flags_of_release",
-     "string(APPEND CMAKE_C_FLAGS_RELEASE \" -flto=auto\")\nadd_executable(t a.c)\n", none, none},
-    {"flags_of_debug",
-     "string(APPEND CMAKE_C_FLAGS_DEBUG \" -flto=auto\")\nadd_executable(t a.c)\n", none, none},
+    {"flags_of_release", "string(APPEND CMAKE_C_FLAGS_RELEASE \" -flto=auto\")\nadd_executable(t a.c)\n", none, none},
+    {"flags_of_debug", "string(APPEND CMAKE_C_FLAGS_DEBUG \" -flto=auto\")\nadd_executable(t a.c)\n", none, none},
     {"options", "add_compile_options(-flto=auto)\nadd_executable(t a.c)\n", none, none},
     {"options_too_late", "add_executable(t a.c)\nadd_compile_options(-flto=auto)\n", none, none},
-    {"options_against_flags",
-     "set(CMAKE_C_FLAGS -flto=auto)\nadd_compile_options(-fno-lto)\nadd_executable(t a.c)\n", none,
-     none},
-    {"target_options",
-     "add_executable(t a.c)\ntarget_compile_options(t PRIVATE -Wall -flto=auto)\n", none, none},
+    {"options_against_flags", "set(CMAKE_C_FLAGS -flto=auto)\nadd_compile_options(-fno-lto)\nadd_executable(t a.c)\n",
+     none, none},
+    {"target_options", "add_executable(t a.c)\ntarget_compile_options(t PRIVATE -Wall -flto=auto)\n", none, none},
     {"interface_library",
      "add_library(o INTERFACE)\ntarget_compile_options(o INTERFACE -flto=auto)\nadd_executable(t "
      "a.c)\n"
@@ -102,10 +87,9 @@ const Sample samples[] = {
      "add_library(o INTERFACE)\ntarget_compile_options(o INTERFACE -flto=auto)\nadd_executable(t "
      "a.c)\n",
      none, none},
-    {"generator_of_release",
-     "add_compile_options($<$<CONFIG:Release>:-flto=auto>)\nadd_executable(t a.c)\n", none, none},
-    {"generator_of_debug",
-     "add_compile_options(\"$<$<CONFIG:Debug,MinSizeRel>:-flto=auto>\")\nadd_executable(t a.c)\n",
+    {"generator_of_release", "add_compile_options($<$<CONFIG:Release>:-flto=auto>)\nadd_executable(t a.c)\n", none,
+     none},
+    {"generator_of_debug", "add_compile_options(\"$<$<CONFIG:Debug,MinSizeRel>:-flto=auto>\")\nadd_executable(t a.c)\n",
      none, none},
     {"generator_of_language",
      "add_compile_options($<$<AND:$<COMPILE_LANGUAGE:C>,$<NOT:$<CONFIG:Debug>>>:-flto=auto>)\nadd_"
@@ -130,11 +114,9 @@ const Sample samples[] = {
      "add_compile_options(-flto=auto)\nendif()\nadd_executable(t a.c)\n",
      none, none},
     {"environment", "add_executable(t a.c)\n", none, "CFLAGS=-flto=auto"},
-    {"command_line_over_environment", "add_executable(t a.c)\n", "CMAKE_C_FLAGS=-O1",
-     "CFLAGS=-flto=auto"},
-    {"cache_default",
-     "set(CMAKE_C_FLAGS_RELEASE \"-O2 -flto=auto\" CACHE STRING \"\")\nadd_executable(t a.c)\n",
-     none, none},
+    {"command_line_over_environment", "add_executable(t a.c)\n", "CMAKE_C_FLAGS=-O1", "CFLAGS=-flto=auto"},
+    {"cache_default", "set(CMAKE_C_FLAGS_RELEASE \"-O2 -flto=auto\" CACHE STRING \"\")\nadd_executable(t a.c)\n", none,
+     none},
     {"cache_forced",
      "set(CMAKE_C_FLAGS_RELEASE \"-O2 -flto=auto\" CACHE STRING \"\" FORCE)\nadd_executable(t "
      "a.c)\n",
@@ -142,8 +124,7 @@ const Sample samples[] = {
     {"command_line_over_cache_default",
      "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON CACHE BOOL \"\")\nadd_executable(t a.c)\n",
      "CMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF", none},
-    {"set_over_the_command_line",
-     "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n",
+    {"set_over_the_command_line", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nadd_executable(t a.c)\n",
      "CMAKE_INTERPROCEDURAL_OPTIMIZATION=OFF", none},
     {"function_and_macro",
      "macro(on f)\n  set(CMAKE_C_FLAGS \"${CMAKE_C_FLAGS} ${f}\")\nendmacro()\nfunction(off)\n"
@@ -166,8 +147,7 @@ const Sample samples[] = {
     {"include", "include(more.cmake)\nadd_executable(t a.c)\n", none, none},
     {"subdirectory", "set(CMAKE_C_FLAGS -flto=auto)\nadd_subdirectory(sub)\n", none, none},
     {"subdirectory_alone", "add_executable(t a.c)\nadd_subdirectory(sub2)\n", none, none},
-    {"unset", "set(CMAKE_C_FLAGS -flto=auto)\nunset(CMAKE_C_FLAGS)\nadd_executable(t a.c)\n", none,
-     none},
+    {"unset", "set(CMAKE_C_FLAGS -flto=auto)\nunset(CMAKE_C_FLAGS)\nadd_executable(t a.c)\n", none, none},
     {"list",
      "list(APPEND opts -Wall -flto=auto)\nadd_executable(t a.c)\ntarget_compile_options(t PUBLIC "
      "${opts})\n",
@@ -180,8 +160,7 @@ Variable variable_from(const std::string &definition, const char *file) {
 }
 
 void write_sample(const testing::Workshop &shop, const Sample &sample) {
-  shop.write("p/CMakeLists.txt",
-             std::string("cmake_minimum_required(VERSION 3.16)\nproject(x C)\n") + sample.text);
+  shop.write("p/CMakeLists.txt", std::string("cmake_minimum_required(VERSION 3.16)\nproject(x C)\n") + sample.text);
   shop.write("p/a.c", "int main(void) { return 0; }\n");
   shop.write("p/more.cmake", "set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\n");
   shop.write("p/sub/CMakeLists.txt", "add_executable(t ../a.c)\n");
@@ -212,8 +191,7 @@ TEST_P(CMakeAgainst, the_real_one) {
       input.cache.push_back({given.name, {given.value, given.place, given.name, ""}});
     }
     input.environment.push_back({"CC", compiler, {"environment", 0}});
-    if (*sample.environment)
-      input.environment.push_back(variable_from(sample.environment, "environment"));
+    if (*sample.environment) input.environment.push_back(variable_from(sample.environment, "environment"));
     DiskFiles files;
     CMakeProject read(input, files);
     EXPECT_TRUE(read.problems.empty());
@@ -226,8 +204,7 @@ TEST_P(CMakeAgainst, the_real_one) {
       target = target.substr(0, target.find(".dir"));
       std::string ours = value_of(build, "lto", target);
       if (ours == "(none)") ours = value_of(build, "lto");
-      EXPECT_EQ(ours, mode_in(text, std::string_view(compiler) == "gcc")) << compiler << "\n"
-                                                                          << text;
+      EXPECT_EQ(ours, mode_in(text, std::string_view(compiler) == "gcc")) << compiler << "\n" << text;
     }
   }
 }
@@ -247,8 +224,7 @@ TEST(CMake, reads_what_a_configured_folder_really_has) {
       "-DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_BUILD_TYPE=RelWithDebInfo >log 2>&1");
   DiskFiles files;
   // The environment of today is not the one that the folder was configured in.
-  Project project =
-      read_kind(cmake_kind, shop.path("p"), files, {{"CFLAGS", "-fno-lto", {"environment", 0}}});
+  Project project = read_kind(cmake_kind, shop.path("p"), files, {{"CFLAGS", "-fno-lto", {"environment", 0}}});
   ASSERT_EQ(project.builds.size(), 1u);
   const Build &build = project.builds[0];
   EXPECT_EQ(build.profile, "RelWithDebInfo");
@@ -268,8 +244,7 @@ TEST(CMake, reads_what_a_configured_folder_really_has) {
 
 TEST(CMake, reads_presets_as_the_real_one_does) {
   testing::Workshop shop;
-  shop.write("p/CMakeLists.txt",
-             "cmake_minimum_required(VERSION 3.16)\nproject(x C)\nadd_executable(t a.c)\n");
+  shop.write("p/CMakeLists.txt", "cmake_minimum_required(VERSION 3.16)\nproject(x C)\nadd_executable(t a.c)\n");
   shop.write("p/a.c", "int main(void) { return 0; }\n");
   shop.write("p/CMakePresets.json", R"({
   "version": 3,
@@ -309,18 +284,17 @@ TEST(CMake, says_under_which_condition_a_flag_stands) {
             "project(x CXX)\ninclude(CheckIPOSupported)\ncheck_ipo_supported(RESULT ok OUTPUT "
             "why)\nif(ok)\n"
             "  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)\nendif()\nadd_library(x STATIC x.cc)\n");
-  Project project = read_kind(cmake_kind, "/p", files, {{"CXX", "clang++", {"environment", 0}}},
-                              {{{"cmake", "-S", ".", "-B", "b", "-DCMAKE_BUILD_TYPE=Debug",
-                                 "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold"},
-                                "",
-                                {"ci.yml", 7}},
-                               {{"cmake", "--build", "b"}, "", {"ci.yml", 8}}});
+  Project project =
+      read_kind(cmake_kind, "/p", files, {{"CXX", "clang++", {"environment", 0}}},
+                {{{"cmake", "-S", ".", "-B", "b", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold"},
+                  "",
+                  {"ci.yml", 7}},
+                 {{"cmake", "--build", "b"}, "", {"ci.yml", 8}}});
   ASSERT_EQ(project.builds.size(), 2u);
   const Setting *lto = setting_of(project.builds[0], "lto");
   EXPECT_EQ(lto->source.value, "thin");
   EXPECT_EQ(lto->source.place.line, 5u);
-  EXPECT_EQ(lto->source.text,
-            "CMAKE_INTERPROCEDURAL_OPTIMIZATION (only where if(ok) holds): -flto=thin");
+  EXPECT_EQ(lto->source.text, "CMAKE_INTERPROCEDURAL_OPTIMIZATION (only where if(ok) holds): -flto=thin");
   EXPECT_EQ(project.builds[1].where, "ci");
   EXPECT_EQ(project.builds[1].profile, "Debug");
   EXPECT_EQ(project.builds[1].target, "aarch64-apple-darwin");

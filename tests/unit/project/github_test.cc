@@ -67,8 +67,7 @@ jobs:
           cargo build --release
       - run: cargo test
 )");
-  ASSERT_EQ(names_of(project),
-            ".github/workflows/ci.yml: build\n.github/workflows/ci.yml: build / Other flags\n");
+  ASSERT_EQ(names_of(project), ".github/workflows/ci.yml: build\n.github/workflows/ci.yml: build / Other flags\n");
   const BuildSite &plain = project.sites[0], &other = project.sites[1];
   EXPECT_EQ(variable_of(plain, "RUSTFLAGS"), "-D warnings");
   EXPECT_EQ(variable_of(plain, "CARGO_PROFILE_RELEASE_LTO"), "thin");
@@ -225,8 +224,7 @@ jobs:
 
 TEST(Github, follows_scripts_makefiles_actions_and_workflows_of_the_project) {
   MemoryFiles files;
-  files.add("/p/ci/build.sh",
-            "#!/bin/sh\nset -e\nexport RUSTFLAGS=\"-Clto\"\ncargo build --target \"$1\"\n");
+  files.add("/p/ci/build.sh", "#!/bin/sh\nset -e\nexport RUSTFLAGS=\"-Clto\"\ncargo build --target \"$1\"\n");
   files.add("/p/Makefile",
             "export CARGO_PROFILE_RELEASE_LTO = fat\nTARGET ?= none\nall: first\nrelease: "
             "first\n\tcargo build --release \\\n\t  --target $(TARGET)\nfirst:\n\t@cargo fetch\n");
@@ -264,10 +262,8 @@ jobs:
   EXPECT_EQ(script.calls[0].place.file, "ci/build.sh");
   EXPECT_EQ(script.calls[0].place.line, 4u);
   EXPECT_EQ(variable_of(script, "RUSTFLAGS"), "-Clto");
-  EXPECT_EQ(targets_of(script),
-            (std::vector<std::string>{"wasm32-wasip1", "x86_64-unknown-linux-musl"}));
-  EXPECT_EQ(calls_of(project.sites[2]),
-            "cargo fetch\ncargo build --release --target i686-unknown-linux-gnu\n");
+  EXPECT_EQ(targets_of(script), (std::vector<std::string>{"wasm32-wasip1", "x86_64-unknown-linux-musl"}));
+  EXPECT_EQ(calls_of(project.sites[2]), "cargo fetch\ncargo build --release --target i686-unknown-linux-gnu\n");
   EXPECT_EQ(variable_of(project.sites[2], "CARGO_PROFILE_RELEASE_LTO"), "fat");
   EXPECT_EQ(project.sites[2].calls[1].place.line, 5u);
   EXPECT_EQ(project.sites[3].host, "aarch64-apple-darwin");
@@ -326,8 +322,7 @@ TEST(Github, leaves_out_jobs_that_build_nothing) {
 TEST(Github, reports_a_broken_file_once_and_goes_on) {
   MemoryFiles files;
   files.add("/p/.github/workflows/a.yml", "jobs: [\n");
-  Project project =
-      read_workflow("jobs: {a: {runs-on: ubuntu-latest, steps: [{run: cargo build}]}}\n", files);
+  Project project = read_workflow("jobs: {a: {runs-on: ubuntu-latest, steps: [{run: cargo build}]}}\n", files);
   EXPECT_EQ(project.sites.size(), 1u);
   ASSERT_EQ(project.problems.size(), 1u);
   EXPECT_EQ(project.problems[0].place.file, ".github/workflows/a.yml");
@@ -335,8 +330,7 @@ TEST(Github, reports_a_broken_file_once_and_goes_on) {
 
 TEST(Github, bounds_a_matrix) {
   std::string matrix = "jobs:\n  a:\n    runs-on: ubuntu-latest\n    strategy:\n      matrix:\n";
-  for (char axis : {'a', 'b', 'c', 'd'})
-    matrix += std::string("        ") + axis + ": [1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
+  for (char axis : {'a', 'b', 'c', 'd'}) matrix += std::string("        ") + axis + ": [1, 2, 3, 4, 5, 6, 7, 8, 9]\n";
   Project project = read_workflow(matrix + "    steps:\n      - run: cargo build\n");
   EXPECT_EQ(project.sites.size(), 256u);
   EXPECT_EQ(project.problems.size(), 1u);

@@ -48,8 +48,7 @@ const Input inputs[] = {
     {"/p/build/CMakeCache.txt",
      "//x\nCMAKE_C_FLAGS:STRING=-flto\n\"A:B\":BOOL=ON\nCMAKE_HOME_DIRECTORY:INTERNAL=/"
      "p\nCMAKE_CONFIGURATION_TYPES:STRING=Debug;Release\n"},
-    {"/p/meson.build",
-     "project('x', 'c', default_options: ['b_lto=true', '''b_lto_mode=thin'''], x: {'a': 'b'})\n"},
+    {"/p/meson.build", "project('x', 'c', default_options: ['b_lto=true', '''b_lto_mode=thin'''], x: {'a': 'b'})\n"},
     {"/p/mb/meson-info/intro-buildoptions.json",
      "[{\"name\": \"b_lto\", \"value\": true}, {\"name\": \"c_args\", \"value\": [\"-flto\", 1]}]"},
 };
@@ -69,12 +68,10 @@ void read_all(const std::string &path, const std::string &text) {
   BuildSite local;
   local.host = "x86_64-unknown-linux-gnu";
   project.sites.push_back(local);
-  for (const SiteSource *source :
-       {&github_source, &gitlab_source, &dockerfile_source, &script_source})
+  for (const SiteSource *source : {&github_source, &gitlab_source, &dockerfile_source, &script_source})
     source->read(context, project);
   for (const ProjectKind *kind : {&cmake_kind, &meson_kind, &make_kind})
-    if (std::optional<std::string> root = kind->root("/p", files))
-      kind->read(*root, context, project);
+    if (std::optional<std::string> root = kind->root("/p", files)) kind->read(*root, context, project);
   EXPECT_LT(project.problems.size(), 30u);
   for (const ProjectProblem &problem : project.problems)
     EXPECT_EQ(problem.text.find('\n'), std::string::npos) << problem.text;
@@ -83,8 +80,7 @@ void read_all(const std::string &path, const std::string &text) {
 TEST(HostileSites, cut_short) {
   for (const Input &input : inputs) {
     std::string text = input.text;
-    for (size_t length = 0; length <= text.size(); length += 5)
-      read_all(input.path, text.substr(0, length));
+    for (size_t length = 0; length <= text.size(); length += 5) read_all(input.path, text.substr(0, length));
   }
 }
 
@@ -97,10 +93,8 @@ TEST(HostileSites, with_bytes_changed) {
       for (int change = 0; change < 3; ++change) {
         size_t at = random() % text.size();
         char letter = letters[random() % letters.size()];
-        if (random() % 3 == 0)
-          text.insert(at, 1, letter);
-        else
-          text[at] = letter;
+        if (random() % 3 == 0) text.insert(at, 1, letter);
+        else text[at] = letter;
       }
       read_all(input.path, text);
     }

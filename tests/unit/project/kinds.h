@@ -32,15 +32,13 @@ inline Project read_kind(const ProjectKind &kind, const std::string &folder, con
   return project;
 }
 
-inline const Setting *setting_of(const Build &build, std::string_view name,
-                                 std::string_view package = "") {
+inline const Setting *setting_of(const Build &build, std::string_view name, std::string_view package = "") {
   for (const Setting &setting : build.settings)
     if (setting.name == name && setting.package == package) return &setting;
   return nullptr;
 }
 
-inline std::string value_of(const Build &build, std::string_view name,
-                            std::string_view package = "") {
+inline std::string value_of(const Build &build, std::string_view name, std::string_view package = "") {
   const Setting *setting = setting_of(build, name, package);
   return setting ? setting->source.value : "(none)";
 }

@@ -36,8 +36,7 @@ const MakeSample make_samples[] = {
     {"conditions_first", three_ways, "", "LTO=1"},
     {"conditions_second", three_ways, "DEBUG=1", ""},
     {"conditions_else", three_ways, "", ""},
-    {"conditions_nested",
-     "ifneq (a,b)\nifndef CFLAGS\nCFLAGS = -flto\nendif\nelse\nCFLAGS = no\nendif\n", "", ""},
+    {"conditions_nested", "ifneq (a,b)\nifndef CFLAGS\nCFLAGS = -flto\nendif\nelse\nCFLAGS = no\nendif\n", "", ""},
     {"conditions_quotes", "ifeq \"$(X)\" 'y'\nCFLAGS = -flto\nendif\n", "", "X=y"},
     {"uname",
      "OS_NAME := $(shell uname -s)\nifeq ($(OS_NAME),Linux)\nCFLAGS = -flto\nelse\nCFLAGS = "
@@ -47,8 +46,7 @@ const MakeSample make_samples[] = {
      "A = b c.o d\nCFLAGS = $(filter %.o,$(A)) $(filter-out %.o,$(A)) $(subst b,x,$(A)) $(if "
      "$(Z),1,2) $(findstring c.,$(A))\n",
      "", ""},
-    {"origin", "CFLAGS = $(origin CC) $(origin CFLAGS) $(origin NONE) $(origin LD) $(origin X)\n",
-     "CC=gcc", "X=1"},
+    {"origin", "CFLAGS = $(origin CC) $(origin CFLAGS) $(origin NONE) $(origin LD) $(origin X)\n", "CC=gcc", "X=1"},
     {"joined", "CFLAGS = -O2 \\\n   -flto \\\n  -Wall# note\n", "", ""},
     {"computed", "NAME = CFLAGS\n$(NAME) = -flto\nCXXFLAGS = $($(NAME))\n", "", ""},
     {"includes", "include more.mk\n-include none.mk\nCFLAGS += -g\n", "", ""},
@@ -62,14 +60,11 @@ class MakeAgainst : public ::testing::TestWithParam<MakeSample> {};
 TEST_P(MakeAgainst, the_real_one) {
   const MakeSample &sample = GetParam();
   testing::Workshop shop;
-  shop.write(
-      "Makefile",
-      sample.text +
-          std::string("\nshow:\n\t@printf '%s|%s|%s\\n' '$(CFLAGS)' '$(CXXFLAGS)' '$(LDFLAGS)'\n"));
+  shop.write("Makefile",
+             sample.text + std::string("\nshow:\n\t@printf '%s|%s|%s\\n' '$(CFLAGS)' '$(CXXFLAGS)' '$(LDFLAGS)'\n"));
   shop.write("more.mk", "CFLAGS = -flto\n");
-  std::string expected =
-      shop.output(std::string("env -u MAKEFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS -u CC ") +
-                  sample.environment + " make -s show " + sample.argument);
+  std::string expected = shop.output(std::string("env -u MAKEFLAGS -u CFLAGS -u CXXFLAGS -u LDFLAGS -u CC ") +
+                                     sample.environment + " make -s show " + sample.argument);
   ASSERT_FALSE(expected.empty());
 
   std::vector<std::string> argv{"make"};
@@ -80,12 +75,11 @@ TEST_P(MakeAgainst, the_real_one) {
   std::string variable = sample.environment;
   size_t equals = variable.find('=');
   if (equals != variable.npos)
-    input.environment.push_back(
-        {variable.substr(0, equals), variable.substr(equals + 1), {"environment", 0}});
+    input.environment.push_back({variable.substr(0, equals), variable.substr(equals + 1), {"environment", 0}});
   DiskFiles files;
   MakeFile make(input, files);
-  std::string ours = joined(make.value("CFLAGS")) + "|" + joined(make.value("CXXFLAGS")) + "|" +
-                     joined(make.value("LDFLAGS"));
+  std::string ours =
+      joined(make.value("CFLAGS")) + "|" + joined(make.value("CXXFLAGS")) + "|" + joined(make.value("LDFLAGS"));
   EXPECT_EQ(ours + "\n", expected) << sample.text;
 }
 
@@ -98,9 +92,8 @@ TEST(Make, gives_settings_with_their_lines_and_losers) {
             "CC ?= gcc\nCFLAGS ?= -O2\nLTO_FLAGS = -flto\nCFLAGS += $(LTO_FLAGS)\nLDFLAGS = "
             "-fuse-ld=gold\n"
             "all: x.o\n\t$(CC) $(CFLAGS) $^\ndebug: CFLAGS += -fno-lto\n");
-  Project project =
-      read_kind(make_kind, "/p", files, {{"LDFLAGS", "-fuse-ld=mold", {"environment", 0}}},
-                {{{"make", "CC=clang", "LDFLAGS=-fuse-ld=lld"}, "", {"ci.yml", 9}}});
+  Project project = read_kind(make_kind, "/p", files, {{"LDFLAGS", "-fuse-ld=mold", {"environment", 0}}},
+                              {{{"make", "CC=clang", "LDFLAGS=-fuse-ld=lld"}, "", {"ci.yml", 9}}});
   ASSERT_EQ(project.builds.size(), 2u);
   const Setting *lto = setting_of(project.builds[0], "lto");
   ASSERT_TRUE(lto);
@@ -143,15 +136,13 @@ TEST(Make, ends_on_any_recursion) {
 
 TEST(Meson, reads_default_options_calls_and_environment) {
   MemoryFiles files;
-  files.add(
-      "/p/meson.build",
-      "# note\nproject('x', ['c'], version : '1', # more\n  default_options : ['b_lto=true',\n"
-      "    'b_lto_mode=thin', 'buildtype=release'],\n  license : 'b_lto=false')\n");
-  Project project = read_kind(
-      meson_kind, "/p", files,
-      {{"CC", "clang", {"environment", 0}}, {"CC_LD", "lld", {"environment", 0}}},
-      {{{"meson", "setup", "build", "-Db_lto=false", "--buildtype=debug"}, "", {"ci.yml", 4}},
-       {{"meson", "compile"}, "", {"ci.yml", 5}}});
+  files.add("/p/meson.build",
+            "# note\nproject('x', ['c'], version : '1', # more\n  default_options : ['b_lto=true',\n"
+            "    'b_lto_mode=thin', 'buildtype=release'],\n  license : 'b_lto=false')\n");
+  Project project =
+      read_kind(meson_kind, "/p", files, {{"CC", "clang", {"environment", 0}}, {"CC_LD", "lld", {"environment", 0}}},
+                {{{"meson", "setup", "build", "-Db_lto=false", "--buildtype=debug"}, "", {"ci.yml", 4}},
+                 {{"meson", "compile"}, "", {"ci.yml", 5}}});
   ASSERT_EQ(project.builds.size(), 2u);
   const Setting *lto = setting_of(project.builds[0], "lto");
   EXPECT_EQ(lto->source.value, "thin");
@@ -173,8 +164,7 @@ TEST(Meson, reads_what_a_folder_was_set_up_with) {
              "project('x', 'c', default_options: ['b_lto=true'])\nexecutable('a', 'a.c')\n"
              "executable('b', 'a.c', override_options: ['b_lto=false'])\n");
   shop.write("p/a.c", "int main(void) { return 0; }\n");
-  shop.run(
-      "cd p && CC=clang-19 CC_LD=mold CFLAGS=-DX meson setup build -Db_lto_mode=thin >log 2>&1");
+  shop.run("cd p && CC=clang-19 CC_LD=mold CFLAGS=-DX meson setup build -Db_lto_mode=thin >log 2>&1");
   DiskFiles files;
   Project project = read_kind(meson_kind, shop.path("p"), files);
   ASSERT_EQ(project.builds.size(), 1u);
@@ -188,8 +178,8 @@ TEST(Meson, reads_what_a_folder_was_set_up_with) {
 }
 
 TEST(Meson, takes_options_as_a_dictionary_too) {
-  std::optional<std::vector<MesonOption>> options = read_meson_project(
-      "project('x', 'c',\n default_options: {'b_lto': true, 'werror': 'x'})\n", "meson.build");
+  std::optional<std::vector<MesonOption>> options =
+      read_meson_project("project('x', 'c',\n default_options: {'b_lto': true, 'werror': 'x'})\n", "meson.build");
   ASSERT_TRUE(options);
   ASSERT_EQ(options->size(), 2u);
   EXPECT_EQ((*options)[0].name, "b_lto");

@@ -17,8 +17,7 @@ std::string trace(std::string_view script, std::vector<std::string> arguments = 
   shell.arguments_known = true;
   std::string out;
   shell.run(script, {"x.sh", 1}, [&](Shell &, const ShellCommand &command) {
-    for (const Variable &variable : command.environment)
-      out += variable.name + "=" + variable.value + " ";
+    for (const Variable &variable : command.environment) out += variable.name + "=" + variable.value + " ";
     out += "| ";
     for (size_t i = 0; i < command.argv.size(); ++i) out += (i ? "," : "") + command.argv[i];
     out += "\n";
@@ -31,16 +30,15 @@ TEST(Shell, reads_exports_and_calls) {
             "RUSTFLAGS=-C lto=thin | cargo,build,--release\n");
   EXPECT_EQ(trace("CC=clang CFLAGS='-O2 -flto' make -j4 all\nmake\n"),
             "CC=clang CFLAGS=-O2 -flto | make,-j4,all\n| make\n");
-  EXPECT_EQ(trace("cargo build \\\n  --release \\\n  --target x # note\n"),
-            "| cargo,build,--release,--target,x\n");
+  EXPECT_EQ(trace("cargo build \\\n  --release \\\n  --target x # note\n"), "| cargo,build,--release,--target,x\n");
   EXPECT_EQ(trace("a=1; b=${a}2; echo \"$b\" $c ${d:-e f} '$a'"), "| echo,12,$c,e,f,$a\n");
 }
 
 TEST(Shell, keeps_the_line_of_each_command) {
   Shell shell;
   std::string lines;
-  shell.run("first\n\nif true; then\n  second \\\n    x\nfi\ncat <<EOF\n a\n b\nEOF\nthird\n",
-            {"x.sh", 10}, [&](Shell &, const ShellCommand &command) {
+  shell.run("first\n\nif true; then\n  second \\\n    x\nfi\ncat <<EOF\n a\n b\nEOF\nthird\n", {"x.sh", 10},
+            [&](Shell &, const ShellCommand &command) {
               lines += command.argv[0] + std::to_string(command.place.line) + " ";
             });
   EXPECT_EQ(lines, "first10 second13 cat16 third20 ");
@@ -48,9 +46,7 @@ TEST(Shell, keeps_the_line_of_each_command) {
 
 TEST(Shell, decides_what_it_knows) {
   EXPECT_EQ(trace("x=a; if [ \"$x\" = a ]; then yes_; else no_; fi"), "| yes_\n");
-  EXPECT_EQ(
-      trace("x=b; if [ \"$x\" = a ]; then yes_; elif [[ $x == b* ]]; then second; else no_; fi"),
-      "| second\n");
+  EXPECT_EQ(trace("x=b; if [ \"$x\" = a ]; then yes_; elif [[ $x == b* ]]; then second; else no_; fi"), "| second\n");
   EXPECT_EQ(trace("case linux-x in mac*) a;; linux*|bsd) b;; *) c;; esac"), "| b\n");
   EXPECT_EQ(trace("for t in a b; do cargo build --target $t; done"),
             "| cargo,build,--target,a\n| cargo,build,--target,b\n");
@@ -63,8 +59,7 @@ TEST(Shell, does_not_claim_what_a_condition_decides) {
   // In the branch the value holds; after it nothing is known.
   EXPECT_EQ(trace("if grep -q x y; then export RUSTFLAGS=-Clto; in_; fi\nafter"),
             "| grep,-q,x,y\nRUSTFLAGS=-Clto | in_\nRUSTFLAGS=$RUSTFLAGS | after\n");
-  EXPECT_EQ(trace("export A=1\nif [ -n \"$Z\" ]; then A=2; else other; fi\nafter"),
-            "A=1 | other\nA=$A | after\n");
+  EXPECT_EQ(trace("export A=1\nif [ -n \"$Z\" ]; then A=2; else other; fi\nafter"), "A=1 | other\nA=$A | after\n");
   EXPECT_EQ(trace("[ -z \"$Z\" ] && export A=1\nafter"), "A=$A | after\n");
   EXPECT_EQ(trace("cd x && export A=1 && go || exit 1\nafter"), "A=1 | go\nA=1 | after\n");
 }
@@ -73,9 +68,7 @@ TEST(Shell, knows_folders_and_subshells) {
   Shell shell;
   std::string seen;
   shell.run("cd a/b\none\n(cd ..; two)\nthree\npushd c\nfour\npopd\nfive\n", {"x", 1},
-            [&](Shell &, const ShellCommand &command) {
-              seen += command.argv[0] + ":" + command.directory + " ";
-            });
+            [&](Shell &, const ShellCommand &command) { seen += command.argv[0] + ":" + command.directory + " "; });
   EXPECT_EQ(seen, "one:a/b two:a three:a/b four:a/b/c five:a/b ");
 }
 
@@ -111,13 +104,10 @@ TEST(Shell, expands_as_the_shell_does) {
       "a=1\nwhile false; do a=2; done\nshow done",
   };
   for (std::string script : scripts) {
-    if (script.find("$(") != script.npos || script.find("[0]") != script.npos ||
-        script.find("while") != script.npos)
+    if (script.find("$(") != script.npos || script.find("[0]") != script.npos || script.find("while") != script.npos)
       continue;
-    shop.write(
-        "run.sh",
-        "show() { printf '|'; for w in \"$@\"; do printf ',%s' \"$w\"; done; printf '\\n'; }\n" +
-            script + "\n");
+    shop.write("run.sh",
+               "show() { printf '|'; for w in \"$@\"; do printf ',%s' \"$w\"; done; printf '\\n'; }\n" + script + "\n");
     std::string expected = shop.output("bash run.sh");
     std::string got;
     Shell shell;
@@ -132,10 +122,8 @@ TEST(Shell, expands_as_the_shell_does) {
 }
 
 TEST(Shell, reads_powershell_and_cmd) {
-  EXPECT_EQ(
-      trace(from_powershell(
-          "$env:RUSTFLAGS = \"-C target-feature=+crt-static\"\ncargo build `\n  --release\n")),
-      "RUSTFLAGS=-C target-feature=+crt-static | cargo,build,--release\n");
+  EXPECT_EQ(trace(from_powershell("$env:RUSTFLAGS = \"-C target-feature=+crt-static\"\ncargo build `\n  --release\n")),
+            "RUSTFLAGS=-C target-feature=+crt-static | cargo,build,--release\n");
   EXPECT_EQ(trace(from_cmd("set CFLAGS=/O2\nset \"CC=cl\"\ncargo build --target-dir %OUT%\\x\n")),
             "CC=cl CFLAGS=/O2 | cargo,build,--target-dir,${OUT}\\x\n");
 }

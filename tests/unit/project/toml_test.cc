@@ -107,8 +107,7 @@ size_t compare(const std::vector<std::string> &all) {
     std::expected<Toml, TomlError> ours = Toml::parse(all[i]);
     if (trees[i] == "-") continue;
     ++taken;
-    std::string tree = ours ? dump(ours->root())
-                            : fmt::format("line {}: {}", ours.error().line, ours.error().text);
+    std::string tree = ours ? dump(ours->root()) : fmt::format("line {}: {}", ours.error().line, ours.error().text);
     EXPECT_EQ(tree, trees[i]) << all[i];
     wrong += tree != trees[i];
   }
@@ -125,8 +124,7 @@ TEST(Toml, ManifestsOfThisMachine) {
   std::error_code ignored;
   for (const char *root : {"/usr/src", "/usr/share/cargo"}) {
     if (!std::filesystem::is_directory(root, ignored)) continue;
-    for (const std::filesystem::directory_entry &entry :
-         std::filesystem::recursive_directory_iterator(root, ignored)) {
+    for (const std::filesystem::directory_entry &entry : std::filesystem::recursive_directory_iterator(root, ignored)) {
       std::string name = entry.path().filename();
       if (name != "Cargo.toml" && name != "Cargo.lock") continue;
       if (all.size() >= 300) break;
@@ -166,10 +164,9 @@ TEST(Toml, Refused) {
     uint32_t line;
   };
   for (const Bad &bad :
-       {Bad{"a = 1\na = 2\n", 2}, Bad{"[a]\n[a]\n", 2}, Bad{"a = 1\n\nb\n", 3},
-        Bad{"a = \"x\nb = 1\n", 1}, Bad{"a = [1,\n2\n", 3}, Bad{"a = wrong\n", 1},
-        Bad{"a = 1 b = 2\n", 1}, Bad{"x = {a = 1}\nx.b = 2\n", 2}, Bad{"a = 1\n[a.b]\n", 2},
-        Bad{"a = [1]\n[[a]]\n", 2}, Bad{"ok = 1\nbad = \"\xff\"\n", 2}, Bad{"a = 01\n", 1},
+       {Bad{"a = 1\na = 2\n", 2}, Bad{"[a]\n[a]\n", 2}, Bad{"a = 1\n\nb\n", 3}, Bad{"a = \"x\nb = 1\n", 1},
+        Bad{"a = [1,\n2\n", 3}, Bad{"a = wrong\n", 1}, Bad{"a = 1 b = 2\n", 1}, Bad{"x = {a = 1}\nx.b = 2\n", 2},
+        Bad{"a = 1\n[a.b]\n", 2}, Bad{"a = [1]\n[[a]]\n", 2}, Bad{"ok = 1\nbad = \"\xff\"\n", 2}, Bad{"a = 01\n", 1},
         Bad{"<<<<<<< HEAD\n", 1}, Bad{"a = \"\\q\"\n", 1}, Bad{"[a\n", 1}, Bad{"= 1\n", 1}}) {
     std::expected<Toml, TomlError> result = Toml::parse(bad.text);
     ASSERT_FALSE(result) << bad.text;
@@ -178,9 +175,8 @@ TEST(Toml, Refused) {
 }
 
 TEST(Toml, DepthAndSize) {
-  for (const std::string &deep :
-       {std::string(1 << 20, '['), "a = " + std::string(1 << 20, '['),
-        "a" + std::string(1 << 20, '.'), "x = " + std::string(1 << 20, '{')})
+  for (const std::string &deep : {std::string(1 << 20, '['), "a = " + std::string(1 << 20, '['),
+                                  "a" + std::string(1 << 20, '.'), "x = " + std::string(1 << 20, '{')})
     EXPECT_FALSE(Toml::parse(deep));
   std::string dotted = "a";
   for (int i = 0; i < 1'000'000; ++i) dotted += ".a";
@@ -195,8 +191,7 @@ TEST(Toml, DepthAndSize) {
 }
 
 TEST(Toml, WhatVersion11Adds) {
-  std::expected<Toml, TomlError> result =
-      Toml::parse("a = {\n  b = 1, # one\n  c = \"\\e\\x41\",\n}\n");
+  std::expected<Toml, TomlError> result = Toml::parse("a = {\n  b = 1, # one\n  c = \"\\e\\x41\",\n}\n");
   ASSERT_TRUE(result);
   EXPECT_EQ(result->root().find("a")->text_of("c"),
             "\x1b"

@@ -61,18 +61,14 @@ TEST(Yaml, stops_at_a_bomb) {
   }
   Result<std::vector<Yaml>> read = parse_yaml(bomb);
   ASSERT_FALSE(read);
-  EXPECT_NE(read.error().text.find("more than 200000 values"), std::string::npos)
-      << read.error().text;
+  EXPECT_NE(read.error().text.find("more than 200000 values"), std::string::npos) << read.error().text;
 }
 
 TEST(Yaml, stops_at_depth_size_and_circles) {
-  EXPECT_NE(parse_yaml(std::string(150, '[') + std::string(150, ']'))
-                .error()
-                .text.find("deeper than 100"),
+  EXPECT_NE(parse_yaml(std::string(150, '[') + std::string(150, ']')).error().text.find("deeper than 100"),
             std::string::npos);
   EXPECT_TRUE(parse_yaml(std::string(90, '[') + std::string(90, ']')));
-  EXPECT_NE(parse_yaml(std::string((4 << 20) + 1, ' ')).error().text.find("bytes"),
-            std::string::npos);
+  EXPECT_NE(parse_yaml(std::string((4 << 20) + 1, ' ')).error().text.find("bytes"), std::string::npos);
   EXPECT_FALSE(parse_yaml("a: &x [1, *x]\n"));
 }
 

@@ -33,8 +33,12 @@ LinkReport sample() {
                         {"absence", "", "", "no other input defines it", {}}};
   Remedy works{.id = "extern-c", .title = "declare save as extern \"C\"", .cost = "none", .verified = Verified::Passed};
   works.edits.push_back({"save.h", "-int save(int, int);\n+extern \"C\" int save(int, int);\n"});
-  Remedy fails{.id = "other", .title = "something else", .cost = "much", .verified = Verified::Failed,
-               .outcome = "save(int, int) is still missing", .commands = {"cc main.o -lsave"}};
+  Remedy fails{.id = "other",
+               .title = "something else",
+               .cost = "much",
+               .verified = Verified::Failed,
+               .outcome = "save(int, int) is still missing",
+               .commands = {"cc main.o -lsave"}};
   diagnosis.remedies = {works, fails};
   diagnosis.next = "ldwhy cause language-linkage";
   link.diagnoses.push_back(diagnosis);
@@ -59,7 +63,8 @@ TEST(TextReport, HeadlinesNameWhatPeopleKnow) {
   link.messages[0].kind = ComplaintKind::Layout;
   link.messages[0].text = "/usr/bin/ld.bfd: error: /tmp/ccQz81Xk.o: relocation against `save(int, int)'";
   link.known_as = {{"/tmp/ccQz81Xk.o", "main.c"}};
-  EXPECT_NE(text_of(link, {}).find("error[language-linkage]: main.c: relocation against `save(int, int)'\n"), std::string::npos);
+  EXPECT_NE(text_of(link, {}).find("error[language-linkage]: main.c: relocation against `save(int, int)'\n"),
+            std::string::npos);
 }
 
 TEST(TextReport, SaysWhereALinkRanThatIsNotWhereTheReaderIs) {

@@ -153,7 +153,9 @@ TEST_F(CoffResolve, LoadingLaterNeedsAHelper) {
 }
 
 TEST_F(CoffResolve, GnuLdMissesNothingInSectionsThatItDrops) {
-  shop_.write("m.s", ".section .text$main,\"x\"\n.globl main\nmain: ret\n.section .text$dead,\"x\"\n.globl dead\ndead: call nobody\n ret\n");
+  shop_.write("m.s",
+              ".section .text$main,\"x\"\n.globl main\nmain: ret\n.section .text$dead,\"x\"\n.globl dead\ndead: call "
+              "nobody\n ret\n");
   shop_.run("x86_64-w64-mingw32-as m.s -o m.o");
   const char *linker = "x86_64-w64-mingw32-ld";
   expect(linker, {"-e", "main", "m.o"}, {"nobody"});
@@ -163,9 +165,10 @@ TEST_F(CoffResolve, GnuLdMissesNothingInSectionsThatItDrops) {
 }
 
 TEST_F(CoffResolve, GnuLdFollowsCallsOfLocalFunctions) {
-  shop_.run("printf 'void kept(void); void lost(void); static void __attribute__((noinline)) one(void) { kept(); }"
-            " static void __attribute__((noinline, used)) two(void) { lost(); } void start(void) { one(); }'"
-            " | x86_64-w64-mingw32-gcc -O1 -ffunction-sections -x c - -c -o main.obj");
+  shop_.run(
+      "printf 'void kept(void); void lost(void); static void __attribute__((noinline)) one(void) { kept(); }"
+      " static void __attribute__((noinline, used)) two(void) { lost(); } void start(void) { one(); }'"
+      " | x86_64-w64-mingw32-gcc -O1 -ffunction-sections -x c - -c -o main.obj");
   expect("x86_64-w64-mingw32-ld", {"--gc-sections", "-e", "start", "main.obj"}, {"kept"});
   expect("x86_64-w64-mingw32-ld", {"-e", "start", "main.obj"}, {"kept", "lost"});
 }

@@ -50,7 +50,8 @@ class ElfResolve : public ::testing::Test {
     foresee(linker, words);
     EXPECT_EQ(undefined_, undefined);
     EXPECT_EQ(duplicate_, duplicate);
-    std::string said = shop_.output(fmt::format("{} {} -o /dev/null 2>&1; echo status $?", linker, fmt::join(words, " ")));
+    std::string said =
+        shop_.output(fmt::format("{} {} -o /dev/null 2>&1; echo status $?", linker, fmt::join(words, " ")));
     EXPECT_EQ(said.find("status 0") != said.npos, undefined.empty() && duplicate.empty() && objections_ == 0) << said;
     for (const Names &names : {undefined, duplicate})
       for (const std::string &name : names) EXPECT_NE(said.find(name), said.npos) << said;
@@ -176,7 +177,8 @@ TEST_F(ElfResolve, GnuLdFindsWhatLibrariesLoad) {
   main_object(".quad one");
   object("two", ".globl two\ntwo: .quad 0");
   object("one", ".globl one\none: .quad two");
-  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o libone.so");
+  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o "
+      "libone.so");
   expect("ld.bfd", {"main.o", "libone.so"}, {"two"});
   expect("ld.bfd", {"-rpath-link", ".", "main.o", "libone.so"}, {});
   expect("ld.lld-22", {"main.o", "libone.so"}, {});
@@ -186,7 +188,8 @@ TEST_F(ElfResolve, ALibraryThatIsLoadedComesBeforeCollecting) {
   main_object(".quad one\n.section .data.dead,\"aw\"\n.quad two");
   object("two", ".globl two\ntwo: .quad 0");
   object("one", ".globl one\none: .quad two");
-  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o libone.so");
+  run("ld.bfd -shared -soname libtwo.so two.o -o libtwo.so && ld.bfd -shared -soname libone.so one.o libtwo.so -o "
+      "libone.so");
   expect("ld.bfd", {"--gc-sections", "-rpath-link", ".", "main.o", "libone.so"}, {"two"});
   expect("ld.lld-22", {"--gc-sections", "main.o", "libone.so"}, {});
 }
@@ -406,7 +409,11 @@ TEST_F(ElfResolve, NamesThatLinkersMake) {
     expect(linker, {"main.o"}, with("_DYNAMIC"));
     expect(linker, {"-pie", "main.o"}, with("__rela_iplt_start"));
     expect(linker, {"main.o", "libf.so"}, linker == "ld.gold" ? with("__rela_iplt_start") : always);
-    if (!mold) expect(linker, {"main.o", "--as-needed", "libf.so"}, linker == "ld.bfd" ? with("_DYNAMIC") : linker == "ld.gold" ? with("__rela_iplt_start") : always);
+    if (!mold)
+      expect(linker, {"main.o", "--as-needed", "libf.so"},
+             linker == "ld.bfd"    ? with("_DYNAMIC")
+             : linker == "ld.gold" ? with("__rela_iplt_start")
+                                   : always);
   }
 }
 
@@ -448,7 +455,8 @@ TEST_F(ElfResolve, LldEndsAtBitcodeThatItCannotRead) {
 
 TEST_F(ElfResolve, ThinLtoWithNothingToPreserve) {
   run("echo 'void g(void); void f(void) { g(); }' | clang-14 -O1 -flto=thin -x c - -c -o f.o");
-  run("echo 'void lost(void); void own(void); void g(void) { lost(); } void h(void) { own(); }' | clang-14 -O1 -flto=thin -x c - -c -o g.o");
+  run("echo 'void lost(void); void own(void); void g(void) { lost(); } void h(void) { own(); }' | clang-14 -O1 "
+      "-flto=thin -x c - -c -o g.o");
   for (const char *linker : {"ld.lld-14", "ld.lld-19", "ld.lld-22"}) {
     expect(linker, {"f.o", "g.o"}, {"lost"});
     expect(linker, {"-e", "f", "f.o", "g.o"}, {"lost"});

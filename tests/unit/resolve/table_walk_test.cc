@@ -60,7 +60,9 @@ class Table : public ::testing::Test {
     return codes;
   }
   bool fails(const std::string &program, const std::string &words) {
-    return std::system(fmt::format("cd {} && {} {} -o /dev/null > /dev/null 2>&1", shop_.path("."), program, words).c_str()) != 0;
+    return std::system(
+               fmt::format("cd {} && {} {} -o /dev/null > /dev/null 2>&1", shop_.path("."), program, words).c_str()) !=
+           0;
   }
 
   Outcome said(const std::string &program, const std::string &words) {
@@ -74,7 +76,8 @@ class Table : public ::testing::Test {
       names.erase(std::ranges::unique(names).begin(), names.end());
       return names;
     };
-    return {find("(?:undefined symbol|entry symbol not defined \\(pass --no-entry to suppress\\)|--export not found): (\\S+)"),
+    return {find("(?:undefined symbol|entry symbol not defined \\(pass --no-entry to suppress\\)|--export not found): "
+                 "(\\S+)"),
             find("duplicate symbol: (\\S+)")};
   }
 
@@ -102,8 +105,9 @@ TEST_F(Table, FirstOfArchiveAndLibraryWins) {
   macho("m", ".globl _main\n_main:\n bl _f\n ret\n");
   macho("f", ".globl _f\n_f:\n bl _more\n ret\n");
   shop_.run("llvm-ar-22 rc libf.a f.o");
-  shop_.write("g.tbd", "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
-                       "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
+  shop_.write("g.tbd",
+              "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
+              "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
   check("ld64.lld", darwin_ + "libf.a g.tbd m.o", {{"_more"}, {}});
   check("ld64.lld", darwin_ + "g.tbd libf.a m.o", {{}, {}});
 }
@@ -130,7 +134,9 @@ TEST_F(Table, TentativeAndWeakGiveWay) {
 }
 
 TEST_F(Table, WasmStopsStageByStage) {
-  wasm("m", ".functype f () -> ()\n.section .text.go,\"\",@\n.globl go\ngo:\n .functype go () -> ()\n call f\n end_function\n");
+  wasm("m",
+       ".functype f () -> ()\n.section .text.go,\"\",@\n.globl go\ngo:\n .functype go () -> ()\n call f\n "
+       "end_function\n");
   check("wasm-ld", "m.o m.o", {{}, {"go"}});
   check("wasm-ld", "m.o", {{"_start"}, {}});
   check("wasm-ld", "m.o -e go", {{"f"}, {}});
@@ -140,40 +146,51 @@ TEST_F(Table, WasmStopsStageByStage) {
 }
 
 TEST_F(Table, WasmDefinesWhatItSpeaksOf) {
-  wasm("m", ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n i32.const __heap_base\n drop\n"
-            " i32.const __data_end\n drop\n i32.const nobody\n drop\n end_function\n");
+  wasm("m",
+       ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n i32.const __heap_base\n "
+       "drop\n"
+       " i32.const __data_end\n drop\n i32.const nobody\n drop\n end_function\n");
   check("wasm-ld", "m.o", {{"nobody"}, {}});
   check("wasm-ld", "m.o --import-undefined", {{"nobody"}, {}});
   check("wasm-ld", "m.o --allow-undefined", {{}, {}});
 }
 
 TEST_F(Table, WasmImportsOfTheHostAreNotMissed) {
-  wasm("m", ".functype f () -> ()\n.import_module f, host\n.import_name f, f\n.functype g () -> ()\n.import_module g, host\n"
-            ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n call f\n call g\n end_function\n");
+  wasm("m",
+       ".functype f () -> ()\n.import_module f, host\n.import_name f, f\n.functype g () -> ()\n.import_module g, host\n"
+       ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n call f\n call g\n "
+       "end_function\n");
   check("wasm-ld", "m.o", {{"g"}, {}});
 }
 
 TEST_F(Table, WasmWeakReferencesBringNothingIn) {
-  wasm("m", ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n"
-            " call f\n end_function\n");
-  wasm("f", ".functype g () -> ()\n.section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n call g\n end_function\n");
+  wasm("m",
+       ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> "
+       "()\n"
+       " call f\n end_function\n");
+  wasm("f",
+       ".functype g () -> ()\n.section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n call g\n end_function\n");
   shop_.run("llvm-ar-22 rc libf.a f.o");
   check("wasm-ld", "m.o libf.a", {{}, {}});
   check("wasm-ld", "m.o libf.a -u f", {{"g"}, {}});
 }
 
 TEST_F(Table, WasmKeepsNothingForALocalSymbolsMark) {
-  wasm("m", ".functype f () -> ()\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n"
-            ".section .data.d,\"\",@\n.no_dead_strip d\n.type d,@object\nd:\n .int32 f\n .size d, 4\n");
+  wasm("m",
+       ".functype f () -> ()\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n "
+       "end_function\n"
+       ".section .data.d,\"\",@\n.no_dead_strip d\n.type d,@object\nd:\n .int32 f\n .size d, 4\n");
   check("wasm-ld", "m.o", {{}, {}});
   check("wasm-ld", "m.o --no-gc-sections", {{"f"}, {}});
 }
 
 TEST_F(Table, WasmLooksAtGroupsThatItDropsUnlessItCollects) {
   auto data = [](const char *group, const char *need) {
-    return std::string(".section .data.d,\"") + group + "\n.weak d\n.type d,@object\nd:\n .int32 " + need + "\n .size d, 4\n";
+    return std::string(".section .data.d,\"") + group + "\n.weak d\n.type d,@object\nd:\n .int32 " + need +
+           "\n .size d, 4\n";
   };
-  const std::string start = ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n";
+  const std::string start =
+      ".section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n";
   wasm("m", start + data("\",@", "d"));
   wasm("g", data("G\",@,d,comdat", "nobody"));
   wasm("h", data("G\",@,d,comdat", "other"));
@@ -182,29 +199,36 @@ TEST_F(Table, WasmLooksAtGroupsThatItDropsUnlessItCollects) {
 }
 
 TEST_F(Table, WasmGivesWeakFunctionsABodyAndWrapsThem) {
-  wasm("m", ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> ()\n"
-            " call f\n end_function\n");
+  wasm("m",
+       ".functype f () -> ()\n.weak f\n.section .text._start,\"\",@\n.globl _start\n_start:\n .functype _start () -> "
+       "()\n"
+       " call f\n end_function\n");
   check("wasm-ld", "m.o --export=f", {{}, {}});
   check("wasm-ld", "m.o --wrap=f", {{"__wrap_f"}, {}});
 }
 
 TEST_F(Table, SectionsThatMustStayKeepWhatTheyNeed) {
-  macho("m", ".globl _main\n_main:\n ret\n.section __TEXT,__stays,regular,no_dead_strip\n.globl _stays\n_stays:\n bl _f\n ret\n");
+  macho("m",
+        ".globl _main\n_main:\n ret\n.section __TEXT,__stays,regular,no_dead_strip\n.globl _stays\n_stays:\n bl _f\n "
+        "ret\n");
   check("ld64.lld", darwin_ + "m.o -dead_strip", {{"_f"}, {}});
 }
 
 TEST_F(Table, UpwardLibrariesAreReadOver) {
   macho("m", ".globl _main\n_main:\n bl _f\n ret\n");
-  shop_.write("libg.tbd", "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
-                          "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
+  shop_.write("libg.tbd",
+              "--- !tapi-tbd\ntbd-version: 4\ntargets: [ arm64-macos ]\ninstall-name: /g\nexports:\n"
+              "  - targets: [ arm64-macos ]\n    symbols: [ _f, dyld_stub_binder ]\n...\n");
   check("ld64.lld", darwin_ + "-L. m.o -needed-lg", {{}, {}});
   check("ld64.lld", darwin_ + "-L. m.o -upward-lg", {{"_f"}, {}});
   check("ld64.lld", darwin_ + "-L. m.o -upward_library libg.tbd", {{"_f"}, {}});
 }
 
 TEST_F(Table, WhatIsOnlyExportedIfThereIsNotNeeded) {
-  wasm("m", ".globaltype g, i32\n.functype _start () -> ()\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n"
-            ".section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n global.get g\n drop\n end_function\n");
+  wasm("m",
+       ".globaltype g, i32\n.functype _start () -> ()\n.globl _start\n_start:\n .functype _start () -> ()\n "
+       "end_function\n"
+       ".section .text.f,\"\",@\n.globl f\nf:\n .functype f () -> ()\n global.get g\n drop\n end_function\n");
   check("wasm-ld", "m.o --export-if-defined=g", {{}, {}});
   check("wasm-ld", "m.o --export-if-defined=g --export-if-defined=f", {{"g"}, {}});
 }
@@ -226,9 +250,11 @@ TEST_F(Table, ExportsAreListedInOneWayOnly) {
 // An attribute that LLVM 20 brought ends LLD 19 as soon as it opens the bitcode; another does not.
 TEST_F(Table, BitcodeWithAttributesOfLaterVersionsEndsTheLink) {
   for (const char *attribute : {"noext", "zeroext"}) {
-    shop_.write("f.ll", std::string("target triple = \"wasm32-unknown-unknown\"\n"
-                                    "target datalayout = \"e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-n32:64-S128-ni:1:10:20\"\n"
-                                    "define void @f(i32 ") + attribute + " %x) {\n ret void\n}\n");
+    shop_.write("f.ll",
+                std::string("target triple = \"wasm32-unknown-unknown\"\n"
+                            "target datalayout = \"e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-n32:64-S128-ni:1:10:20\"\n"
+                            "define void @f(i32 ") +
+                    attribute + " %x) {\n ret void\n}\n");
     shop_.run("llvm-as-22 f.ll -o f.o && rm -f libf.a && llvm-ar-22 rc libf.a f.o");
     wasm("m", ".functype _start () -> ()\n.globl _start\n_start:\n .functype _start () -> ()\n end_function\n");
     bool later = attribute == std::string("noext");

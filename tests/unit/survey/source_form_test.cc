@@ -25,8 +25,9 @@ TEST(FormAt, TellsFunctionsOfC) {
 }
 
 TEST(FormAt, TakesCallsForUses) {
-  for (const char *text : {"  save(1);\n", "  else save(1);\n", "  throw save(1);\n", "  file->save(1);\n", "  ns::save(a, b) == x; f({\n",
-                           "    : save(x) {\n", "  case 1: save(1);\n", "  return save(1);\n"})
+  for (const char *text :
+       {"  save(1);\n", "  else save(1);\n", "  throw save(1);\n", "  file->save(1);\n", "  ns::save(a, b) == x; f({\n",
+        "    : save(x) {\n", "  case 1: save(1);\n", "  return save(1);\n"})
     EXPECT_EQ(form(text, {"save", "", false}), Form::Use) << text;
   EXPECT_EQ(form("namespace ns {\n  ns::save(a, b) == \"x\"; if (x) {\n", {"save", "ns", false}), Form::Use);
 }
@@ -54,7 +55,8 @@ TEST(FormAt, KnowsConstructorsAndDestructors) {
 
 TEST(FormAt, ReadsRust) {
   SourceName name{"save", "", false};
-  std::string_view guarded = "fn x() {}\n#[cfg(feature = \"disk\")]\n#[no_mangle]\npub extern \"C\" fn save(x: i32) -> i32 { x }\n";
+  std::string_view guarded =
+      "fn x() {}\n#[cfg(feature = \"disk\")]\n#[no_mangle]\npub extern \"C\" fn save(x: i32) -> i32 { x }\n";
   EXPECT_EQ(form(guarded, name, "a.rs"), Form::Definition);
   EXPECT_EQ(rust_condition(guarded, guarded.find("save")), "feature = \"disk\"");
   std::string_view bare = "pub extern \"C\" fn save(x: i32) -> i32 { x }\n";
