@@ -1,6 +1,7 @@
 // What ldwhy has to say: the only thing reports see.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,6 +52,7 @@ struct Diagnosis {
   std::string cause;   // an id of the catalogue
   Certainty certainty = Certainty::Possible;
   std::vector<SymbolName> symbols;
+  std::optional<size_t> message;  // the first that it explains, of LinkReport::messages; none: an advisory alone
   std::string summary;      // one sentence
   std::string explanation;  // a short paragraph, in this build's own names
   std::vector<Evidence> evidence;

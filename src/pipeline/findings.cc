@@ -52,6 +52,7 @@ void fill_diagnoses(const Judgement &judgement, LinkReport &report) {
     std::unordered_set<std::string_view> listed;
     for (const Case *c : entry.cases)
       if (!c->name.empty() && listed.insert(c->name).second) diagnosis.symbols.push_back({c->name, c->shown});
+    diagnosis.message = static_cast<size_t>(entry.cases.front()->complaint - report.messages.data());
     diagnosis.summary = entry.verdict.summary;
     diagnosis.explanation = entry.verdict.explanation;
     diagnosis.evidence = entry.verdict.evidence;

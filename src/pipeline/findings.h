@@ -12,7 +12,7 @@ namespace ldwhy {
 
 // The command, target and inputs of the link, and what is damaged in them.
 void fill_head(const Link &link, const Resolution &resolution, LinkReport &report);
-// Diagnoses, alternatives and status.
+// Diagnoses, alternatives and status; the cases are of report.messages.
 void fill_diagnoses(const Judgement &judgement, LinkReport &report);
 // Where the remedy is the link with other words, that link is what to type next.
 void propose_links(std::vector<Diagnosis> &diagnoses);

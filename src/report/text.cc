@@ -37,25 +37,11 @@ std::string headline(const Diagnosis &diagnosis, const LinkReport &link, const R
     std::string name = printable(symbol.demangled.empty() ? symbol.name : symbol.demangled);
     if (listed.insert(name).second) names.push_back(std::move(name));
   }
-  if (names.empty()) {
-    for (const Complaint &complaint : link.messages)
-      if (complaint.kind != ComplaintKind::UndefinedSymbol && complaint.severity == Severity::Error)
-        return said(complaint, link);
-    return diagnosis.cause;
-  }
+  const Complaint *first = diagnosis.message ? &link.messages[*diagnosis.message] : nullptr;
+  bool duplicate = first && first->kind == ComplaintKind::DuplicateSymbol;
   // What a relocation or a layout is about is not missing.
-  auto about_it = [&](const Complaint &complaint) {
-    return complaint.severity == Severity::Error &&
-           (complaint.symbol == diagnosis.symbols[0].name || complaint.symbol == diagnosis.symbols[0].demangled);
-  };
-  auto of_symbols = [](const Complaint &complaint) {
-    return complaint.kind == ComplaintKind::DuplicateSymbol || complaint.kind == ComplaintKind::UndefinedSymbol;
-  };
-  auto first = std::ranges::find_if(link.messages, about_it);
-  if (first != link.messages.end() && !of_symbols(*first)) return said(*first, link);
-  bool duplicate = std::ranges::any_of(link.messages, [&](const Complaint &complaint) {
-    return complaint.kind == ComplaintKind::DuplicateSymbol && about_it(complaint);
-  });
+  if (first && !duplicate && first->kind != ComplaintKind::UndefinedSymbol) return said(*first, link);
+  if (names.empty()) return first ? said(*first, link) : diagnosis.cause;
   size_t most = style.verbose ? names.size() : 3;
   std::string text = fmt::format("{} symbol{} ", duplicate ? "duplicate" : "undefined", names.size() == 1 ? "" : "s");
   for (size_t i = 0; i < std::min(most, names.size()); ++i)

@@ -27,6 +27,7 @@ LinkReport sample() {
   diagnosis.cause = "language-linkage";
   diagnosis.certainty = Certainty::Proven;
   diagnosis.symbols = {{"_Z4saveii", "save(int, int)"}};
+  diagnosis.message = 0;
   diagnosis.summary = "save.o defines it as a C function (save), and main.o asks for its C++ name";
   diagnosis.explanation = "C++ and C give the same function different names in object files.";
   diagnosis.evidence = {{"definition", "libsave.a", "save.o", "defines save", {{"symbol", "save"}}},
@@ -65,6 +66,22 @@ TEST(TextReport, HeadlinesNameWhatPeopleKnow) {
   link.known_as = {{"/tmp/ccQz81Xk.o", "main.c"}};
   EXPECT_NE(text_of(link, {}).find("error[language-linkage]: main.c: relocation against `save(int, int)'\n"),
             std::string::npos);
+}
+
+TEST(TextReport, EachHeadlineIsOfItsOwnMessage) {
+  LinkReport link = sample();
+  Complaint library;
+  library.kind = ComplaintKind::Input;
+  for (const char *name : {"one", "two"}) {
+    library.text = fmt::format("ld.bfd: error: cannot find -l{}", name);
+    link.messages.push_back(library);
+    Diagnosis &diagnosis = link.diagnoses.emplace_back();
+    diagnosis.cause = "library-not-found";
+    diagnosis.message = link.messages.size() - 1;
+  }
+  std::string text = text_of(link, {});
+  EXPECT_NE(text.find("error[library-not-found]: cannot find -lone\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("error[library-not-found]: cannot find -ltwo\n"), std::string::npos) << text;
 }
 
 TEST(TextReport, SaysWhereALinkRanThatIsNotWhereTheReaderIs) {
